@@ -1,0 +1,306 @@
+/**
+ * The one form in which byte strings live inside lodis.
+ *
+ * A `ByteString` is an ordinary JavaScript string that names a sequence of bytes, and does so uniquely:
+ *
+ * - well-formed text stands for its UTF-8 bytes (so plain text passes from door to door untouched);
+ * - a lone surrogate U+DC80…U+DCFF stands for the single byte 0x80…0xFF where the bytes are not valid UTF-8.
+ *
+ *     bytes   61 C3 A9 FF          "aé" then one byte that is no UTF-8
+ *     string  'a' 'é' '\uDCFF'
+ *
+ * Invariants:
+ *
+ * 1. Two byte sequences are equal exactly if their ByteStrings are `===`.
+ * 2. No other lone surrogate ever occurs, and the escapes never spell valid UTF-8 (joining two byte
+ *    strings may bring that about, so join with {@link concat}, never with `+`).
+ * 3. `a < b` is byte order as long as neither holds a unit from U+D800 up; otherwise use {@link compareBytes}.
+ */
+export type ByteString = string;
+
+/** What callers may hand in wherever Redis takes bytes: text (its UTF-8 bytes) or the bytes themselves. */
+export type Bytes = string | Uint8Array;
+
+const encoder = new TextEncoder();
+const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const lossyDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+const ESCAPE_BASE = 0xdc00;
+const SCRATCH_SIZE = 4096;
+const scratch = new Uint8Array(SCRATCH_SIZE);
+/** Up to here a loop over the units beats a call into the host's encoder. */
+const SHORT_LENGTH = 48;
+
+/**
+ * The canonical form of what a caller handed in.
+ *
+ * @throws TypeError if it is neither a string nor a `Uint8Array`.
+ */
+export function toByteString(input: Bytes): ByteString {
+  if (typeof input === 'string') {
+    // A lone surrogate in text has no UTF-8 form; encoders everywhere write U+FFFD for it.
+    return input.isWellFormed() ? input : input.toWellFormed();
+  }
+  if (input instanceof Uint8Array) return fromBytes(input);
+  throw new TypeError(`expected a string or a Uint8Array, got ${describe(input)}`);
+}
+
+function describe(value: unknown): string {
+  if (value === null) return 'null';
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') {
+    return `the ${typeof value} ${String(value)} (write String(…) if its digits are meant)`;
+  }
+  return Array.isArray(value) ? 'an array' : typeof value;
+}
+
+/** The byte string of `bytes[start, end)`. O(n). */
+export function fromBytes(bytes: Uint8Array, start = 0, end = bytes.length): ByteString {
+  if (end - start <= SHORT_LENGTH) {
+    let text = '';
+    let at = start;
+    while (at < end) {
+      const byte = bytes[at]!;
+      if (byte > 0x7f) break;
+      text += String.fromCharCode(byte);
+      at++;
+    }
+    if (at === end) return text;
+  }
+  const part = start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end);
+  try {
+    return strictDecoder.decode(part);
+  } catch {
+    return decodeEscaping(part);
+  }
+}
+
+/** UTF-8 as RFC 3629 has it; each byte that belongs to no valid sequence becomes its escape. */
+function decodeEscaping(bytes: Uint8Array): ByteString {
+  let text = '';
+  let at = 0;
+  let validFrom = 0;
+  while (at < bytes.length) {
+    const length = sequenceLength(bytes, at);
+    if (length > 0) {
+      at += length;
+      continue;
+    }
+    if (at > validFrom) text += strictDecoder.decode(bytes.subarray(validFrom, at));
+    text += String.fromCharCode(ESCAPE_BASE + bytes[at]!);
+    at++;
+    validFrom = at;
+  }
+  if (at > validFrom) text += strictDecoder.decode(bytes.subarray(validFrom, at));
+  return text;
+}
+
+/** The length of the valid UTF-8 sequence at `at`, or 0 if there is none. */
+function sequenceLength(bytes: Uint8Array, at: number): number {
+  const first = bytes[at]!;
+  if (first < 0x80) return 1;
+  if (first < 0xc2 || first > 0xf4) return 0;
+  const second = bytes[at + 1] ?? 0;
+  if (first < 0xe0) return isContinuation(second) ? 2 : 0;
+  const lowest = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80;
+  const highest = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
+  if (second < lowest || second > highest || !isContinuation(bytes[at + 2] ?? 0)) return 0;
+  if (first < 0xf0) return 3;
+  return isContinuation(bytes[at + 3] ?? 0) ? 4 : 0;
+}
+
+function isContinuation(byte: number): boolean {
+  return (byte & 0xc0) === 0x80;
+}
+
+/** The bytes themselves, in a fresh array. O(n). */
+export function toBytes(value: ByteString): Uint8Array {
+  if (value.isWellFormed()) return encoder.encode(value);
+  const bytes = new Uint8Array(byteLength(value));
+  writeBytes(value, bytes, 0);
+  return bytes;
+}
+
+/** Writes the bytes into `target` from `offset` on, where {@link byteLength} bytes must fit; returns the end offset. */
+export function writeBytes(value: ByteString, target: Uint8Array, offset: number): number {
+  if (value.length <= SHORT_LENGTH) {
+    let at = 0;
+    while (at < value.length) {
+      const unit = value.charCodeAt(at);
+      if (unit > 0x7f) break;
+      target[offset + at] = unit;
+      at++;
+    }
+    if (at === value.length) return offset + at;
+  }
+  if (value.isWellFormed()) return offset + encoder.encodeInto(value, target.subarray(offset)).written;
+  let at = offset;
+  for (let index = 0; index < value.length; index++) {
+    const unit = value.charCodeAt(index);
+    if (isEscape(value, index, unit)) {
+      target[at++] = unit - ESCAPE_BASE;
+    } else {
+      const codePoint = value.codePointAt(index)!;
+      if (codePoint > 0xffff) index++;
+      at = writeCodePoint(codePoint, target, at);
+    }
+  }
+  return at;
+}
+
+function isEscape(value: ByteString, index: number, unit: number): boolean {
+  if (unit < 0xdc00 || unit > 0xdfff) return false;
+  const before = index > 0 ? value.charCodeAt(index - 1) : 0;
+  return before < 0xd800 || before > 0xdbff;
+}
+
+function writeCodePoint(codePoint: number, target: Uint8Array, offset: number): number {
+  let at = offset;
+  if (codePoint < 0x80) {
+    target[at++] = codePoint;
+  } else if (codePoint < 0x800) {
+    target[at++] = 0xc0 | (codePoint >> 6);
+    target[at++] = 0x80 | (codePoint & 0x3f);
+  } else if (codePoint < 0x10000) {
+    target[at++] = 0xe0 | (codePoint >> 12);
+    target[at++] = 0x80 | ((codePoint >> 6) & 0x3f);
+    target[at++] = 0x80 | (codePoint & 0x3f);
+  } else {
+    target[at++] = 0xf0 | (codePoint >> 18);
+    target[at++] = 0x80 | ((codePoint >> 12) & 0x3f);
+    target[at++] = 0x80 | ((codePoint >> 6) & 0x3f);
+    target[at++] = 0x80 | (codePoint & 0x3f);
+  }
+  return at;
+}
+
+/** How many bytes it stands for. O(n), at the host encoder's speed for long strings. */
+export function byteLength(value: ByteString): number {
+  if (value.length <= SHORT_LENGTH) {
+    let at = 0;
+    while (at < value.length && value.charCodeAt(at) <= 0x7f) at++;
+    return at === value.length ? at : at + countBytes(value, at);
+  }
+  if (!value.isWellFormed()) return countBytes(value, 0);
+  let total = 0;
+  let rest = value;
+  while (rest.length > 0) {
+    const { read, written } = encoder.encodeInto(rest, scratch);
+    total += written;
+    if (read === rest.length) break;
+    rest = rest.slice(read);
+  }
+  return total;
+}
+
+function countBytes(value: ByteString, from: number): number {
+  let total = 0;
+  for (let index = from; index < value.length; index++) {
+    const unit = value.charCodeAt(index);
+    if (unit < 0x80) total += 1;
+    else if (unit < 0x800) total += 2;
+    else if (unit >= 0xd800 && unit <= 0xdbff) {
+      total += 4;
+      index++;
+    } else total += unit >= 0xdc00 && unit <= 0xdfff ? 1 : 3;
+  }
+  return total;
+}
+
+/** Whether every byte is below 0x80, so that bytes and units coincide. O(n). */
+export function isAscii(value: ByteString): boolean {
+  return value.length <= SHORT_LENGTH ? shortIsAscii(value) : byteLength(value) === value.length;
+}
+
+function shortIsAscii(value: ByteString): boolean {
+  for (let at = 0; at < value.length; at++) if (value.charCodeAt(at) > 0x7f) return false;
+  return true;
+}
+
+/** The text to show for it: exact where the bytes are UTF-8, with U+FFFD where they are not. */
+export function toText(value: ByteString): string {
+  return value.isWellFormed() ? value : lossyDecoder.decode(toBytes(value));
+}
+
+/** The bytes of `a` followed by those of `b`. */
+export function concat(a: ByteString, b: ByteString): ByteString {
+  if (a.isWellFormed() || b.isWellFormed()) {
+    // Escapes on one side only can still complete nothing: a sequence split between the two has escapes on both.
+    return a + b;
+  }
+  return fromBytes(joinBytes(toBytes(a), toBytes(b)));
+}
+
+function joinBytes(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const joined = new Uint8Array(a.length + b.length);
+  joined.set(a);
+  joined.set(b, a.length);
+  return joined;
+}
+
+/** The bytes `[start, end)`, both within the length. O(n), O(1) for short ASCII. */
+export function sliceBytes(value: ByteString, start: number, end: number): ByteString {
+  if (isAscii(value)) return value.slice(start, end);
+  return fromBytes(toBytes(value), start, end);
+}
+
+/**
+ * Whether the host's `<` on this string is byte order against any other such string.
+ * True for all text without characters from U+D800 up (private use, emoji, …) and without escapes.
+ */
+export function sortsByUnits(value: ByteString): boolean {
+  if (value.length > SHORT_LENGTH) return !HIGH_UNITS.test(value);
+  for (let at = 0; at < value.length; at++) if (value.charCodeAt(at) >= 0xd800) return false;
+  return true;
+}
+
+const HIGH_UNITS = /[\ud800-\uffff]/;
+
+/** Byte order, as memcmp has it: negative, zero or positive. O(common prefix). */
+export function compareBytes(a: ByteString, b: ByteString): number {
+  const shorter = a.length < b.length ? a.length : b.length;
+  for (let at = 0; at < shorter; at++) {
+    const x = a.charCodeAt(at);
+    const y = b.charCodeAt(at);
+    if (x !== y) {
+      if (x < 0x80 || y < 0x80 || (x < 0xd800 && y < 0xd800)) return x - y;
+      return compareFrom(a, b, at);
+    }
+  }
+  return a.length - b.length;
+}
+
+/** The strings differ at `at` in units above ASCII: surrogates and escapes order by the bytes they stand for. */
+function compareFrom(a: ByteString, b: ByteString, at: number): number {
+  // Step back to where a character starts on both sides, then compare a character's worth of bytes.
+  const from = at > 0 && isHighSurrogate(a.charCodeAt(at - 1)) ? at - 1 : at;
+  const x = toBytes(a.slice(from, at + 5));
+  const y = toBytes(b.slice(from, at + 5));
+  const shorter = Math.min(x.length, y.length);
+  for (let index = 0; index < shorter; index++) {
+    if (x[index] !== y[index]) return x[index]! - y[index]!;
+  }
+  return x.length - y.length;
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
+}
+
+/** One unit per byte (U+0000…U+00FF): for algorithms that walk over bytes. The same string if it is ASCII. */
+export function toLatin1(value: ByteString): string {
+  if (isAscii(value)) return value;
+  const bytes = toBytes(value);
+  let text = '';
+  for (let from = 0; from < bytes.length; from += SCRATCH_SIZE) {
+    text += String.fromCharCode(...bytes.subarray(from, from + SCRATCH_SIZE));
+  }
+  return text;
+}
+
+/** The inverse of {@link toLatin1}. */
+export function fromLatin1(text: string): ByteString {
+  if (isAscii(text)) return text;
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return fromBytes(bytes);
+}

@@ -1,0 +1,1 @@
+export type { Bytes } from './bytes/byte-string.ts';
