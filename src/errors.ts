@@ -9,12 +9,54 @@ export class ReplyError extends Error {
   }
 }
 
+const error = (message: string): ReplyError => new ReplyError(message);
+
 /** Every error text of Redis that lodis can answer with, in one place. */
 export const errors = {
-  wrongType: () => new ReplyError('WRONGTYPE Operation against a key holding the wrong kind of value'),
-  syntax: () => new ReplyError('ERR syntax error'),
-  notAnInteger: () => new ReplyError('ERR value is not an integer or out of range'),
-  notAFloat: () => new ReplyError('ERR value is not a valid float'),
-  outOfRange: () => new ReplyError('ERR value is out of range'),
-  noSuchKey: () => new ReplyError('ERR no such key'),
+  // Of any command
+  wrongType: () => error('WRONGTYPE Operation against a key holding the wrong kind of value'),
+  syntax: () => error('ERR syntax error'),
+  wrongArity: (command: string) => error(`ERR wrong number of arguments for '${command}' command`),
+  unknownCommand: (name: string, args: string) =>
+    error(`ERR unknown command '${name}', with args beginning with: ${args}`),
+  unknownSubcommand: (name: string, container: string) =>
+    error(`ERR unknown subcommand '${name}'. Try ${container} HELP.`),
+
+  // Numbers
+  notAnInteger: () => error('ERR value is not an integer or out of range'),
+  notAFloat: () => error('ERR value is not a valid float'),
+  outOfRange: () => error('ERR value is out of range'),
+  mustBePositive: () => error('ERR value is out of range, must be positive'),
+  wouldOverflow: () => error('ERR increment or decrement would overflow'),
+  decrementWouldOverflow: () => error('ERR decrement would overflow'),
+  notFinite: () => error('ERR increment would produce NaN or Infinity'),
+
+  // Keys
+  noSuchKey: () => error('ERR no such key'),
+  sameObject: () => error('ERR source and destination objects are the same'),
+  databaseOutOfRange: () => error('ERR DB index is out of range'),
+  invalidExpireTime: (command: string) => error(`ERR invalid expire time in '${command}' command`),
+  invalidCursor: () => error('ERR invalid cursor'),
+  indexOutOfRange: () => error('ERR index out of range'),
+
+  // Strings
+  stringTooLong: () => error('ERR string exceeds maximum allowed size (proto-max-bulk-len)'),
+  offsetOutOfRange: () => error('ERR offset is out of range'),
+  lcsNeedsStrings: () => error('ERR The specified keys must contain string values'),
+  lcsLengthAndIndexes: () =>
+    error('ERR If you want both the length and indexes, please just use IDX.'),
+  invalidNumberOfKeys: () => error('ERR invalid numkeys value'),
+  wrongNumberOfPairs: () => error('ERR wrong number of key-value pairs'),
+  digestLength: () => error('ERR must be exactly 16 hexadecimal characters'),
+  delexNeedsString: () => error('ERR Key should be of string type if conditions are specified'),
+  delexCondition: () => error('ERR Invalid condition. Use IFEQ, IFNE, IFDEQ, or IFDNE'),
+  enxNeedsExpiry: () => error('ERR ENX flag requires an expiration'),
+  incrementNotAnInteger: () => error('ERR Increment is not an integer or out of range'),
+  incrementNotAFloat: () => error('ERR Increment is not a valid float'),
+  incrementInfinite: () => error('ERR BYFLOAT increment cannot be Infinity'),
+  boundNotAnInteger: (bound: 'LBOUND' | 'UBOUND') => error(`ERR ${bound} is not an integer or out of range`),
+  boundNotAFloat: (bound: 'LBOUND' | 'UBOUND') => error(`ERR ${bound} is not a valid float`),
+  boundsCrossed: () => error("ERR LBOUND can't be greater than UBOUND"),
+  valueInfinite: () => error('ERR value cannot be Infinity'),
+  appliedWouldOverflow: () => error('ERR applied increment would overflow'),
 } as const;

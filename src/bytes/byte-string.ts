@@ -257,7 +257,7 @@ const HIGH_UNITS = /[\ud800-\uffff]/;
 
 /** Byte order, as memcmp has it: negative, zero or positive. O(common prefix). */
 export function compareBytes(a: ByteString, b: ByteString): number {
-  const shorter = a.length < b.length ? a.length : b.length;
+  const shorter = Math.min(a.length, b.length);
   for (let at = 0; at < shorter; at++) {
     const x = a.charCodeAt(at);
     const y = b.charCodeAt(at);

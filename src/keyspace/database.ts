@@ -1,0 +1,279 @@
+import type { Bytes, ByteString } from '../bytes/byte-string.ts';
+import { errors } from '../errors.ts';
+import { Entry, NEVER, type Stored, type ValueKind } from './entry.ts';
+import { events, type KeyEvent } from './events.ts';
+import { KeyTimer } from './key-timer.ts';
+import type { Keyspace } from './keyspace.ts';
+import { ScanOrder } from './scan-order.ts';
+
+/**
+ * One numbered database: keys and what they hold.
+ *
+ * Invariants:
+ *
+ * 1. A value in {@link map} is a bare string (well-formed text, no TTL) or an {@link Entry}.
+ * 2. {@link entryCount} is the number of entries in the map. While it is zero a write needs no look at what it overwrites.
+ * 3. An entry's timer is scheduled exactly while the entry has an expiry and is in the map.
+ * 4. No container in the map is empty.
+ * 5. Whatever is written goes through {@link changed}.
+ */
+export class Database {
+  readonly keyspace: Keyspace;
+  /** Changes with SWAPDB. */
+  index: number;
+  readonly map = new Map<ByteString, Stored>();
+  entryCount = 0;
+  /** How many keys have an expiry. */
+  expiringCount = 0;
+  private scanOrder: ScanOrder | undefined = undefined;
+
+  constructor(keyspace: Keyspace, index: number) {
+    this.keyspace = keyspace;
+    this.index = index;
+  }
+
+  /** How many keys there are, those included that have expired and were not yet removed. */
+  get size(): number {
+    return this.map.size;
+  }
+
+  // ── reading ──────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** What the key holds, or `undefined`. An expired key is removed on the way. */
+  find(key: ByteString): Stored | undefined {
+    const found = this.map.get(key);
+    if (found === undefined || typeof found === 'string' || found.expiresAtMs === NEVER) return found;
+    return this.isExpired(key, found) ? undefined : found;
+  }
+
+  /** Removes the entry if its time is over. */
+  private isExpired(key: ByteString, entry: Entry): boolean {
+    if (this.keyspace.now() <= entry.expiresAtMs) return false;
+    this.expire(key, entry);
+    return true;
+  }
+
+  has(key: ByteString): boolean {
+    return this.find(key) !== undefined;
+  }
+
+  /**
+   * The value of this kind under the key, or `undefined` if there is none.
+   *
+   * @throws ReplyError WRONGTYPE if the key holds another kind of value.
+   */
+  get<T>(key: ByteString, kind: ValueKind<T>): T | undefined {
+    const found = this.map.get(key);
+    if (found === undefined) return undefined;
+    if (typeof found === 'string') throw errors.wrongType();
+    if (found.expiresAtMs !== NEVER && this.isExpired(key, found)) return undefined;
+    if (found.kind !== kind) throw errors.wrongType();
+    return found.value as T;
+  }
+
+  /** Like {@link get}, for a write: puts what `create` makes under the key if there is nothing. */
+  getOrCreate<T>(key: ByteString, kind: ValueKind<T>, create: () => T): T {
+    const value = this.get(key, kind);
+    if (value !== undefined) return value;
+    const created = create();
+    this.put(key, new Entry(kind, created));
+    return created;
+  }
+
+  /** Unix milliseconds, {@link NEVER} without an expiry, `undefined` without the key. */
+  expiryOf(key: ByteString): number | undefined {
+    const found = this.find(key);
+    if (found === undefined) return undefined;
+    return typeof found === 'string' ? NEVER : found.expiresAtMs;
+  }
+
+  // ── writing (the caller then says so with `changed`) ─────────────────────────────────────────────────────
+
+  /** Makes the key hold this text and nothing else: no TTL, whatever was there before. */
+  putText(key: ByteString, text: string): void {
+    const map = this.map;
+    if (this.entryCount !== 0) {
+      const old = map.get(key);
+      if (typeof old === 'object') this.letGo(old);
+    }
+    if (this.scanOrder === undefined && !this.keyspace.observed) {
+      map.set(key, text);
+      return;
+    }
+    const sizeBefore = map.size;
+    map.set(key, text);
+    if (map.size !== sizeBefore) this.added(key);
+  }
+
+  /** Makes the key hold this entry. The entry may come with an expiry of its own (from elsewhere), else it has none. */
+  put(key: ByteString, entry: Entry): void {
+    const old = this.map.get(key);
+    if (typeof old === 'object') this.letGo(old);
+    this.map.set(key, entry);
+    this.entryCount++;
+    if (entry.expiresAtMs !== NEVER) {
+      this.expiringCount++;
+      this.schedule(key, entry, entry.expiresAtMs);
+    }
+    entry.kind.adopt?.(entry.value, this, key);
+    if (old === undefined) this.added(key);
+  }
+
+  private added(key: ByteString): void {
+    this.scanOrder?.add(key, this.map);
+    if (this.keyspace.observed) this.keyspace.announce(this, key, events.new);
+  }
+
+  /** Takes the key out of the map and says nothing of it. */
+  remove(key: ByteString): Stored | undefined {
+    const old = this.map.get(key);
+    if (old === undefined) return undefined;
+    if (typeof old === 'object') this.letGo(old);
+    this.map.delete(key);
+    return old;
+  }
+
+  /** An entry leaves the map, or another takes its place. */
+  private letGo(entry: Entry): void {
+    this.entryCount--;
+    if (entry.expiresAtMs !== NEVER) {
+      this.expiringCount--;
+      this.keyspace.wheel.cancel(entry.timer!);
+    }
+    entry.kind.discard?.(entry.value);
+  }
+
+  /**
+   * Deletes a live key as DEL does, its event included.
+   *
+   * @returns whether there was one
+   */
+  delete(key: ByteString): boolean {
+    if (this.find(key) === undefined) return false;
+    this.remove(key);
+    this.changed(key, events.del);
+    return true;
+  }
+
+  /** What the key holds, as an entry: a bare string becomes one on the way. */
+  entryOf(key: ByteString, found: Stored, stringKind: ValueKind<never>): Entry {
+    if (typeof found === 'object') return found;
+    const entry = new Entry<string>(stringKind as ValueKind<string>, found) as Entry;
+    this.map.set(key, entry);
+    this.entryCount++;
+    return entry;
+  }
+
+  // ── expiry ───────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Sets the entry to expire at this Unix time in milliseconds, or never. The entry is in the map under this key. */
+  setExpiry(key: ByteString, entry: Entry, atMs: number): void {
+    if (entry.expiresAtMs === NEVER) {
+      if (atMs === NEVER) return;
+      this.expiringCount++;
+    } else if (atMs === NEVER) {
+      this.expiringCount--;
+      entry.expiresAtMs = NEVER;
+      this.keyspace.wheel.cancel(entry.timer!);
+      return;
+    }
+    entry.expiresAtMs = atMs;
+    this.schedule(key, entry, atMs);
+  }
+
+  private schedule(key: ByteString, entry: Entry, atMs: number): void {
+    let timer = entry.timer;
+    if (timer === undefined) {
+      timer = new KeyTimer(this, key, entry);
+      entry.timer = timer;
+    } else {
+      timer.database = this;
+      timer.key = key;
+    }
+    // A key lives through its last millisecond and is gone after it.
+    this.keyspace.schedule(timer, atMs + 1);
+  }
+
+  /** Removes a key whose time is over. */
+  expire(key: ByteString, entry: Entry): void {
+    if (this.map.get(key) !== entry) return;
+    this.remove(key);
+    this.keyspace.expiredCount++;
+    if (this.changed(key, events.expired)) this.effect('DEL', key);
+  }
+
+  // ── telling ──────────────────────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * The one way in which a write becomes known. Call it after the change, once per event.
+   *
+   * @returns whether somebody records effects; only then the caller builds one and hands it to {@link effect}
+   */
+  changed(key: ByteString, event: KeyEvent): boolean {
+    const keyspace = this.keyspace;
+    keyspace.dirty++;
+    if (!keyspace.observed) return false;
+    return keyspace.announce(this, key, event);
+  }
+
+  /** After a write that may have emptied a container: its key goes, and `del` is told. */
+  removeIfEmpty<T>(key: ByteString, kind: ValueKind<T>, value: T): boolean {
+    if (!kind.isEmpty(value)) return false;
+    this.remove(key);
+    if (this.keyspace.observed) this.keyspace.announce(this, key, events.del);
+    return true;
+  }
+
+  /** Hands the deterministic command that repeats a change to whoever records it. Only after {@link changed} said so. */
+  effect(...command: Bytes[]): void {
+    this.keyspace.record(this, command);
+  }
+
+  // ── walking ──────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** One step of SCAN: see {@link ScanOrder.scan}. Visits live keys only. */
+  scan(cursor: number, count: number, visit: (key: ByteString, stored: Stored) => void): number {
+    this.scanOrder ??= new ScanOrder(this.map.keys());
+    return this.scanOrder.scan(cursor, count, (key) => {
+      const stored = this.find(key);
+      if (stored !== undefined) visit(key, stored);
+    });
+  }
+
+  /** A live key, each with about the same chance, or `undefined` if there is none. Expected O(1). */
+  randomKey(): ByteString | undefined {
+    this.scanOrder ??= new ScanOrder(this.map.keys());
+    while (this.map.size > 0) {
+      this.scanOrder.tidy(this.map);
+      const key = this.scanOrder.pick(this.keyspace.random);
+      if (key !== undefined && this.find(key) !== undefined) return key;
+    }
+    return undefined;
+  }
+
+  /** Removes everything and says nothing of it. */
+  clear(): void {
+    if (this.entryCount > 0) for (const stored of this.map.values()) if (typeof stored === 'object') this.letGo(stored);
+    this.map.clear();
+    this.scanOrder = undefined;
+  }
+
+  /** For tests: throws if an invariant does not hold. O(n). */
+  checkInvariants(): void {
+    let entries = 0;
+    let expiring = 0;
+    for (const [key, stored] of this.map) {
+      if (typeof stored === 'string') {
+        if (!stored.isWellFormed()) throw new Error(`bare value of ${JSON.stringify(key)} is no text`);
+        continue;
+      }
+      entries++;
+      if (stored.kind.isEmpty(stored.value)) throw new Error(`${JSON.stringify(key)} is empty`);
+      if (stored.expiresAtMs === NEVER) continue;
+      expiring++;
+      if (stored.timer?.key !== key || stored.timer.database !== this) throw new Error('a timer points elsewhere');
+    }
+    if (entries !== this.entryCount) throw new Error(`entryCount ${this.entryCount}, but ${entries} entries`);
+    if (expiring !== this.expiringCount) throw new Error(`expiringCount ${this.expiringCount}, but ${expiring}`);
+  }
+}

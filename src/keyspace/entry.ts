@@ -1,0 +1,47 @@
+import type { ByteString } from '../bytes/byte-string.ts';
+import type { Database } from './database.ts';
+import type { KeyTimer } from './key-timer.ts';
+import type { Limits } from './limits.ts';
+
+/**
+ * What the generic key commands (TYPE, OBJECT, COPY, …) need to know of a type of value.
+ * One constant per Redis type, beside its operations; its identity is the type.
+ */
+export interface ValueKind<T> {
+  /** What TYPE answers. */
+  readonly type: string;
+  /** Whether nothing is left in it, so that its key must go. Strings never are. */
+  isEmpty(value: T): boolean;
+  /** An independent copy, for COPY and snapshots. O(n). */
+  clone(value: T): T;
+  /** What OBJECT ENCODING answers. */
+  encoding(value: T, limits: Limits): string;
+  /** Called when the value left its key for good (deleted, overwritten, expired), to let go of timers. */
+  discard?(value: T): void;
+  /** Called when the value has come under a key (COPY, RENAME, MOVE), so that timers of its parts follow. */
+  adopt?(value: T, database: Database, key: ByteString): void;
+}
+
+/** No expiry. */
+export const NEVER = 0;
+
+/**
+ * What a key holds, unless it is plain text without a TTL: that is kept as the bare string,
+ * because one more object between key and value doubles the cost of reading it.
+ */
+export class Entry<T = unknown> {
+  readonly kind: ValueKind<T>;
+  value: T;
+  /** Unix time in milliseconds after which the key is gone, or {@link NEVER}. */
+  expiresAtMs: number = NEVER;
+  /** Scheduled while there is an expiry; kept for the next one. */
+  timer: KeyTimer | undefined = undefined;
+
+  constructor(kind: ValueKind<T>, value: T) {
+    this.kind = kind;
+    this.value = value;
+  }
+}
+
+/** What stands in the map beside a key. A bare string is always well-formed text. */
+export type Stored = string | Entry;

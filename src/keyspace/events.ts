@@ -1,0 +1,36 @@
+/** A change as keyspace notifications name it: the event, and the letter of its class in `notify-keyspace-events`. */
+export interface KeyEvent {
+  readonly name: string;
+  readonly category: 'g' | '$' | 'l' | 's' | 'h' | 'z' | 't' | 'x' | 'e' | 'n' | 'd';
+}
+
+const of =
+  (category: KeyEvent['category']) =>
+  (name: string): KeyEvent => ({ name, category });
+
+const generic = of('g');
+const string = of('$');
+
+/** Every event of the keyspace and of strings; the other types name theirs beside their operations. */
+export const events = {
+  del: generic('del'),
+  expire: generic('expire'),
+  persist: generic('persist'),
+  renameFrom: generic('rename_from'),
+  renameTo: generic('rename_to'),
+  moveFrom: generic('move_from'),
+  moveTo: generic('move_to'),
+  copyTo: generic('copy_to'),
+  flush: generic('flush'),
+  sortStore: of('l')('sortstore'),
+  expired: of('x')('expired'),
+  new: of('n')('new'),
+  set: string('set'),
+  append: string('append'),
+  setRange: string('setrange'),
+  incrBy: string('incrby'),
+  incrByFloat: string('incrbyfloat'),
+} as const;
+
+/** For the types that name their own events. */
+export const eventsOf = of;

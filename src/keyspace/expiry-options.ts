@@ -1,0 +1,59 @@
+import { errors } from '../errors.ts';
+import type { Keyspace } from './keyspace.ts';
+
+/** The ways in which commands are told when something expires. At most one may be given. */
+export interface ExpiryOptions {
+  /** In so many seconds from now. */
+  ex?: number;
+  /** In so many milliseconds from now. */
+  px?: number;
+  /** At this Unix time in seconds. */
+  exat?: number;
+  /** At this Unix time in milliseconds. */
+  pxat?: number;
+}
+
+/** Those of which at most one may be given. */
+export const EXPIRY_OPTIONS = ['ex', 'px', 'exat', 'pxat'] as const satisfies readonly (keyof ExpiryOptions)[];
+
+/** The longest time Redis can hold, 2^63 - 1 milliseconds, to the nearest number. */
+export const MAX_TIME_MS = 2 ** 63;
+
+/**
+ * The Unix time in milliseconds that the options mean, or `undefined` if they name none.
+ *
+ * @throws ReplyError if the number is no integer, not positive, or too large
+ */
+export function expiryAtMs(keyspace: Keyspace, options: ExpiryOptions, command: string): number | undefined {
+  if (options.ex !== undefined) return absoluteTimeMs(keyspace, options.ex, 1000, true, command);
+  if (options.px !== undefined) return absoluteTimeMs(keyspace, options.px, 1, true, command);
+  if (options.exat !== undefined) return absoluteTimeMs(keyspace, options.exat, 1000, false, command);
+  if (options.pxat !== undefined) return absoluteTimeMs(keyspace, options.pxat, 1, false, command);
+  return undefined;
+}
+
+function absoluteTimeMs(
+  keyspace: Keyspace,
+  value: number,
+  unitMs: number,
+  isRelative: boolean,
+  command: string,
+): number {
+  if (!Number.isInteger(value)) throw errors.notAnInteger();
+  if (value <= 0 || value * unitMs > MAX_TIME_MS - (unitMs === 1 ? 0 : unitMs)) throw errors.invalidExpireTime(command);
+  if (!isRelative) return value * unitMs;
+  const atMs = value * unitMs + keyspace.now();
+  if (atMs >= MAX_TIME_MS) throw errors.invalidExpireTime(command);
+  return atMs;
+}
+
+/**
+ * For typed callers, who can give two options that exclude each other.
+ *
+ * @throws ReplyError the syntax error
+ */
+export function requireAtMostOne<T extends object>(options: T, names: readonly (keyof T)[]): void {
+  let count = 0;
+  for (const name of names) if (options[name] !== undefined && options[name] !== false) count++;
+  if (count > 1) throw errors.syntax();
+}

@@ -1,0 +1,128 @@
+import type { Bytes, ByteString } from '../bytes/byte-string.ts';
+import { AdjustableClock, type Clock, hostClock } from '../ttl/clock.ts';
+import { ExpiryDriver } from '../ttl/driver.ts';
+import { type Timer, TimerWheel } from '../ttl/timer-wheel.ts';
+import { Database } from './database.ts';
+import type { KeyEvent } from './events.ts';
+import { defaultLimits, type Limits } from './limits.ts';
+import type { Observer } from './observer.ts';
+
+/** How a store is made. Everything has a default. */
+export interface KeyspaceOptions {
+  /** How many databases there are. Default 16. */
+  readonly databases?: number;
+  /** Where the time comes from. Default: `Date.now()`, asked at each use, so a test runner's fake timers just work. */
+  readonly clock?: Clock;
+  /** A number in [0, 1) for RANDOMKEY, SPOP and their kin. Default `Math.random`. */
+  readonly random?: () => number;
+  /** Sizes at which encodings change; what is not given stays as in Redis 8. */
+  readonly limits?: Partial<Limits>;
+}
+
+/**
+ * All databases of one store, with what they share: the clock, the timers, the limits, and those who want to know
+ * of changes. Making one starts no timer, draws no random number and does no I/O.
+ */
+export class Keyspace {
+  readonly databases: Database[];
+  readonly clock: AdjustableClock;
+  readonly wheel = new TimerWheel();
+  readonly driver: ExpiryDriver;
+  readonly limits: Limits;
+  readonly random: () => number;
+  /** Changes since the start (INFO's `rdb_changes_since_last_save` will be reckoned from it). */
+  dirty = 0;
+  /** Keys that were removed because their time was over. */
+  expiredCount = 0;
+  /** Whether anybody wants to know of changes. While false, a write pays one comparison for all of that. */
+  observed = false;
+  private recording = false;
+  private observers: readonly Observer[] = [];
+
+  constructor(options: KeyspaceOptions = {}) {
+    const count = options.databases ?? 16;
+    if (!Number.isInteger(count) || count < 1) throw new RangeError(`databases must be a whole number from 1, got ${count}`);
+    this.clock = new AdjustableClock(options.clock ?? hostClock);
+    this.driver = new ExpiryDriver(this.wheel, this.clock);
+    this.limits = { ...defaultLimits(), ...options.limits };
+    this.random = options.random ?? Math.random;
+    this.databases = Array.from({ length: count }, (_, index) => new Database(this, index));
+  }
+
+  /** The time, in Unix milliseconds. Asked only where a TTL is involved. */
+  now(): number {
+    return this.clock.now();
+  }
+
+  /** Has the timer fire at that time: on a timer of the host's where it has one, else with the commands that run. */
+  schedule(timer: Timer, dueMs: number): void {
+    this.wheel.schedule(timer, dueMs);
+    this.driver.scheduled(dueMs);
+  }
+
+  /** Moves the clock forward and fires everything that falls due, in order. */
+  advance(durationMs: number): void {
+    if (!(durationMs >= 0)) throw new RangeError(`a clock cannot be advanced by ${durationMs} ms`);
+    this.clock.advance(durationMs);
+    this.wheel.advance(this.now());
+  }
+
+  /** Everything said from now on is also said to this observer. */
+  observe(observer: Observer): void {
+    this.setObservers([...this.observers, observer]);
+  }
+
+  /** Ends {@link observe}. */
+  unobserve(observer: Observer): void {
+    this.setObservers(this.observers.filter((other) => other !== observer));
+  }
+
+  private setObservers(observers: readonly Observer[]): void {
+    this.observers = observers;
+    this.observed = observers.length > 0;
+    this.recording = observers.some((observer) => observer.effect !== undefined);
+  }
+
+  /** Tells a change to everybody; the answer is whether an effect is wanted. Only `Database` calls this. */
+  announce(database: Database, key: ByteString, event: KeyEvent): boolean {
+    for (const observer of this.observers) observer.changed?.(database, key, event);
+    return this.recording;
+  }
+
+  /** Hands an effect to those who record. Only `Database` and the operations on whole databases call this. */
+  record(database: Database, command: readonly Bytes[]): void {
+    for (const observer of this.observers) observer.effect?.(database, command);
+  }
+
+  /** Removes everything from these databases and tells it. Returns whether an effect is wanted. */
+  flush(databases: readonly Database[]): boolean {
+    for (const database of databases) {
+      this.dirty += database.size;
+      database.clear();
+    }
+    return this.announceFlush(databases);
+  }
+
+  /** Exchanges two databases, so that everybody who has selected one is at once on the other's keys. */
+  swap(first: number, second: number): boolean {
+    const a = this.databases[first]!;
+    const b = this.databases[second]!;
+    this.databases[first] = b;
+    this.databases[second] = a;
+    a.index = second;
+    b.index = first;
+    this.dirty++;
+    return this.announceFlush([a, b]);
+  }
+
+  private announceFlush(databases: readonly Database[]): boolean {
+    for (const observer of this.observers) observer.flushed?.(databases);
+    return this.recording;
+  }
+
+  /** For tests: throws if an invariant of any part does not hold. O(n). */
+  checkInvariants(): void {
+    for (const database of this.databases) database.checkInvariants();
+    this.wheel.checkInvariants();
+  }
+}

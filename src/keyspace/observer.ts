@@ -1,0 +1,16 @@
+import type { Bytes, ByteString } from '../bytes/byte-string.ts';
+import type { Database } from './database.ts';
+import type { KeyEvent } from './events.ts';
+
+/**
+ * Somebody who must know of changes: WATCH, waiting commands, notifications, persistence, replicas.
+ * Called synchronously, after the change has been made and before the command returns.
+ */
+export interface Observer {
+  /** A key changed. Called for every event of {@link Database.changed}. */
+  changed?(database: Database, key: ByteString, event: KeyEvent): void;
+  /** The deterministic command that repeats what has just been done, whichever way it was asked for. */
+  effect?(database: Database, command: readonly Bytes[]): void;
+  /** All keys of these databases are gone, or (SWAPDB) have changed places. */
+  flushed?(databases: readonly Database[]): void;
+}

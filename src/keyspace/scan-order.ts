@@ -1,0 +1,107 @@
+import type { ByteString } from '../bytes/byte-string.ts';
+
+/**
+ * The order in which SCAN walks a database: the keys as they were added, newest last.
+ *
+ *     keys   k0  k1  (k2)  k3  …  k8  k9   ← added here
+ *                          ↑
+ *            ← a scan walks down; its cursor is the position it has reached
+ *
+ * A scan walks downward from the end, so that whatever is added while it runs lies behind it: every scan ends,
+ * whatever the caller does between its steps, and nothing has to be remembered for it. Deleting a key leaves its
+ * record behind (the step skips what is no longer there); a key that comes back gets a new record.
+ *
+ * Invariants:
+ *
+ * 1. Every live key has a record, and its last record was made when it came into being.
+ * 2. A key that is there throughout a scan keeps a record at or below the cursor until the scan has returned it.
+ * 3. Records are compacted once most of them are dead. That renumbers positions, so a cursor carries the number of
+ *    the last compaction it knew, and {@link renumber} maps older positions upward, never too low: a key may be
+ *    returned twice (as in Redis), but none is missed.
+ *
+ * Exists only once somebody scans or asks for a random key.
+ */
+export class ScanOrder {
+  private keys: ByteString[];
+  private compactions = 0;
+  /** Of the last compactions, newest last: survivors below every {@link STRIDE}th old position. */
+  private readonly history: Uint32Array[] = [];
+
+  /** Begins with the keys that are there. O(n). */
+  constructor(keys: Iterable<ByteString>) {
+    this.keys = [...keys];
+  }
+
+  /** Records a key that was not there before. Amortised O(1). */
+  add(key: ByteString, live: ReadonlyMap<ByteString, unknown>): void {
+    this.keys.push(key);
+    if (this.keys.length > 2 * live.size + SLACK) this.compact(live);
+  }
+
+  /**
+   * One step of a scan: visits about `count` records downward from `cursor` (0 begins a scan) and returns the cursor
+   * of the next step, 0 at the end. O(count).
+   */
+  scan(cursor: number, count: number, visit: (key: ByteString) => void): number {
+    const from = cursor === 0 ? this.keys.length : this.positionOf(cursor);
+    const to = Math.max(0, from - count);
+    for (let at = from - 1; at >= to; at--) visit(this.keys[at]!);
+    return to === 0 ? 0 : to * EPOCHS + (this.compactions % EPOCHS);
+  }
+
+  /** A record chosen with equal chance; the key may be dead. */
+  pick(random: () => number): ByteString | undefined {
+    return this.keys[Math.floor(random() * this.keys.length)];
+  }
+
+  /** Drops the records of dead keys once they are the most, so that {@link pick} finds a live one soon. */
+  tidy(live: ReadonlyMap<ByteString, unknown>): void {
+    if (this.keys.length > 2 * live.size) this.compact(live);
+  }
+
+  private positionOf(cursor: number): number {
+    const position = Math.floor(cursor / EPOCHS);
+    const age = (this.compactions - (cursor % EPOCHS) + EPOCHS) % EPOCHS;
+    return Math.min(this.renumber(position, age), this.keys.length);
+  }
+
+  private renumber(position: number, age: number): number {
+    if (age > this.history.length) return this.keys.length;
+    let mapped = position;
+    for (let at = this.history.length - age; at < this.history.length; at++) {
+      const survivorsBelow = this.history[at]!;
+      mapped = survivorsBelow[Math.min(Math.ceil(mapped / STRIDE), survivorsBelow.length - 1)]!;
+    }
+    return mapped;
+  }
+
+  private compact(live: ReadonlyMap<ByteString, unknown>): void {
+    const old = this.keys;
+    // Of a key's records only the last one is made to live on: the earlier are of its former lives.
+    const survives = new Uint8Array(old.length);
+    const seen = new Set<ByteString>();
+    for (let at = old.length - 1; at >= 0; at--) {
+      const key = old[at]!;
+      if (!live.has(key) || seen.has(key)) continue;
+      seen.add(key);
+      survives[at] = 1;
+    }
+    const survivorsBelow = new Uint32Array(Math.ceil(old.length / STRIDE) + 1);
+    const kept: ByteString[] = [];
+    for (let at = 0; at < old.length; at++) {
+      if (at % STRIDE === 0) survivorsBelow[at / STRIDE] = kept.length;
+      if (survives[at] === 1) kept.push(old[at]!);
+    }
+    survivorsBelow[survivorsBelow.length - 1] = kept.length;
+    this.keys = kept;
+    this.compactions++;
+    this.history.push(survivorsBelow);
+    if (this.history.length > HISTORY) this.history.shift();
+  }
+}
+
+/** A cursor holds its position times this, plus the number of the compaction modulo this. */
+const EPOCHS = 1024;
+const HISTORY = 64;
+const STRIDE = 256;
+const SLACK = 1024;

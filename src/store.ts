@@ -1,0 +1,193 @@
+import { type Bytes, type ByteString, toByteString, toBytes, toText } from './bytes/byte-string.ts';
+import { compose } from './keyspace/compose.ts';
+import { KeyOperations } from './keyspace/key-operations.ts';
+import { Keyspace, type KeyspaceOptions } from './keyspace/keyspace.ts';
+import { type BigIntegers, type Binary, Operations, type Output, type Text } from './keyspace/operations.ts';
+import { StringOperations } from './structures/strings/string-operations.ts';
+
+/** How a store is made. Everything has a default. */
+export interface StoreOptions extends KeyspaceOptions {}
+
+/** Every typed command, answering in the form `O`. */
+export interface AllOperations<O extends Output> extends KeyOperations<O>, StringOperations<O> {}
+
+/** The classes whose methods every view of a store has. */
+export const operationsClasses = [KeyOperations, StringOperations] as const;
+
+/** What the views for programs have in common; the sessions' view is in `session/`. */
+abstract class View<O extends Output> extends Operations<O> {
+  protected override input(value: Bytes): ByteString {
+    return typeof value === 'string' && value.isWellFormed() ? value : toByteString(value);
+  }
+}
+
+/** How integers leave a view that answers in numbers. */
+function exactNumber(value: number | bigint): number {
+  if (typeof value === 'number') return value;
+  throw new RangeError(
+    `${value} is beyond Number.MAX_SAFE_INTEGER and cannot be a number exactly; call this on store.bigints`,
+  );
+}
+
+type TextRecord = Record<string, string>;
+
+function emptyRecord(): TextRecord {
+  return Object.create(null) as TextRecord;
+}
+
+/**
+ * Redis inside your process: sixteen databases of strings, hashes, lists, sets and sorted sets, with Redis's commands
+ * as typed, synchronous methods.
+ *
+ * A string given to it means its UTF-8 bytes, a `Uint8Array` means itself. It answers with strings;
+ * {@link Store.bytes} is the same in `Uint8Array`s.
+ *
+ * @example
+ * const store = new Store();
+ * store.set('greeting', 'hello', { ex: 60 });
+ * store.get('greeting'); // 'hello'
+ */
+export class Store extends View<Text> {
+  private bytesView: BytesView | undefined = undefined;
+  private bigintsView: BigIntsView | undefined = undefined;
+
+  /**
+   * An empty store, on database 0. Starts no timer, draws no randomness and does no I/O.
+   *
+   * @throws RangeError if an option is out of its range
+   */
+  constructor(options: StoreOptions = {}) {
+    super(options instanceof Keyspace ? options : new Keyspace(options), 0);
+  }
+
+  /** The same store, answering every key, field, member and value as a `Uint8Array`. */
+  get bytes(): BytesView {
+    this.bytesView ??= new BytesView(this.keyspace, this.databaseIndex);
+    return this.bytesView;
+  }
+
+  /**
+   * The same store, answering the integers that may lie beyond 2^53 (INCR and its kin, absolute expiry times) as
+   * `bigint`. The store itself throws a RangeError, and changes nothing, rather than round one.
+   */
+  get bigints(): BigIntsView {
+    this.bigintsView ??= new BigIntsView(this.keyspace, this.databaseIndex);
+    return this.bigintsView;
+  }
+
+  /**
+   * The same data, on another of the numbered databases.
+   *
+   * @throws RangeError if there is no database of that number
+   */
+  select(index: number): Store {
+    if (this.keyspace.databases[index] === undefined) {
+      throw new RangeError(`there is no database ${index}: they are 0 to ${this.keyspace.databases.length - 1}`);
+    }
+    const view = Object.create(Store.prototype) as Store;
+    return Object.assign(view, { keyspace: this.keyspace, databaseIndex: index, bytesView: undefined, bigintsView: undefined });
+  }
+
+  /**
+   * Moves this store's clock forward by so many milliseconds and fires everything that falls due, in order:
+   * for tests, that need not sleep.
+   *
+   * @throws RangeError if `durationMs` is negative or not a number
+   */
+  advance(durationMs: number): void {
+    this.keyspace.advance(durationMs);
+  }
+
+  /** Lets go of the host's timer, if one runs. The store stays usable; keys then expire when they are touched. */
+  close(): void {
+    this.keyspace.driver.stop();
+  }
+
+  protected override output(value: ByteString): string {
+    return value.isWellFormed() ? value : toText(value);
+  }
+
+  protected override outputText(value: string): string {
+    return value;
+  }
+
+  protected override outputBytes(value: Uint8Array): string {
+    return lossyDecoder.decode(value);
+  }
+
+  protected override outputInteger(value: number | bigint): number {
+    return exactNumber(value);
+  }
+
+  protected override startRecord(): TextRecord {
+    return emptyRecord();
+  }
+
+  protected override addToRecord(record: TextRecord, field: ByteString, value: ByteString): void {
+    record[this.output(field)] = this.output(value);
+  }
+}
+
+const lossyDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** A store that answers in bytes: see {@link Store.bytes}. */
+export class BytesView extends View<Binary> {
+  protected override output(value: ByteString): Uint8Array {
+    return toBytes(value);
+  }
+
+  protected override outputText(value: string): Uint8Array {
+    return toBytes(value);
+  }
+
+  protected override outputBytes(value: Uint8Array): Uint8Array {
+    return value.slice();
+  }
+
+  protected override outputInteger(value: number | bigint): number {
+    return exactNumber(value);
+  }
+
+  protected override startRecord(): [Uint8Array, Uint8Array][] {
+    return [];
+  }
+
+  protected override addToRecord(record: [Uint8Array, Uint8Array][], field: ByteString, value: ByteString): void {
+    record.push([toBytes(field), toBytes(value)]);
+  }
+}
+
+/** A store that answers large integers exactly: see {@link Store.bigints}. */
+export class BigIntsView extends View<BigIntegers> {
+  protected override output(value: ByteString): string {
+    return toText(value);
+  }
+
+  protected override outputText(value: string): string {
+    return value;
+  }
+
+  protected override outputBytes(value: Uint8Array): string {
+    return lossyDecoder.decode(value);
+  }
+
+  protected override outputInteger(value: number | bigint): bigint {
+    return BigInt(value);
+  }
+
+  protected override startRecord(): TextRecord {
+    return emptyRecord();
+  }
+
+  protected override addToRecord(record: TextRecord, field: ByteString, value: ByteString): void {
+    record[toText(field)] = toText(value);
+  }
+}
+
+export interface Store extends AllOperations<Text> {}
+export interface BytesView extends AllOperations<Binary> {}
+export interface BigIntsView extends AllOperations<BigIntegers> {}
+
+compose(Store, operationsClasses);
+compose(BytesView, operationsClasses);
+compose(BigIntsView, operationsClasses);

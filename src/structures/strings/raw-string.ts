@@ -1,0 +1,89 @@
+import { type ByteString, byteLength, fromBytes, toBytes, writeBytes } from '../../bytes/byte-string.ts';
+
+/**
+ * A string that is edited in place: what APPEND and SETRANGE leave behind, and what holds large binary values.
+ *
+ *     buffer  [ b0 b1 b2 … b(length-1) | spare ]
+ *
+ * Invariants:
+ *
+ * 1. The value is `buffer[0, length)`; the spare bytes behind it are zero.
+ * 2. The cached text, if there is one, stands for exactly these bytes.
+ *
+ * Appending n bytes in all costs O(n): the buffer doubles, up to a megabyte of spare at a time.
+ */
+export class RawString {
+  private buffer: Uint8Array;
+  private used: number;
+  private text: ByteString | undefined = undefined;
+
+  private constructor(buffer: Uint8Array, used: number) {
+    this.buffer = buffer;
+    this.used = used;
+  }
+
+  /** Holds the bytes this string stands for. O(n). */
+  static from(value: ByteString): RawString {
+    const bytes = toBytes(value);
+    return new RawString(bytes, bytes.length);
+  }
+
+  /** So many zero bytes. */
+  static zeros(length: number): RawString {
+    return new RawString(new Uint8Array(length), length);
+  }
+
+  get length(): number {
+    return this.used;
+  }
+
+  /** The bytes, for reading only, until the next change. */
+  get bytes(): Uint8Array {
+    return this.buffer.subarray(0, this.used);
+  }
+
+  /** Its inner form. O(n) after a change, else O(1). */
+  toByteString(): ByteString {
+    this.text ??= fromBytes(this.buffer, 0, this.used);
+    return this.text;
+  }
+
+  /** The bytes `[start, end)`, both within the length. */
+  slice(start: number, end: number): ByteString {
+    return fromBytes(this.buffer, start, end);
+  }
+
+  /** Adds bytes behind the last one. Amortised O(n of the addition). */
+  append(value: ByteString): void {
+    this.write(this.used, value);
+  }
+
+  /** Writes bytes from `offset` on, which may lie beyond the end: what is between then is zero. */
+  write(offset: number, value: ByteString): void {
+    const end = offset + byteLength(value);
+    this.grow(end);
+    writeBytes(value, this.buffer, offset);
+    this.used = Math.max(this.used, end);
+    this.text = undefined;
+  }
+
+  private grow(length: number): void {
+    if (length <= this.buffer.length) return;
+    const spare = Math.min(length, MAX_SPARE_BYTES);
+    const larger = new Uint8Array(length + spare);
+    larger.set(this.bytes);
+    this.buffer = larger;
+  }
+
+  clone(): RawString {
+    return new RawString(this.buffer.slice(0, this.used), this.used);
+  }
+
+  checkInvariants(): void {
+    if (this.used > this.buffer.length) throw new Error('length beyond the buffer');
+    if (this.buffer.subarray(this.used).some((byte) => byte !== 0)) throw new Error('spare bytes are not zero');
+    if (this.text !== undefined && this.text !== fromBytes(this.bytes)) throw new Error('stale text');
+  }
+}
+
+const MAX_SPARE_BYTES = 1024 * 1024;

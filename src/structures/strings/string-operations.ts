@@ -1,0 +1,425 @@
+import { type Bytes, type ByteString, byteLength, concat, isAscii, sliceBytes } from '../../bytes/byte-string.ts';
+import { type Pairs, pairsOf } from '../../bytes/pairs.ts';
+import { errors } from '../../errors.ts';
+import type { Database } from '../../keyspace/database.ts';
+import { NEVER, type Stored } from '../../keyspace/entry.ts';
+import { events } from '../../keyspace/events.ts';
+import { type ExpiryOptions, expiryAtMs, requireAtMostOne } from '../../keyspace/expiry-options.ts';
+import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
+import { addInt64, negateInt64, parseInteger } from '../../numbers/integer.ts';
+import { RawString } from './raw-string.ts';
+import {
+  type GetexOptions,
+  GETEX_EXPIRIES,
+  type MsetexOptions,
+  SET_CONDITIONS,
+  SET_EXPIRIES,
+  type SetOptions,
+} from './string-options.ts';
+import {
+  byteStringOf,
+  lengthOf,
+  putString,
+  putStringExpiring,
+  putStringKeepingExpiry,
+  stringOf,
+} from './string-value.ts';
+import { holds } from './string-conditions.ts';
+
+/** What a SET decided: whether it was done, and what the key held before. */
+interface SetResult {
+  readonly isDone: boolean;
+  readonly old: Stored | undefined;
+}
+
+/** The string commands. */
+export class StringOperations<O extends Output = Text> extends Operations<O> {
+  /**
+   * The string a key holds, or `null` if there is none. O(1). Redis 1.0.0.
+   *
+   * @throws ReplyError WRONGTYPE if the key holds something else
+   */
+  get(key: Bytes): O['string'] | null {
+    const name = this.input(key);
+    const found = this.database.map.get(name);
+    if (typeof found === 'string') return this.outputText(found);
+    return found === undefined ? null : this.outputString(this.database.find(name));
+  }
+
+  private outputString(stored: Stored | undefined): O['string'] | null {
+    if (stored === undefined) return null;
+    const value = stringOf(stored);
+    return typeof value === 'string' ? this.output(value) : this.outputBytes(value.bytes);
+  }
+
+  /** The inner form of the string under the key. */
+  private readString(key: ByteString): ByteString | undefined {
+    const found = this.database.find(key);
+    return found === undefined || typeof found === 'string' ? found : byteStringOf(stringOf(found));
+  }
+
+  /**
+   * Makes a key hold this string, whatever it held before; its TTL goes unless `keepttl` is given. O(1). Redis 1.0.0.
+   *
+   * @returns `'OK'`, or `null` if a condition (`nx`, `xx`, `ifeq`, …) did not hold and nothing was changed
+   * @throws ReplyError if options exclude each other, or an expiry is not positive; WRONGTYPE if a comparison meets
+   * another type
+   */
+  set(key: Bytes, value: Bytes, options?: SetOptions): 'OK' | null {
+    const name = this.input(key);
+    const text = this.input(value);
+    if (options !== undefined) return this.setWith(name, text, options, false).isDone ? 'OK' : null;
+    const database = this.database;
+    if (database.keyspace.observed) database.find(name);
+    putString(database, name, text);
+    if (database.changed(name, events.set)) database.effect('SET', name, text);
+    return 'OK';
+  }
+
+  /**
+   * Like `set`, but returns what the key held before, `null` for nothing. That is the same whether or not a
+   * condition held. O(1). Redis 6.2.0.
+   *
+   * @throws ReplyError WRONGTYPE if the key holds something else than a string; nothing is changed then
+   */
+  setGet(key: Bytes, value: Bytes, options: SetOptions = {}): O['string'] | null {
+    const name = this.input(key);
+    const held = this.database.find(name);
+    const heldValue = held === undefined ? undefined : typeof held === 'string' ? held : held.value;
+    const { old } = this.setWith(name, this.input(value), options, true);
+    // The entry may have been used again for the new value.
+    if (old === undefined) return null;
+    if (typeof heldValue === 'string') return this.output(heldValue);
+    return this.outputBytes((heldValue as RawString).bytes);
+  }
+
+  private setWith(key: ByteString, value: ByteString, options: SetOptions, isGet: boolean): SetResult {
+    requireAtMostOne(options, SET_CONDITIONS);
+    requireAtMostOne(options, SET_EXPIRIES);
+    const database = this.database;
+    const atMs = expiryAtMs(this.keyspace, options, 'set');
+    const old = database.find(key);
+    if (isGet && old !== undefined) stringOf(old);
+    if (options.nx === true && old !== undefined) return { isDone: false, old };
+    if (options.xx === true && old === undefined) return { isDone: false, old };
+    if (!holds(options, old)) return { isDone: false, old };
+    if (atMs !== undefined) {
+      this.putExpiring(database, key, value, atMs);
+    } else {
+      if (options.keepttl === true) putStringKeepingExpiry(database, key, old, value);
+      else putString(database, key, value);
+      if (database.changed(key, events.set)) {
+        database.effect('SET', key, value, ...(options.keepttl === true ? ['KEEPTTL'] : []));
+      }
+    }
+    return { isDone: true, old };
+  }
+
+  /** Puts a string with an expiry, or (if that is over already) makes sure there is none. */
+  private putExpiring(database: Database, key: ByteString, value: ByteString, atMs: number): void {
+    if (atMs <= this.keyspace.now()) {
+      if (database.remove(key) !== undefined && database.changed(key, events.del)) database.effect('DEL', key);
+      return;
+    }
+    putStringExpiring(database, key, value, atMs);
+    database.changed(key, events.set);
+    if (database.changed(key, events.expire)) database.effect('SET', key, value, 'PXAT', String(atMs));
+  }
+
+  /**
+   * `set` with `nx`: returns 1 if the key was set, 0 if it existed already. O(1). Redis 1.0.0; `set` serves better.
+   */
+  setnx(key: Bytes, value: Bytes): number {
+    return this.setWith(this.input(key), this.input(value), { nx: true }, false).isDone ? 1 : 0;
+  }
+
+  /**
+   * `set` with `ex`: the key expires in so many seconds. O(1). Redis 2.0.0; `set` serves better.
+   *
+   * @throws ReplyError if `seconds` is not a positive integer
+   */
+  setex(key: Bytes, seconds: number, value: Bytes): 'OK' {
+    const atMs = expiryAtMs(this.keyspace, { ex: seconds }, 'setex')!;
+    this.putExpiring(this.database, this.input(key), this.input(value), atMs);
+    return 'OK';
+  }
+
+  /**
+   * `set` with `px`: the key expires in so many milliseconds. O(1). Redis 2.6.0; `set` serves better.
+   *
+   * @throws ReplyError if `milliseconds` is not a positive integer
+   */
+  psetex(key: Bytes, milliseconds: number, value: Bytes): 'OK' {
+    const atMs = expiryAtMs(this.keyspace, { px: milliseconds }, 'psetex')!;
+    this.putExpiring(this.database, this.input(key), this.input(value), atMs);
+    return 'OK';
+  }
+
+  /**
+   * Sets a string and returns what the key held before. O(1). Redis 1.0.0; `setGet` serves better.
+   *
+   * @throws ReplyError WRONGTYPE if the key holds something else than a string
+   */
+  getset(key: Bytes, value: Bytes): O['string'] | null {
+    return this.setGet(key, value);
+  }
+
+  /**
+   * Returns the string a key holds, and deletes the key. O(1). Redis 6.2.0.
+   *
+   * @throws ReplyError WRONGTYPE if the key holds something else; it is not deleted then
+   */
+  getdel(key: Bytes): O['string'] | null {
+    const name = this.input(key);
+    const database = this.database;
+    const found = database.find(name);
+    if (found === undefined) return null;
+    const value = this.outputString(found);
+    database.remove(name);
+    if (database.changed(name, events.del)) database.effect('DEL', name);
+    return value;
+  }
+
+  /**
+   * Returns the string a key holds, and sets or (with `persist`) removes its expiry. O(1). Redis 6.2.0.
+   *
+   * @throws ReplyError WRONGTYPE if the key holds something else; an error if an expiry is not positive
+   */
+  getex(key: Bytes, options: GetexOptions = {}): O['string'] | null {
+    requireAtMostOne(options, GETEX_EXPIRIES);
+    const name = this.input(key);
+    const database = this.database;
+    const found = database.find(name);
+    if (found === undefined) return null;
+    const value = this.outputString(found);
+    const atMs = expiryAtMs(this.keyspace, options, 'getex');
+    if (atMs !== undefined) {
+      if (atMs <= this.keyspace.now()) {
+        database.remove(name);
+        if (database.changed(name, events.del)) database.effect('DEL', name);
+      } else {
+        putStringExpiring(database, name, stringOf(found), atMs);
+        if (database.changed(name, events.expire)) database.effect('PEXPIREAT', name, String(atMs));
+      }
+    } else if (options.persist === true && typeof found === 'object' && found.expiresAtMs !== NEVER) {
+      putString(database, name, stringOf(found));
+      if (database.changed(name, events.persist)) database.effect('PERSIST', name);
+    }
+    return value;
+  }
+
+  /** The strings under several keys; `null` for each that holds none, or something else. O(keys). Redis 1.0.0. */
+  mget(keys: readonly Bytes[]): (O['string'] | null)[] {
+    const database = this.database;
+    return keys.map((key) => {
+      const found = database.find(this.input(key));
+      if (typeof found === 'string') return this.outputText(found);
+      return found === undefined || found.kind.type !== 'string' ? null : this.outputString(found);
+    });
+  }
+
+  /** Sets several keys at once; their TTLs go. O(keys). Redis 1.0.1. */
+  mset(values: Pairs): 'OK' {
+    const database = this.database;
+    this.putAll(database, this.inputPairs(values), 'MSET');
+    return 'OK';
+  }
+
+  /** Sets several keys at once if none of them exists: returns 1 then, else 0. O(keys). Redis 1.0.1. */
+  msetnx(values: Pairs): number {
+    const database = this.database;
+    const given = this.inputPairs(values);
+    if (given.some(([key]) => database.has(key))) return 0;
+    this.putAll(database, given, 'MSET');
+    return 1;
+  }
+
+  private inputPairs(values: Pairs): [ByteString, ByteString][] {
+    return Array.from(pairsOf(values), ([key, value]) => [this.input(key), this.input(value)]);
+  }
+
+  private putAll(database: Database, given: readonly (readonly [ByteString, ByteString])[], effect: string): void {
+    let isRecording = false;
+    for (const [key, value] of given) {
+      putString(database, key, value);
+      isRecording = database.changed(key, events.set);
+    }
+    if (isRecording) database.effect(effect, ...given.flat());
+  }
+
+  /**
+   * Sets several keys at once, with one expiry and under one condition. Returns 1 if they were set, 0 if not.
+   * O(keys). Redis 8.4.0.
+   *
+   * @throws ReplyError if options exclude each other, or the expiry is not positive
+   */
+  msetex(values: Pairs, options: MsetexOptions = {}): number {
+    requireAtMostOne(options, ['nx', 'xx']);
+    requireAtMostOne(options, SET_EXPIRIES);
+    const database = this.database;
+    const given = this.inputPairs(values);
+    const atMs = expiryAtMs(this.keyspace, options, 'msetex');
+    if (options.nx === true && given.some(([key]) => database.has(key))) return 0;
+    if (options.xx === true && !given.every(([key]) => database.has(key))) return 0;
+    if (atMs !== undefined) {
+      for (const [key, value] of given) this.putExpiring(database, key, value, atMs);
+    } else if (options.keepttl === true) {
+      for (const [key, value] of given) {
+        putStringKeepingExpiry(database, key, database.find(key), value);
+        if (database.changed(key, events.set)) database.effect('SET', key, value, 'KEEPTTL');
+      }
+    } else {
+      this.putAll(database, given, 'MSET');
+    }
+    return 1;
+  }
+
+  /**
+   * Adds bytes to the end of the string, which begins empty, and returns its length in bytes. Amortised O(n of the
+   * addition). Redis 2.0.0.
+   *
+   * @throws ReplyError WRONGTYPE; an error if the string would grow beyond 512 MB
+   */
+  append(key: Bytes, value: Bytes): number {
+    const name = this.input(key);
+    const added = this.input(value);
+    const database = this.database;
+    const found = database.find(name);
+    let length: number;
+    if (found === undefined) {
+      putString(database, name, added);
+      length = byteLength(added);
+    } else {
+      const old = stringOf(found);
+      this.requireLength(lengthOf(old) + byteLength(added));
+      const raw = this.rawOf(database, name, found);
+      raw.append(added);
+      length = raw.length;
+    }
+    if (database.changed(name, events.append)) database.effect('APPEND', name, added);
+    return length;
+  }
+
+  private requireLength(length: number): void {
+    if (length > this.keyspace.limits.protoMaxBulkLengthBytes) throw errors.stringTooLong();
+  }
+
+  /** The string under the key in the form that is edited in place. */
+  private rawOf(database: Database, key: ByteString, found: Stored): RawString {
+    const value = stringOf(found);
+    if (typeof value !== 'string') return value;
+    const raw = RawString.from(value);
+    putStringKeepingExpiry(database, key, found, raw);
+    return raw;
+  }
+
+  /** How many bytes the string has, 0 if there is none. O(n), O(1) for short text. Redis 2.2.0. */
+  strlen(key: Bytes): number {
+    const found = this.database.find(this.input(key));
+    return found === undefined ? 0 : lengthOf(stringOf(found));
+  }
+
+  /**
+   * The bytes from `start` to `end`, both included; negative positions count from the end. O(n of the answer) for
+   * ASCII. Redis 2.4.0.
+   *
+   * @throws ReplyError WRONGTYPE; an error if a position is no integer
+   */
+  getrange(key: Bytes, start: number, end: number): O['string'] {
+    requireInteger(start);
+    requireInteger(end);
+    const found = this.database.find(this.input(key));
+    if (found === undefined) return this.outputText('');
+    const value = stringOf(found);
+    const length = lengthOf(value);
+    if (start < 0 && end < 0 && start > end) return this.outputText('');
+    const from = Math.max(0, start < 0 ? start + length : start);
+    const to = Math.min(length - 1, Math.max(0, end < 0 ? end + length : end));
+    if (from > to || length === 0) return this.outputText('');
+    return this.output(typeof value === 'string' ? sliceBytes(value, from, to + 1) : value.slice(from, to + 1));
+  }
+
+  /** The older name of `getrange`. Redis 1.0.0. */
+  substr(key: Bytes, start: number, end: number): O['string'] {
+    return this.getrange(key, start, end);
+  }
+
+  /**
+   * Writes bytes over the string from `offset` on, filling with zero bytes where it is shorter; returns its length.
+   * O(n of the value). Redis 2.2.0.
+   *
+   * @throws ReplyError if `offset` is negative, or the string would grow beyond 512 MB; WRONGTYPE
+   */
+  setrange(key: Bytes, offset: number, value: Bytes): number {
+    requireInteger(offset);
+    if (offset < 0) throw errors.offsetOutOfRange();
+    const name = this.input(key);
+    const written = this.input(value);
+    const database = this.database;
+    const found = database.find(name);
+    const length = found === undefined ? 0 : lengthOf(stringOf(found));
+    if (written === '') return length;
+    this.requireLength(offset + byteLength(written));
+    let raw: RawString;
+    if (found === undefined) {
+      raw = RawString.zeros(0);
+      putString(database, name, raw);
+    } else {
+      raw = this.rawOf(database, name, found);
+    }
+    raw.write(offset, written);
+    if (database.changed(name, events.setRange)) database.effect('SETRANGE', name, String(offset), written);
+    return raw.length;
+  }
+
+  /**
+   * Adds 1 to the integer a key holds, 0 if there is none, and returns the result. O(1). Redis 1.0.0.
+   *
+   * @throws ReplyError if the key holds no 64-bit integer, or the result would be none
+   * @throws RangeError if the result is beyond 2^53 (call it on `store.bigints`); nothing is changed then
+   */
+  incr(key: Bytes): O['integer'] {
+    return this.add(this.input(key), 1);
+  }
+
+  /** Subtracts 1. See `incr`. O(1). Redis 1.0.0. */
+  decr(key: Bytes): O['integer'] {
+    return this.add(this.input(key), -1);
+  }
+
+  /** Adds an integer. See `incr`. O(1). Redis 1.0.0. */
+  incrby(key: Bytes, increment: number | bigint): O['integer'] {
+    return this.add(this.input(key), requireInt64(increment));
+  }
+
+  /** Subtracts an integer. See `incr`. O(1). Redis 1.0.0. */
+  decrby(key: Bytes, decrement: number | bigint): O['integer'] {
+    const increment = negateInt64(requireInt64(decrement));
+    if (increment === undefined) throw errors.decrementWouldOverflow();
+    return this.add(this.input(key), increment);
+  }
+
+  private add(key: ByteString, increment: number | bigint): O['integer'] {
+    const database = this.database;
+    const found = database.find(key);
+    const current = found === undefined ? 0 : parseInteger(byteStringOf(stringOf(found)));
+    if (current === undefined) throw errors.notAnInteger();
+    const sum = addInt64(current, increment);
+    if (sum === undefined) throw errors.wouldOverflow();
+    const result = this.outputInteger(sum);
+    putStringKeepingExpiry(database, key, found, String(sum));
+    if (database.changed(key, events.incrBy)) database.effect('INCRBY', key, String(increment));
+    return result;
+  }
+}
+
+function requireInteger(value: number): void {
+  if (!Number.isInteger(value)) throw errors.notAnInteger();
+}
+
+function requireInt64(value: number | bigint): number | bigint {
+  if (typeof value === 'number' ? !Number.isSafeInteger(value) : BigInt.asIntN(64, value) !== value) {
+    throw errors.notAnInteger();
+  }
+  return value;
+}

@@ -1,0 +1,86 @@
+import { type ByteString, byteLength } from '../../bytes/byte-string.ts';
+import { errors } from '../../errors.ts';
+import type { Database } from '../../keyspace/database.ts';
+import { Entry, NEVER, type Stored, type ValueKind } from '../../keyspace/entry.ts';
+import { isIntegerText } from '../../numbers/integer.ts';
+import { RawString } from './raw-string.ts';
+
+/** What an entry of strings holds. Without a TTL, well-formed text is not in an entry at all. */
+export type StringValue = ByteString | RawString;
+
+/** Above this, bytes that are no text are kept as bytes: a string of escapes takes twice their size. */
+const LONGEST_ESCAPED_LENGTH = 64;
+const LONGEST_EMBEDDED_BYTES = 44;
+
+/** The string type. */
+export const STRING: ValueKind<StringValue> = {
+  type: 'string',
+  isEmpty: () => false,
+  clone: (value) => (typeof value === 'string' ? value : value.clone()),
+  encoding: (value) => {
+    if (typeof value !== 'string') return 'raw';
+    if (isIntegerText(value)) return 'int';
+    return byteLength(value) <= LONGEST_EMBEDDED_BYTES ? 'embstr' : 'raw';
+  },
+};
+
+/**
+ * The string a key holds.
+ *
+ * @throws ReplyError WRONGTYPE if it holds something else
+ */
+export function stringOf(stored: Stored): StringValue {
+  if (typeof stored === 'string') return stored;
+  if (stored.kind !== (STRING as ValueKind<unknown>)) throw errors.wrongType();
+  return stored.value as StringValue;
+}
+
+/** The inner form of a string value. */
+export function byteStringOf(value: StringValue): ByteString {
+  return typeof value === 'string' ? value : value.toByteString();
+}
+
+/** How many bytes it has. */
+export function lengthOf(value: StringValue): number {
+  return typeof value === 'string' ? byteLength(value) : value.length;
+}
+
+/** Makes the key hold this string and nothing else: no TTL. */
+export function putString(database: Database, key: ByteString, value: StringValue): void {
+  if (typeof value === 'string' && value.isWellFormed()) database.putText(key, value);
+  else database.put(key, new Entry(STRING, compact(value)) as Entry);
+}
+
+/** Makes the key hold this string and expire at that time. */
+export function putStringExpiring(database: Database, key: ByteString, value: StringValue, atMs: number): void {
+  const old = database.map.get(key);
+  if (typeof old === 'object' && old.kind === (STRING as ValueKind<unknown>)) {
+    // The entry and its timer are used again: a session that is refreshed on each visit makes no garbage.
+    old.value = compact(value);
+    database.setExpiry(key, old, atMs);
+    return;
+  }
+  const entry = new Entry(STRING, compact(value)) as Entry;
+  entry.expiresAtMs = atMs;
+  database.put(key, entry);
+}
+
+/** Makes the key hold this string, and leaves the TTL it has. `stored` is what it holds now. */
+export function putStringKeepingExpiry(
+  database: Database,
+  key: ByteString,
+  stored: Stored | undefined,
+  value: StringValue,
+): void {
+  if (typeof stored === 'object' && stored.expiresAtMs !== NEVER) {
+    putStringExpiring(database, key, value, stored.expiresAtMs);
+  } else {
+    putString(database, key, value);
+  }
+}
+
+function compact(value: StringValue): StringValue {
+  return typeof value !== 'string' || value.length <= LONGEST_ESCAPED_LENGTH || value.isWellFormed()
+    ? value
+    : RawString.from(value);
+}

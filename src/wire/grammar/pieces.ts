@@ -1,0 +1,284 @@
+import type { Bytes } from '../../bytes/byte-string.ts';
+import { type Pairs, pairsOf } from '../../bytes/pairs.ts';
+import { errors, type ReplyError } from '../../errors.ts';
+import { parseDouble } from '../../numbers/double.ts';
+import { parseInteger } from '../../numbers/integer.ts';
+import type { AnyPiece, ArgumentDoc, KeySpec, Piece } from './piece.ts';
+import { type Sampler, pickOne } from './sampler.ts';
+import { isKeyword, type TokenReader } from './token-reader.ts';
+
+/** A key. `flags` are those of its key specification, in Redis's words: `RW access update`. */
+export function key(flags: string, name = 'key'): Piece<Bytes> {
+  return {
+    read: (reader) => reader.next(),
+    write: (value, out) => out.push(value),
+    sample: (sampler, out) => out.push(sampler.key()),
+    docs: [{ name, type: 'key' }],
+    minTokens: 1,
+    isVariable: false,
+    keys: [{ begin: { index: 0 }, find: { lastKey: 0, step: 1, limit: 0 }, flags: flags.split(' ') }],
+  };
+}
+
+/** One or more keys, to the end of the command. */
+export function keys(flags: string, name = 'key'): Piece<readonly Bytes[]> {
+  return {
+    ...some(key(flags, name)),
+    keys: [{ begin: { index: 0 }, find: { lastKey: -1, step: 1, limit: 0 }, flags: flags.split(' ') }],
+  };
+}
+
+/** Bytes that are no key: a value, field, member, element. */
+export function string(name: string): Piece<Bytes> {
+  return {
+    read: (reader) => reader.next(),
+    write: (value, out) => out.push(value),
+    sample: (sampler, out) => out.push(sampler.value()),
+    docs: [{ name, type: 'string' }],
+    minTokens: 1,
+    isVariable: false,
+  };
+}
+
+/** A glob pattern. */
+export function pattern(name = 'pattern'): Piece<Bytes> {
+  return {
+    ...string(name),
+    sample: (sampler, out) => out.push(sampler.pattern()),
+    docs: [{ name, type: 'pattern' }],
+  };
+}
+
+/** How a numeric piece treats a token that is no number of its kind. */
+export interface NumberOptions {
+  /** Said of a bad token. Default: Redis's usual text for the type. */
+  readonly error?: (reader: TokenReader) => ReplyError;
+  /** Whether the syntax of the rest is looked at before the error is said. */
+  readonly isDeferred?: boolean;
+  /** Whether the method itself says the error, later (after a look at the key): it is then given `NaN`. */
+  readonly isLate?: boolean;
+  /** What COMMAND DOCS calls its type. */
+  readonly docType?: ArgumentDoc['type'];
+}
+
+/** A 64-bit integer, exact: a `bigint` beyond 2^53. */
+export function int64(name: string, options: NumberOptions = {}): Piece<number | bigint> {
+  const { error = errors.notAnInteger, isDeferred = false, isLate = false, docType = 'integer' } = options;
+  return {
+    read: (reader) => {
+      const parsed = parseInteger(reader.next());
+      if (parsed !== undefined) return parsed;
+      if (isLate) return Number.NaN;
+      const failure = error(reader);
+      if (!isDeferred) throw failure;
+      reader.defer(failure);
+      return 0;
+    },
+    write: (value, out) => out.push(String(value)),
+    sample: (sampler, out) => out.push(sampler.integer()),
+    docs: [{ name, type: docType }],
+    minTokens: 1,
+    isVariable: false,
+  };
+}
+
+/**
+ * A 64-bit integer for which all that lies beyond 2^53 is the same: an index, a count, a limit.
+ * Those are brought into the safe range.
+ */
+export function integer(name: string, options: NumberOptions = {}): Piece<number> {
+  const exact = int64(name, options);
+  return {
+    ...exact,
+    read: (reader) => {
+      const value = exact.read(reader);
+      if (typeof value === 'number') return value;
+      return value < 0n ? Number.MIN_SAFE_INTEGER : Number.MAX_SAFE_INTEGER;
+    },
+  };
+}
+
+/** A 64-bit integer that is a time or a length of time: beyond 2^53 the nearest number serves. */
+export function time(name: string, options: NumberOptions = {}): Piece<number> {
+  const exact = int64(name, options);
+  return { ...exact, read: (reader) => Number(exact.read(reader)) };
+}
+
+/** A floating-point number, infinities included. */
+export function double(name: string, options: NumberOptions = {}): Piece<number> {
+  const { error = errors.notAFloat, isDeferred = false, isLate = false, docType = 'double' } = options;
+  return {
+    read: (reader) => {
+      const parsed = parseDouble(reader.next());
+      if (parsed !== undefined) return parsed;
+      if (isLate) return Number.NaN;
+      const failure = error(reader);
+      if (!isDeferred) throw failure;
+      reader.defer(failure);
+      return 0;
+    },
+    write: (value, out) => out.push(writeDouble(value)),
+    sample: (sampler, out) => out.push(sampler.double()),
+    docs: [{ name, type: docType }],
+    minTokens: 1,
+    isVariable: false,
+  };
+}
+
+/** A number as a token that Redis reads back to the same number. */
+export function writeDouble(value: number): string {
+  if (value === Number.POSITIVE_INFINITY) return 'inf';
+  if (value === Number.NEGATIVE_INFINITY) return '-inf';
+  return Object.is(value, -0) ? '-0' : String(value);
+}
+
+/** One keyword out of several, each standing for a value. `words` has the keywords in upper case. */
+export function oneOf<const T extends string>(
+  name: string,
+  words: Readonly<Record<T, string>>,
+  error: () => ReplyError = errors.syntax,
+): Piece<T> {
+  const choices = Object.entries(words) as [T, string][];
+  return {
+    read: (reader) => {
+      const token = reader.next();
+      for (const [value, word] of choices) if (isKeyword(token, word)) return value;
+      throw error();
+    },
+    write: (value, out) => out.push(words[value]),
+    sample: (sampler, out) => out.push(pickOne(sampler, choices)[1]),
+    docs: [
+      {
+        name,
+        type: 'oneof',
+        arguments: choices.map(([value, token]) => ({ name: value, type: 'pure-token', token })),
+      },
+    ],
+    minTokens: 1,
+    isVariable: false,
+  };
+}
+
+/** A piece that may be missing at the end of the command. */
+export function optional<T>(piece: Piece<T>): Piece<T | undefined> {
+  return {
+    ...piece,
+    read: (reader) => (reader.remaining === 0 ? undefined : piece.read(reader)),
+    write: (value, out) => {
+      if (value !== undefined) piece.write(value, out);
+    },
+    sample: (sampler, out) => {
+      if (sampler.below(2) === 0) piece.sample(sampler, out);
+    },
+    docs: piece.docs.map((doc) => ({ ...doc, flags: [...(doc.flags ?? []), 'optional'] as const })),
+    minTokens: 0,
+    isVariable: true,
+  };
+}
+
+/** One or more of a piece, to the end of the command. */
+export function some<T>(piece: Piece<T>): Piece<readonly T[]> {
+  return {
+    read: (reader) => {
+      const values = [piece.read(reader)];
+      while (reader.remaining > 0) values.push(piece.read(reader));
+      return values;
+    },
+    write: (values, out) => {
+      for (const value of values) piece.write(value, out);
+    },
+    sample: (sampler, out) => {
+      const count = 1 + sampler.below(4);
+      for (let at = 0; at < count; at++) piece.sample(sampler, out);
+    },
+    docs: piece.docs.map((doc) => ({ ...doc, flags: [...(doc.flags ?? []), 'multiple'] as const })),
+    minTokens: piece.minTokens,
+    isVariable: true,
+  };
+}
+
+/**
+ * Pairs of a name and a value, to the end of the command; an odd token out is the arity error, as in Redis.
+ * Read as an array of pairs, which keeps repetitions and their order.
+ */
+export function pairs(name: Piece<Bytes>, value: Piece<Bytes>): Piece<Pairs> {
+  const keySpecs: KeySpec[] | undefined = name.keys?.map((spec) => ({
+    ...spec,
+    find: { lastKey: -1, step: 2, limit: 0 },
+  }));
+  return {
+    read: (reader) => {
+      if (reader.remaining % 2 !== 0) throw errors.wrongArity(reader.commandName);
+      const read: [Bytes, Bytes][] = [];
+      while (reader.remaining > 0) read.push([name.read(reader), value.read(reader)]);
+      return read;
+    },
+    write: (values, out) => {
+      for (const [left, right] of pairsOf(values)) {
+        name.write(left, out);
+        value.write(right, out);
+      }
+    },
+    sample: (sampler, out) => {
+      const count = 1 + sampler.below(3);
+      for (let at = 0; at < count; at++) {
+        name.sample(sampler, out);
+        value.sample(sampler, out);
+      }
+    },
+    docs: [{ name: 'data', type: 'block', flags: ['multiple'], arguments: [...name.docs, ...value.docs] }],
+    minTokens: 2,
+    isVariable: true,
+    ...(keySpecs === undefined ? {} : { keys: keySpecs }),
+  };
+}
+
+/** `numkeys key [key …]`. */
+export function numberedKeys(
+  flags: string,
+  errorsOf: {
+    /** Said if the number is none. */
+    readonly notANumber?: () => ReplyError;
+    /** Said if it is below one. */
+    readonly tooFew: (reader: TokenReader) => ReplyError;
+    /** Said if fewer keys follow. */
+    readonly tooMany?: () => ReplyError;
+  },
+): Piece<readonly Bytes[]> {
+  const { notANumber = errors.notAnInteger, tooFew, tooMany = errors.syntax } = errorsOf;
+  return {
+    read: (reader) => {
+      const count = parseInteger(reader.next());
+      if (count === undefined) throw notANumber();
+      if (count < 1) throw tooFew(reader);
+      if (count > reader.remaining) throw tooMany();
+      const read: Bytes[] = [];
+      for (let at = 0; at < count; at++) read.push(reader.next());
+      return read;
+    },
+    write: (values, out) => {
+      out.push(String(values.length), ...values);
+    },
+    sample: (sampler, out) => {
+      const count = 1 + sampler.below(3);
+      out.push(sampler.below(20) === 0 ? sampler.integer() : String(count));
+      for (let at = 0; at < count; at++) out.push(sampler.key());
+    },
+    docs: [
+      { name: 'numkeys', type: 'integer' },
+      { name: 'key', type: 'key', flags: ['multiple'] },
+    ],
+    minTokens: 2,
+    isVariable: true,
+    keys: [
+      { begin: { index: 0 }, find: { keyNumberIndex: 0, firstKey: 1, step: 1 }, flags: flags.split(' ') },
+    ],
+  };
+}
+
+/** Samples a piece into a fresh list. */
+export function sampled(piece: AnyPiece, sampler: Sampler): string[] {
+  const out: string[] = [];
+  piece.sample(sampler, out);
+  return out;
+}
