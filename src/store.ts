@@ -1,4 +1,4 @@
-import { type Bytes, type ByteString, toByteString, toBytes, toText } from './bytes/byte-string.ts';
+import { type ByteString, toBytes, toText } from './bytes/byte-string.ts';
 import { compose } from './keyspace/compose.ts';
 import { KeyOperations } from './keyspace/key-operations.ts';
 import { Keyspace, type KeyspaceOptions } from './keyspace/keyspace.ts';
@@ -13,13 +13,6 @@ export interface AllOperations<O extends Output> extends KeyOperations<O>, Strin
 
 /** The classes whose methods every view of a store has. */
 export const operationsClasses = [KeyOperations, StringOperations] as const;
-
-/** What the views for programs have in common; the sessions' view is in `session/`. */
-abstract class View<O extends Output> extends Operations<O> {
-  protected override input(value: Bytes): ByteString {
-    return typeof value === 'string' && value.isWellFormed() ? value : toByteString(value);
-  }
-}
 
 /** How integers leave a view that answers in numbers. */
 function exactNumber(value: number | bigint): number {
@@ -47,7 +40,7 @@ function emptyRecord(): TextRecord {
  * store.set('greeting', 'hello', { ex: 60 });
  * store.get('greeting'); // 'hello'
  */
-export class Store extends View<Text> {
+export class Store extends Operations<Text> {
   private bytesView: BytesView | undefined = undefined;
   private bigintsView: BigIntsView | undefined = undefined;
 
@@ -56,8 +49,11 @@ export class Store extends View<Text> {
    *
    * @throws RangeError if an option is out of its range
    */
-  constructor(options: StoreOptions = {}) {
-    super(options instanceof Keyspace ? options : new Keyspace(options), 0);
+  constructor(options?: StoreOptions);
+  /** @internal Another view of the same data. */
+  constructor(keyspace: Keyspace, databaseIndex: number);
+  constructor(options: StoreOptions | Keyspace = {}, databaseIndex = 0) {
+    super(options instanceof Keyspace ? options : new Keyspace(options), databaseIndex);
   }
 
   /** The same store, answering every key, field, member and value as a `Uint8Array`. */
@@ -84,8 +80,7 @@ export class Store extends View<Text> {
     if (this.keyspace.databases[index] === undefined) {
       throw new RangeError(`there is no database ${index}: they are 0 to ${this.keyspace.databases.length - 1}`);
     }
-    const view = Object.create(Store.prototype) as Store;
-    return Object.assign(view, { keyspace: this.keyspace, databaseIndex: index, bytesView: undefined, bigintsView: undefined });
+    return new Store(this.keyspace, index);
   }
 
   /**
@@ -131,7 +126,7 @@ export class Store extends View<Text> {
 const lossyDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** A store that answers in bytes: see {@link Store.bytes}. */
-export class BytesView extends View<Binary> {
+export class BytesView extends Operations<Binary> {
   protected override output(value: ByteString): Uint8Array {
     return toBytes(value);
   }
@@ -158,7 +153,7 @@ export class BytesView extends View<Binary> {
 }
 
 /** A store that answers large integers exactly: see {@link Store.bigints}. */
-export class BigIntsView extends View<BigIntegers> {
+export class BigIntsView extends Operations<BigIntegers> {
   protected override output(value: ByteString): string {
     return toText(value);
   }

@@ -1,6 +1,6 @@
 import type { Bytes, ByteString } from '../bytes/byte-string.ts';
 import { AdjustableClock, type Clock, hostClock } from '../ttl/clock.ts';
-import { ExpiryDriver } from '../ttl/driver.ts';
+import { TimerDriver } from '../ttl/driver.ts';
 import { type Timer, TimerWheel } from '../ttl/timer-wheel.ts';
 import { Database } from './database.ts';
 import type { KeyEvent } from './events.ts';
@@ -27,7 +27,7 @@ export class Keyspace {
   readonly databases: Database[];
   readonly clock: AdjustableClock;
   readonly wheel = new TimerWheel();
-  readonly driver: ExpiryDriver;
+  readonly driver: TimerDriver;
   readonly limits: Limits;
   readonly random: () => number;
   /** Changes since the start (INFO's `rdb_changes_since_last_save` will be reckoned from it). */
@@ -43,7 +43,7 @@ export class Keyspace {
     const count = options.databases ?? 16;
     if (!Number.isInteger(count) || count < 1) throw new RangeError(`databases must be a whole number from 1, got ${count}`);
     this.clock = new AdjustableClock(options.clock ?? hostClock);
-    this.driver = new ExpiryDriver(this.wheel, this.clock);
+    this.driver = new TimerDriver(this.wheel, this.clock);
     this.limits = { ...defaultLimits(), ...options.limits };
     this.random = options.random ?? Math.random;
     this.databases = Array.from({ length: count }, (_, index) => new Database(this, index));
@@ -56,8 +56,7 @@ export class Keyspace {
 
   /** Has the timer fire at that time: on a timer of the host's where it has one, else with the commands that run. */
   schedule(timer: Timer, dueMs: number): void {
-    this.wheel.schedule(timer, dueMs);
-    this.driver.scheduled(dueMs);
+    this.driver.schedule(timer, dueMs);
   }
 
   /** Moves the clock forward and fires everything that falls due, in order. */

@@ -1,4 +1,4 @@
-import type { Bytes, ByteString } from '../bytes/byte-string.ts';
+import { type Bytes, type ByteString, toByteString } from '../bytes/byte-string.ts';
 import type { Database } from './database.ts';
 import type { Keyspace } from './keyspace.ts';
 
@@ -66,7 +66,10 @@ export abstract class Operations<O extends Output = Text> {
   }
 
   /** A caller's key, field, member or value in its inner form. Throws a TypeError on anything but bytes. */
-  protected abstract input(value: Bytes): ByteString;
+  protected input(value: Bytes): ByteString {
+    return typeof value === 'string' && value.isWellFormed() ? value : toByteString(value);
+  }
+
   /** The inner form as this view answers it. */
   protected abstract output(value: ByteString): O['string'];
   /** The same for what is known to be well-formed text. */

@@ -1,5 +1,5 @@
 import type { ByteString } from '../bytes/byte-string.ts';
-import type { Reply } from './resp/reply-builder.ts';
+import type { Reply } from './resp/reply.ts';
 import type { ReplySink } from './resp/reply-sink.ts';
 
 /**

@@ -42,6 +42,10 @@ export interface CommandFacts {
   readonly replacedBy?: string;
   /** Hints for clients and proxies, as COMMAND INFO has them. */
   readonly tips?: readonly string[];
+  /** What its methods are called on. Default: the store, on the selected database. */
+  readonly target?: 'store' | 'session';
+  /** What Redis says of tokens that are left over. Default: the syntax error. */
+  readonly tooMany?: 'arity';
 }
 
 /** One of the typed methods a command can mean, and how its result is replied. */
@@ -120,6 +124,7 @@ export class Command<M extends PropertyKey = PropertyKey> {
     const reader = new TokenReader(this.fullName, tokens, this.nameLength);
     const args: unknown[] = [];
     for (const piece of this.args) args.push(piece.read(reader));
+    if (reader.remaining > 0 && this.facts.tooMany === 'arity') throw errors.wrongArity(this.fullName);
     reader.finish();
     return args;
   }

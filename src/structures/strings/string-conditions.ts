@@ -1,4 +1,4 @@
-import { type ByteString, toByteString } from '../../bytes/byte-string.ts';
+import type { Bytes, ByteString } from '../../bytes/byte-string.ts';
 import { errors } from '../../errors.ts';
 import type { Stored } from '../../keyspace/entry.ts';
 import type { ComparisonOptions } from './string-options.ts';
@@ -9,22 +9,22 @@ import { digestOf } from './digest.ts';
  * Whether the comparison in the options, if there is one, holds for what the key holds. A missing key differs from
  * everything.
  *
+ * @param input how the caller's bytes take their inner form
  * @throws ReplyError WRONGTYPE if there is something else than a string to compare; an error if a digest is not
  * 16 digits long
  */
-export function holds(options: ComparisonOptions, stored: Stored | undefined): boolean {
+export function holds(
+  options: ComparisonOptions,
+  stored: Stored | undefined,
+  input: (value: Bytes) => ByteString,
+): boolean {
   const { ifeq, ifne, ifdeq, ifdne } = options;
   if (ifeq === undefined && ifne === undefined && ifdeq === undefined && ifdne === undefined) return true;
   if (stored === undefined) return ifeq === undefined && ifdeq === undefined;
   const value = byteStringOf(stringOf(stored));
-  if (ifeq !== undefined) return value === inner(ifeq);
-  if (ifne !== undefined) return value !== inner(ifne);
-  const wanted = (ifdeq ?? ifdne)!;
+  if (ifeq !== undefined) return value === input(ifeq);
+  if (ifne !== undefined) return value !== input(ifne);
+  const wanted = input((ifdeq ?? ifdne)!);
   if (wanted.length !== 16) throw errors.digestLength();
   return (digestOf(value) === wanted.toLowerCase()) === (ifdeq !== undefined);
-}
-
-/** Comparing needs no view's border: sessions give the inner form already, and text that is no text equals nothing. */
-function inner(value: string | Uint8Array): ByteString {
-  return typeof value === 'string' ? value : toByteString(value);
 }

@@ -1,5 +1,5 @@
 import { type Bytes, type ByteString, byteLength, concat, isAscii, sliceBytes } from '../../bytes/byte-string.ts';
-import { type Pairs, pairsOf } from '../../bytes/pairs.ts';
+import { type Many, manyOf, type Pairs, pairsOf } from '../../bytes/many.ts';
 import { errors } from '../../errors.ts';
 import type { Database } from '../../keyspace/database.ts';
 import { NEVER, type Stored } from '../../keyspace/entry.ts';
@@ -33,7 +33,7 @@ interface SetResult {
 }
 
 /** The string commands. */
-export class StringOperations<O extends Output = Text> extends Operations<O> {
+export abstract class StringOperations<O extends Output = Text> extends Operations<O> {
   /**
    * The string a key holds, or `null` if there is none. O(1). Redis 1.0.0.
    *
@@ -102,7 +102,7 @@ export class StringOperations<O extends Output = Text> extends Operations<O> {
     if (isGet && old !== undefined) stringOf(old);
     if (options.nx === true && old !== undefined) return { isDone: false, old };
     if (options.xx === true && old === undefined) return { isDone: false, old };
-    if (!holds(options, old)) return { isDone: false, old };
+    if (!holds(options, old, (bytes) => this.input(bytes))) return { isDone: false, old };
     if (atMs !== undefined) {
       this.putExpiring(database, key, value, atMs);
     } else {
@@ -209,9 +209,9 @@ export class StringOperations<O extends Output = Text> extends Operations<O> {
   }
 
   /** The strings under several keys; `null` for each that holds none, or something else. O(keys). Redis 1.0.0. */
-  mget(keys: readonly Bytes[]): (O['string'] | null)[] {
+  mget(keys: Many): (O['string'] | null)[] {
     const database = this.database;
-    return keys.map((key) => {
+    return manyOf(keys).map((key) => {
       const found = database.find(this.input(key));
       if (typeof found === 'string') return this.outputText(found);
       return found === undefined || found.kind.type !== 'string' ? null : this.outputString(found);

@@ -8,9 +8,9 @@ export interface ComparisonOptions {
   /** Only if the key does not hold exactly these bytes. (Redis 8.4) */
   ifne?: Bytes;
   /** Only if the DIGEST of what the key holds is this: 16 hexadecimal digits. (Redis 8.4) */
-  ifdeq?: string;
+  ifdeq?: Bytes;
   /** Only if the DIGEST of what the key holds is not this: 16 hexadecimal digits. (Redis 8.4) */
-  ifdne?: string;
+  ifdne?: Bytes;
 }
 
 /** Options of `set` and `setGet`. At most one condition and one way to expire may be given. */

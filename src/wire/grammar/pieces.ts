@@ -1,5 +1,5 @@
 import type { Bytes } from '../../bytes/byte-string.ts';
-import { type Pairs, pairsOf } from '../../bytes/pairs.ts';
+import { type Many, manyOf, type Pairs, pairsOf } from '../../bytes/many.ts';
 import { errors, type ReplyError } from '../../errors.ts';
 import { parseDouble } from '../../numbers/double.ts';
 import { parseInteger } from '../../numbers/integer.ts';
@@ -21,9 +21,9 @@ export function key(flags: string, name = 'key'): Piece<Bytes> {
 }
 
 /** One or more keys, to the end of the command. */
-export function keys(flags: string, name = 'key'): Piece<readonly Bytes[]> {
+export function keys(flags: string, name = 'key'): Piece<Many> {
   return {
-    ...some(key(flags, name)),
+    ...many(key(flags, name)),
     keys: [{ begin: { index: 0 }, find: { lastKey: -1, step: 1, limit: 0 }, flags: flags.split(' ') }],
   };
 }
@@ -195,6 +195,12 @@ export function some<T>(piece: Piece<T>): Piece<readonly T[]> {
     minTokens: piece.minTokens,
     isVariable: true,
   };
+}
+
+/** One or more byte strings, to the end of the command; the method takes one, or an array. */
+export function many(piece: Piece<Bytes>): Piece<Many> {
+  const list = some(piece);
+  return { ...list, write: (values, out) => list.write(manyOf(values), out) };
 }
 
 /**

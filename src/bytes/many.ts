@@ -14,3 +14,11 @@ export function pairsOf<V>(pairs: Pairs<V>): Iterable<readonly [name: Bytes, val
   if (Array.isArray(pairs)) return pairs as readonly (readonly [Bytes, V])[];
   return pairs instanceof Map ? pairs : (Object.entries(pairs) as [string, V][]);
 }
+
+/** Where Redis takes one or more: one, or an array of them. */
+export type Many = Bytes | readonly Bytes[];
+
+/** All of them, as an array. */
+export function manyOf(many: Many): readonly Bytes[] {
+  return typeof many === 'string' || many instanceof Uint8Array ? [many] : many;
+}

@@ -1,0 +1,39 @@
+import { type Bytes, type ByteString, fromBytes } from '../bytes/byte-string.ts';
+import { compose } from '../keyspace/compose.ts';
+import { Operations, type Raw } from '../keyspace/operations.ts';
+import { type AllOperations, operationsClasses } from '../store.ts';
+
+/** The store as sessions see it: byte strings go in and come out in their inner form. */
+export class RawView extends Operations<Raw> {
+  protected override input(value: Bytes): ByteString {
+    return value as ByteString;
+  }
+
+  protected override output(value: ByteString): ByteString {
+    return value;
+  }
+
+  protected override outputText(value: string): ByteString {
+    return value;
+  }
+
+  protected override outputBytes(value: Uint8Array): ByteString {
+    return fromBytes(value);
+  }
+
+  protected override outputInteger(value: number | bigint): number | bigint {
+    return value;
+  }
+
+  protected override startRecord(): ByteString[] {
+    return [];
+  }
+
+  protected override addToRecord(record: ByteString[], field: ByteString, value: ByteString): void {
+    record.push(field, value);
+  }
+}
+
+export interface RawView extends AllOperations<Raw> {}
+
+compose(RawView, operationsClasses);

@@ -1,0 +1,52 @@
+import { errors } from '../errors.ts';
+import { bulk, type Codec, ok } from '../wire/codec.ts';
+import { commandsOf, commandTable } from '../wire/command.ts';
+import { integer, optional, string } from '../wire/grammar/pieces.ts';
+import type { SessionOperations } from './session-operations.ts';
+
+const { command } = commandsOf<SessionOperations>();
+
+const pong: Codec<string | undefined> = {
+  write: (value, sink) => (value === undefined ? sink.simple('PONG') : sink.bulk(value)),
+  read: (reply) => (reply === 'PONG' ? undefined : reply),
+};
+
+export const sessionCommands = commandTable<SessionOperations>()([
+  command({
+    name: 'PING',
+    summary: "Returns the server's liveliness response.",
+    since: '1.0.0',
+    group: 'connection',
+    complexity: 'O(1)',
+    flags: 'fast sentinel',
+    target: 'session',
+    args: [optional(string('message'))],
+    method: 'ping',
+    reply: pong,
+    tooMany: 'arity',
+  }),
+  command({
+    name: 'ECHO',
+    summary: 'Returns the given string.',
+    since: '1.0.0',
+    group: 'connection',
+    complexity: 'O(1)',
+    flags: 'loading stale fast',
+    target: 'session',
+    args: [string('message')],
+    method: 'echo',
+    reply: bulk,
+  }),
+  command({
+    name: 'SELECT',
+    summary: 'Changes the selected database.',
+    since: '1.0.0',
+    group: 'connection',
+    complexity: 'O(1)',
+    flags: 'loading stale fast',
+    target: 'session',
+    args: [integer('index', { error: errors.invalidDatabaseIndex })],
+    method: 'select',
+    reply: ok,
+  }),
+]);
