@@ -1,0 +1,207 @@
+import { bitLength } from './float-syntax.ts';
+
+/**
+ * The decimal digits of a double, as the Grisu2 algorithm finds them (Florian Loitsch, "Printing Floating-Point
+ * Numbers Quickly and Accurately with Integers", PLDI 2010), which is what Redis prints doubles with.
+ *
+ *     lower ── safe ──┬──────── value ────────┬── safe ── upper      every decimal between reads back as value
+ *                  +1 unit                 −1 unit                   64-bit arithmetic is off by at most that much
+ *
+ * Digits are cut off the scaled upper bound until what is left is less than the width of the safe interval; then
+ * the last one is lowered towards the value. A decimal hidden in the two margins is missed, and the answer is then
+ * a digit longer than the host's own `String(value)`: the only reason not to use that.
+ *
+ * Invariants:
+ *
+ * 1. The answer reads back as the same double.
+ * 2. If the shortest decimal has at most 15 digits and is not in the margins, it is the answer: decimals that
+ *    short are further apart than the interval is wide, so there is no second one to choose.
+ */
+export interface DecimalDigits {
+  /** The first is not `0`. */
+  readonly digits: string;
+  /** Of ten: the value is `digits · 10^exponent`. */
+  readonly exponent: number;
+}
+
+/** The digits of a finite double above zero. */
+export function shortestDigits(value: number): DecimalDigits {
+  return easyDigits(value) ?? grisu2(value);
+}
+
+const EASY_DIGITS = 15;
+/** 10^22 is the last power of ten that is a double. */
+const EASY_POWERS = Array.from({ length: 23 }, (_, power) => Number(`1e${power}`));
+const bitsOf = new Float64Array(1);
+const words = new Uint32Array(bitsOf.buffer);
+const HIGH_WORD = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0;
+/** Splits a double into halves of 26 bits, whose products are exact. */
+const SPLITTER = 2 ** 27 + 1;
+/** Of half the gap to the neighbouring double; Grisu2's margins take up 2^-9 of it at most. */
+const EASY_SHARE = 0.98;
+
+/** The host's digits where invariant 2 proves them the same, otherwise `undefined`. */
+function easyDigits(value: number): DecimalDigits | undefined {
+  if (value >= 1e15 || value < 1e-6) return undefined;
+  const text = String(value);
+  const point = text.indexOf('.');
+  if (point < 0) return undefined;
+  const power = text.length - point - 1;
+  const scale = EASY_POWERS[power];
+  if (scale === undefined || text.length > EASY_DIGITS + 8) return undefined;
+  const whole = text.slice(0, point) + text.slice(point + 1);
+  const integer = Number(whole);
+  if (integer >= 1e15) return undefined;
+
+  // How far is integer / scale from value? value · scale is computed exactly, as product + error.
+  const product = value * scale;
+  const valueBig = value * SPLITTER;
+  const valueHigh = valueBig - (valueBig - value);
+  const valueLow = value - valueHigh;
+  const scaleBig = scale * SPLITTER;
+  const scaleHigh = scaleBig - (scaleBig - scale);
+  const scaleLow = scale - scaleHigh;
+  const error =
+    valueLow * scaleLow - (product - valueHigh * scaleHigh - valueLow * scaleHigh - valueHigh * scaleLow);
+  const distance = Math.abs(integer - product - error);
+
+  bitsOf[0] = value;
+  const high = words[HIGH_WORD]!;
+  // Below a power of two the gap is half as wide.
+  const isPowerOfTwo = (high & 0xfffff) === 0 && words[1 - HIGH_WORD] === 0;
+  const halfGap = 2 ** ((high >>> 20) - 1023 - 53 - (isPowerOfTwo ? 1 : 0));
+  if (distance > halfGap * scale * EASY_SHARE) return undefined;
+  return { digits: String(integer), exponent: -power };
+}
+
+/** A power of ten as `fraction · 2^exponent` with a fraction of 64 bits, rounded to nearest. */
+interface ScaledPower {
+  readonly fraction: bigint;
+  readonly exponent: number;
+}
+
+const FIRST_POWER = -348;
+const POWER_STEP = 8;
+const POWER_COUNT = 87;
+const LOG10_OF_2 = 0.30102999566398114;
+/** Where the scaled upper bound's exponent must lie, so that its integer part fits 32 bits. */
+const LEAST_EXPONENT = -60;
+const GREATEST_EXPONENT = -32;
+
+const scaledPowers: (ScaledPower | undefined)[] = [];
+
+function scaledPower(index: number): ScaledPower {
+  const known = scaledPowers[index];
+  if (known !== undefined) return known;
+  const power = computePower(FIRST_POWER + index * POWER_STEP);
+  scaledPowers[index] = power;
+  return power;
+}
+
+function computePower(power: number): ScaledPower {
+  const ten = 10n ** BigInt(Math.abs(power));
+  const bits = bitLength(ten);
+  // One bit more than needed, then rounded.
+  const exponent = power >= 0 ? bits - 64 : -bits - 63;
+  const shift = BigInt(Math.abs(exponent - 1));
+  const doubled = power < 0 ? (1n << shift) / ten : exponent - 1 > 0 ? ten >> shift : ten << shift;
+  return { fraction: (doubled + 1n) >> 1n, exponent };
+}
+
+/** The power that brings a number of this binary exponent into the wanted range. */
+function powerIndexFor(exponent: number): number {
+  let index = Math.trunc((Math.trunc(-(exponent + POWER_COUNT) * LOG10_OF_2) - FIRST_POWER) / POWER_STEP);
+  for (;;) {
+    const scaled = exponent + scaledPower(index).exponent + 64;
+    if (scaled < LEAST_EXPONENT) index++;
+    else if (scaled > GREATEST_EXPONENT) index--;
+    else return index;
+  }
+}
+
+function timesPower(fraction: bigint, power: ScaledPower): bigint {
+  return (fraction * power.fraction + (1n << 63n)) >> 64n;
+}
+
+/** Grisu2 proper. */
+export function grisu2(value: number): DecimalDigits {
+  bitsOf[0] = value;
+  const high = words[HIGH_WORD]!;
+  const biased = high >>> 20;
+  const stored = (BigInt(high & 0xfffff) << 32n) | BigInt(words[1 - HIGH_WORD]!);
+  const fraction = biased === 0 ? stored : stored | (1n << 52n);
+  const valueExponent = (biased === 0 ? 1 : biased) - 1075;
+
+  // All three in units of the normalised upper bound, whose top bit is bit 63.
+  const upperShift = 64 - bitLength(2n * fraction + 1n);
+  const commonExponent = valueExponent - 1 - upperShift;
+  const isPowerOfTwo = stored === 0n;
+  const upperBound = (2n * fraction + 1n) << BigInt(upperShift);
+  const lowerBound = isPowerOfTwo
+    ? (4n * fraction - 1n) << BigInt(upperShift - 1)
+    : (2n * fraction - 1n) << BigInt(upperShift);
+  const normalised = fraction << BigInt(upperShift + 1);
+
+  const index = powerIndexFor(commonExponent);
+  const power = scaledPower(index);
+  const scaledValue = timesPower(normalised, power);
+  const upper = timesPower(upperBound, power) - 1n;
+  const lower = timesPower(lowerBound, power) + 1n;
+  const pointAt = BigInt(-(commonExponent + power.exponent + 64));
+  return generateDigits(scaledValue, lower, upper, pointAt, -(FIRST_POWER + index * POWER_STEP));
+}
+
+/** Cuts digits off `upper`, a fixed-point number with `pointAt` bits behind the point. */
+function generateDigits(
+  value: bigint,
+  lower: bigint,
+  upper: bigint,
+  pointAt: bigint,
+  exponent: number,
+): DecimalDigits {
+  const one = 1n << pointAt;
+  let width = upper - lower;
+  let toValue = upper - value;
+  let whole = Number(upper >> pointAt);
+  let rest = upper & (one - 1n);
+  let digits = '';
+
+  for (let power = 9; power >= 0; power--) {
+    const unit = EASY_POWERS[power]!;
+    const digit = Math.floor(whole / unit);
+    if (digit > 0 || digits !== '') digits += digit;
+    whole -= digit * unit;
+    const left = (BigInt(whole) << pointAt) + rest;
+    if (left <= width) {
+      const lowered = lowerLastDigit(digits, width, left, BigInt(unit) << pointAt, toValue);
+      return { digits: lowered, exponent: exponent + power };
+    }
+  }
+  for (let power = -1; ; power--) {
+    rest *= 10n;
+    width *= 10n;
+    toValue *= 10n;
+    const digit = Number(rest >> pointAt);
+    if (digit > 0 || digits !== '') digits += digit;
+    rest &= one - 1n;
+    if (rest < width) {
+      return { digits: lowerLastDigit(digits, width, rest, one, toValue), exponent: exponent + power };
+    }
+  }
+}
+
+/** Steps the last digit down while that stays within the interval and comes closer to the value. */
+function lowerLastDigit(digits: string, width: bigint, left: bigint, unit: bigint, toValue: bigint): string {
+  let distance = left;
+  let steps = 0;
+  while (
+    distance < toValue &&
+    width - distance >= unit &&
+    (distance + unit < toValue || toValue - distance > distance + unit - toValue)
+  ) {
+    distance += unit;
+    steps++;
+  }
+  if (steps === 0) return digits;
+  return digits.slice(0, -1) + String.fromCharCode(digits.charCodeAt(digits.length - 1) - steps);
+}
