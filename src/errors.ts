@@ -44,8 +44,7 @@ export const errors = {
   stringTooLong: () => error('ERR string exceeds maximum allowed size (proto-max-bulk-len)'),
   offsetOutOfRange: () => error('ERR offset is out of range'),
   lcsNeedsStrings: () => error('ERR The specified keys must contain string values'),
-  lcsLengthAndIndexes: () =>
-    error('ERR If you want both the length and indexes, please just use IDX.'),
+  lcsLengthAndIndexes: () => error('ERR If you want both the length and indexes, please just use IDX.'),
   invalidNumberOfKeys: () => error('ERR invalid numkeys value'),
   wrongNumberOfPairs: () => error('ERR wrong number of key-value pairs'),
   digestLength: () => error('ERR must be exactly 16 hexadecimal characters'),

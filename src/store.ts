@@ -78,7 +78,9 @@ export class Store extends Operations<Text> {
    */
   select(index: number): Store {
     if (this.keyspace.databases[index] === undefined) {
-      throw new RangeError(`there is no database ${index}: they are 0 to ${this.keyspace.databases.length - 1}`);
+      throw new RangeError(
+        `there is no database ${index}: they are 0 to ${this.keyspace.databases.length - 1}`,
+      );
     }
     return new Store(this.keyspace, index);
   }
@@ -147,7 +149,11 @@ export class BytesView extends Operations<Binary> {
     return [];
   }
 
-  protected override addToRecord(record: [Uint8Array, Uint8Array][], field: ByteString, value: ByteString): void {
+  protected override addToRecord(
+    record: [Uint8Array, Uint8Array][],
+    field: ByteString,
+    value: ByteString,
+  ): void {
     record.push([toBytes(field), toBytes(value)]);
   }
 }

@@ -12,7 +12,8 @@ export function compose(view: OperationsClass, parts: readonly OperationsClass[]
   for (const part of parts) {
     for (const name of Object.getOwnPropertyNames(part.prototype)) {
       if (name === 'constructor') continue;
-      if (Object.hasOwn(target, name)) throw new Error(`${part.name}.${name} is defined twice on ${view.name}`);
+      if (Object.hasOwn(target, name))
+        throw new Error(`${part.name}.${name} is defined twice on ${view.name}`);
       Object.defineProperty(target, name, Object.getOwnPropertyDescriptor(part.prototype, name)!);
     }
   }

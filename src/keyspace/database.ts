@@ -1,4 +1,4 @@
-import type { Bytes, ByteString } from '../bytes/byte-string.ts';
+import type { ByteString, Bytes } from '../bytes/byte-string.ts';
 import { errors } from '../errors.ts';
 import { Entry, NEVER, type Stored, type ValueKind } from './entry.ts';
 import { events, type KeyEvent } from './events.ts';
@@ -253,7 +253,8 @@ export class Database {
 
   /** Removes everything and says nothing of it. */
   clear(): void {
-    if (this.entryCount > 0) for (const stored of this.map.values()) if (typeof stored === 'object') this.letGo(stored);
+    if (this.entryCount > 0)
+      for (const stored of this.map.values()) if (typeof stored === 'object') this.letGo(stored);
     this.map.clear();
     this.scanOrder = undefined;
   }
@@ -271,9 +272,11 @@ export class Database {
       if (stored.kind.isEmpty(stored.value)) throw new Error(`${JSON.stringify(key)} is empty`);
       if (stored.expiresAtMs === NEVER) continue;
       expiring++;
-      if (stored.timer?.key !== key || stored.timer.database !== this) throw new Error('a timer points elsewhere');
+      if (stored.timer?.key !== key || stored.timer.database !== this)
+        throw new Error('a timer points elsewhere');
     }
     if (entries !== this.entryCount) throw new Error(`entryCount ${this.entryCount}, but ${entries} entries`);
-    if (expiring !== this.expiringCount) throw new Error(`expiringCount ${this.expiringCount}, but ${expiring}`);
+    if (expiring !== this.expiringCount)
+      throw new Error(`expiringCount ${this.expiringCount}, but ${expiring}`);
   }
 }

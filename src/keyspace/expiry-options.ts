@@ -14,7 +14,12 @@ export interface ExpiryOptions {
 }
 
 /** Those of which at most one may be given. */
-export const EXPIRY_OPTIONS = ['ex', 'px', 'exat', 'pxat'] as const satisfies readonly (keyof ExpiryOptions)[];
+export const EXPIRY_OPTIONS = [
+  'ex',
+  'px',
+  'exat',
+  'pxat',
+] as const satisfies readonly (keyof ExpiryOptions)[];
 
 /** The longest time Redis can hold, 2^63 - 1 milliseconds, to the nearest number. */
 export const MAX_TIME_MS = 2 ** 63;
@@ -40,7 +45,8 @@ function absoluteTimeMs(
   command: string,
 ): number {
   if (!Number.isInteger(value)) throw errors.notAnInteger();
-  if (value <= 0 || value * unitMs > MAX_TIME_MS - (unitMs === 1 ? 0 : unitMs)) throw errors.invalidExpireTime(command);
+  if (value <= 0 || value * unitMs > MAX_TIME_MS - (unitMs === 1 ? 0 : unitMs))
+    throw errors.invalidExpireTime(command);
   if (!isRelative) return value * unitMs;
   const atMs = value * unitMs + keyspace.now();
   if (atMs >= MAX_TIME_MS) throw errors.invalidExpireTime(command);

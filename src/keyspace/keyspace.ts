@@ -1,5 +1,5 @@
-import type { Bytes, ByteString } from '../bytes/byte-string.ts';
-import { AdjustableClock, type Clock, hostClock } from '../ttl/clock.ts';
+import type { ByteString, Bytes } from '../bytes/byte-string.ts';
+import { AdjustableClock, type Clock, systemClock } from '../ttl/clock.ts';
 import { TimerDriver } from '../ttl/driver.ts';
 import { type Timer, TimerWheel } from '../ttl/timer-wheel.ts';
 import { Database } from './database.ts';
@@ -41,8 +41,9 @@ export class Keyspace {
 
   constructor(options: KeyspaceOptions = {}) {
     const count = options.databases ?? 16;
-    if (!Number.isInteger(count) || count < 1) throw new RangeError(`databases must be a whole number from 1, got ${count}`);
-    this.clock = new AdjustableClock(options.clock ?? hostClock);
+    if (!Number.isInteger(count) || count < 1)
+      throw new RangeError(`databases must be a whole number from 1, got ${count}`);
+    this.clock = new AdjustableClock(options.clock ?? systemClock);
     this.driver = new TimerDriver(this.wheel, this.clock);
     this.limits = { ...defaultLimits(), ...options.limits };
     this.random = options.random ?? Math.random;

@@ -1,4 +1,4 @@
-import type { Bytes, ByteString } from '../bytes/byte-string.ts';
+import type { ByteString, Bytes } from '../bytes/byte-string.ts';
 import type { Database } from './database.ts';
 import type { KeyEvent } from './events.ts';
 

@@ -1,4 +1,4 @@
-import { type Bytes, type ByteString, toByteString } from '../bytes/byte-string.ts';
+import { type ByteString, type Bytes, toByteString } from '../bytes/byte-string.ts';
 import type { Database } from './database.ts';
 import type { Keyspace } from './keyspace.ts';
 

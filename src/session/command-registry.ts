@@ -41,7 +41,8 @@ export class CommandRegistry {
     const token = tokens[0]!;
     const family = this.families.get(token) ?? this.families.get(token.toUpperCase());
     if (family === undefined) throw unknownCommand(tokens);
-    if (family.subcommands.size === 0 || (tokens.length === 1 && family.own !== undefined)) return family.own!;
+    if (family.subcommands.size === 0 || (tokens.length === 1 && family.own !== undefined))
+      return family.own!;
     if (tokens.length === 1) throw errors.wrongArity(token.toLowerCase());
     const subcommand = family.subcommands.get(tokens[1]!.toUpperCase());
     if (subcommand === undefined) throw errors.unknownSubcommand(printable(tokens[1]!), token.toUpperCase());

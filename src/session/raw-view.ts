@@ -1,4 +1,4 @@
-import { type Bytes, type ByteString, fromBytes } from '../bytes/byte-string.ts';
+import { type ByteString, type Bytes, fromBytes } from '../bytes/byte-string.ts';
 import { compose } from '../keyspace/compose.ts';
 import { Operations, type Raw } from '../keyspace/operations.ts';
 import { type AllOperations, operationsClasses } from '../store.ts';

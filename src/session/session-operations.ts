@@ -1,4 +1,4 @@
-import type { Bytes, ByteString } from '../bytes/byte-string.ts';
+import type { ByteString, Bytes } from '../bytes/byte-string.ts';
 import type { Session } from './session.ts';
 
 /** The commands that concern the connection itself. Byte strings are in their inner form. */

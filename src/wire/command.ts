@@ -1,4 +1,4 @@
-import type { Bytes, ByteString } from '../bytes/byte-string.ts';
+import type { ByteString, Bytes } from '../bytes/byte-string.ts';
 import { errors } from '../errors.ts';
 import type { Codec } from './codec.ts';
 import type { AnyPiece, ArgumentDoc, KeySpec, Piece } from './grammar/piece.ts';
@@ -116,7 +116,10 @@ export class Command<M extends PropertyKey = PropertyKey> {
     const args = this.read(tokens);
     const form = this.formOf(args);
     const method = operations[form.method];
-    form.reply.write(args.length === 1 ? method.call(operations, args[0]) : method.apply(operations, args), sink);
+    form.reply.write(
+      args.length === 1 ? method.call(operations, args[0]) : method.apply(operations, args),
+      sink,
+    );
   }
 
   /** The arguments of the typed method that these tokens mean. */
@@ -141,7 +144,8 @@ export class Command<M extends PropertyKey = PropertyKey> {
     const out: Bytes[] = this.facts.name.split(' ');
     this.args.forEach((piece, at) => {
       const isLast = at === this.args.length - 1;
-      const value = isLast && form.mark !== undefined ? { ...(args[at] as object | undefined), ...form.mark } : args[at];
+      const value =
+        isLast && form.mark !== undefined ? { ...(args[at] as object | undefined), ...form.mark } : args[at];
       piece.write(value, out);
     });
     return out;

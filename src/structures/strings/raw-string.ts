@@ -81,7 +81,8 @@ export class RawString {
 
   checkInvariants(): void {
     if (this.used > this.buffer.length) throw new Error('length beyond the buffer');
-    if (this.buffer.subarray(this.used).some((byte) => byte !== 0)) throw new Error('spare bytes are not zero');
+    if (this.buffer.subarray(this.used).some((byte) => byte !== 0))
+      throw new Error('spare bytes are not zero');
     if (this.text !== undefined && this.text !== fromBytes(this.bytes)) throw new Error('stale text');
   }
 }

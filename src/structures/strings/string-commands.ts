@@ -1,15 +1,31 @@
+import { type Pairs, pairsOf } from '../../bytes/many.ts';
 import { errors } from '../../errors.ts';
 import type { ExpiryOptions } from '../../keyspace/expiry-options.ts';
 import type { Raw } from '../../keyspace/operations.ts';
+import { parseInteger } from '../../numbers/integer.ts';
 import { array, bulk, bulkOrNil, integer, ok, okOrNil } from '../../wire/codec.ts';
 import { commandsOf, commandTable, marked } from '../../wire/command.ts';
-import { type Pairs, pairsOf } from '../../bytes/many.ts';
-import { parseInteger } from '../../numbers/integer.ts';
-import type { Piece } from '../../wire/grammar/piece.ts';
 import { flag, type OptionsOf, options, valued } from '../../wire/grammar/options.ts';
-import { int64, integer as whole, key, keys, type NumberOptions, pairs, string, time } from '../../wire/grammar/pieces.ts';
-import { GETEX_EXPIRIES, type GetexOptions, type MsetexOptions, SET_CONDITIONS, SET_EXPIRIES, type SetOptions } from './string-options.ts';
+import type { Piece } from '../../wire/grammar/piece.ts';
+import {
+  int64,
+  key,
+  keys,
+  type NumberOptions,
+  pairs,
+  string,
+  time,
+  integer as whole,
+} from '../../wire/grammar/pieces.ts';
 import type { StringOperations } from './string-operations.ts';
+import {
+  GETEX_EXPIRIES,
+  type GetexOptions,
+  type MsetexOptions,
+  SET_CONDITIONS,
+  SET_EXPIRIES,
+  type SetOptions,
+} from './string-options.ts';
 
 const { command, form, commandWithForms } = commandsOf<StringOperations<Raw>>();
 
@@ -90,7 +106,8 @@ export const stringCommands = commandTable<StringOperations<Raw>>()([
   }),
   command({
     name: 'PSETEX',
-    summary: 'Sets both string value and expiration time in milliseconds of a key. The key is created if it doesn\'t exist.',
+    summary:
+      "Sets both string value and expiration time in milliseconds of a key. The key is created if it doesn't exist.",
     since: '2.6.0',
     group: 'string',
     complexity: 'O(1)',
@@ -134,7 +151,10 @@ export const stringCommands = commandTable<StringOperations<Raw>>()([
     flags: 'write fast',
     args: [
       key('RW access update'),
-      options<GetexOptions>({ ...expiryOptions({ isLate: true }), persist: flag('PERSIST') }, { exclusive: [GETEX_EXPIRIES] }),
+      options<GetexOptions>(
+        { ...expiryOptions({ isLate: true }), persist: flag('PERSIST') },
+        { exclusive: [GETEX_EXPIRIES] },
+      ),
     ],
     method: 'getex',
     reply: bulkOrNil,
@@ -239,7 +259,8 @@ export const stringCommands = commandTable<StringOperations<Raw>>()([
   }),
   command({
     name: 'SETRANGE',
-    summary: "Overwrites a part of a string value with another by an offset. Creates the key if it doesn't exist.",
+    summary:
+      "Overwrites a part of a string value with another by an offset. Creates the key if it doesn't exist.",
     since: '2.2.0',
     group: 'string',
     complexity: 'O(M) where M is the length of the value.',
@@ -250,7 +271,8 @@ export const stringCommands = commandTable<StringOperations<Raw>>()([
   }),
   command({
     name: 'INCR',
-    summary: 'Increments the integer value of a key by one. Uses 0 as initial value if the key doesn\'t exist.',
+    summary:
+      "Increments the integer value of a key by one. Uses 0 as initial value if the key doesn't exist.",
     since: '1.0.0',
     group: 'string',
     complexity: 'O(1)',
@@ -261,7 +283,8 @@ export const stringCommands = commandTable<StringOperations<Raw>>()([
   }),
   command({
     name: 'DECR',
-    summary: 'Decrements the integer value of a key by one. Uses 0 as initial value if the key doesn\'t exist.',
+    summary:
+      "Decrements the integer value of a key by one. Uses 0 as initial value if the key doesn't exist.",
     since: '1.0.0',
     group: 'string',
     complexity: 'O(1)',
@@ -272,7 +295,8 @@ export const stringCommands = commandTable<StringOperations<Raw>>()([
   }),
   command({
     name: 'INCRBY',
-    summary: 'Increments the integer value of a key by a number. Uses 0 as initial value if the key doesn\'t exist.',
+    summary:
+      "Increments the integer value of a key by a number. Uses 0 as initial value if the key doesn't exist.",
     since: '1.0.0',
     group: 'string',
     complexity: 'O(1)',
@@ -283,7 +307,8 @@ export const stringCommands = commandTable<StringOperations<Raw>>()([
   }),
   command({
     name: 'DECRBY',
-    summary: 'Decrements a number from the integer value of a key. Uses 0 as initial value if the key doesn\'t exist.',
+    summary:
+      "Decrements a number from the integer value of a key. Uses 0 as initial value if the key doesn't exist.",
     since: '1.0.0',
     group: 'string',
     complexity: 'O(1)',

@@ -1,9 +1,9 @@
-import type { Bytes, ByteString } from '../../bytes/byte-string.ts';
+import type { ByteString, Bytes } from '../../bytes/byte-string.ts';
 import { errors } from '../../errors.ts';
 import type { Stored } from '../../keyspace/entry.ts';
+import { digestOf } from './digest.ts';
 import type { ComparisonOptions } from './string-options.ts';
 import { byteStringOf, stringOf } from './string-value.ts';
-import { digestOf } from './digest.ts';
 
 /**
  * Whether the comparison in the options, if there is one, holds for what the key holds. A missing key differs from

@@ -1,16 +1,17 @@
-import { type Bytes, type ByteString, byteLength, concat, isAscii, sliceBytes } from '../../bytes/byte-string.ts';
+import { type ByteString, type Bytes, byteLength, sliceBytes } from '../../bytes/byte-string.ts';
 import { type Many, manyOf, type Pairs, pairsOf } from '../../bytes/many.ts';
 import { errors } from '../../errors.ts';
 import type { Database } from '../../keyspace/database.ts';
 import { NEVER, type Stored } from '../../keyspace/entry.ts';
 import { events } from '../../keyspace/events.ts';
-import { type ExpiryOptions, expiryAtMs, requireAtMostOne } from '../../keyspace/expiry-options.ts';
+import { expiryAtMs, requireAtMostOne } from '../../keyspace/expiry-options.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
 import { addInt64, negateInt64, parseInteger } from '../../numbers/integer.ts';
 import { RawString } from './raw-string.ts';
+import { holds } from './string-conditions.ts';
 import {
-  type GetexOptions,
   GETEX_EXPIRIES,
+  type GetexOptions,
   type MsetexOptions,
   SET_CONDITIONS,
   SET_EXPIRIES,
@@ -24,7 +25,6 @@ import {
   putStringKeepingExpiry,
   stringOf,
 } from './string-value.ts';
-import { holds } from './string-conditions.ts';
 
 /** What a SET decided: whether it was done, and what the key held before. */
 interface SetResult {
@@ -50,12 +50,6 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     if (stored === undefined) return null;
     const value = stringOf(stored);
     return typeof value === 'string' ? this.output(value) : this.outputBytes(value.bytes);
-  }
-
-  /** The inner form of the string under the key. */
-  private readString(key: ByteString): ByteString | undefined {
-    const found = this.database.find(key);
-    return found === undefined || typeof found === 'string' ? found : byteStringOf(stringOf(found));
   }
 
   /**
@@ -118,7 +112,8 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
   /** Puts a string with an expiry, or (if that is over already) makes sure there is none. */
   private putExpiring(database: Database, key: ByteString, value: ByteString, atMs: number): void {
     if (atMs <= this.keyspace.now()) {
-      if (database.remove(key) !== undefined && database.changed(key, events.del)) database.effect('DEL', key);
+      if (database.remove(key) !== undefined && database.changed(key, events.del))
+        database.effect('DEL', key);
       return;
     }
     putStringExpiring(database, key, value, atMs);
@@ -238,7 +233,11 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     return Array.from(pairsOf(values), ([key, value]) => [this.input(key), this.input(value)]);
   }
 
-  private putAll(database: Database, given: readonly (readonly [ByteString, ByteString])[], effect: string): void {
+  private putAll(
+    database: Database,
+    given: readonly (readonly [ByteString, ByteString])[],
+    effect: string,
+  ): void {
     let isRecording = false;
     for (const [key, value] of given) {
       putString(database, key, value);
@@ -336,7 +335,9 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     const from = Math.max(0, start < 0 ? start + length : start);
     const to = Math.min(length - 1, Math.max(0, end < 0 ? end + length : end));
     if (from > to || length === 0) return this.outputText('');
-    return this.output(typeof value === 'string' ? sliceBytes(value, from, to + 1) : value.slice(from, to + 1));
+    return this.output(
+      typeof value === 'string' ? sliceBytes(value, from, to + 1) : value.slice(from, to + 1),
+    );
   }
 
   /** The older name of `getrange`. Redis 1.0.0. */

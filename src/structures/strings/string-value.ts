@@ -52,7 +52,12 @@ export function putString(database: Database, key: ByteString, value: StringValu
 }
 
 /** Makes the key hold this string and expire at that time. */
-export function putStringExpiring(database: Database, key: ByteString, value: StringValue, atMs: number): void {
+export function putStringExpiring(
+  database: Database,
+  key: ByteString,
+  value: StringValue,
+  atMs: number,
+): void {
   const old = database.map.get(key);
   if (typeof old === 'object' && old.kind === (STRING as ValueKind<unknown>)) {
     // The entry and its timer are used again: a session that is refreshed on each visit makes no garbage.

@@ -1,4 +1,4 @@
-import type { Bytes, ByteString } from '../../bytes/byte-string.ts';
+import type { ByteString, Bytes } from '../../bytes/byte-string.ts';
 import { errors, type ReplyError } from '../../errors.ts';
 import type { AnyPiece, ArgumentDoc, KeySpec, Piece } from './piece.ts';
 import { pickOne, type Sampler } from './sampler.ts';
@@ -120,7 +120,10 @@ export interface OptionRules<T> {
  * The trailing options of a command, in any order, as one object; `undefined` where there are none.
  * Repeating an option is allowed and the last one counts, as Redis does in most places.
  */
-export function options<T extends object>(all: OptionsOf<T>, rules: OptionRules<T> = {}): Piece<T | undefined> {
+export function options<T extends object>(
+  all: OptionsOf<T>,
+  rules: OptionRules<T> = {},
+): Piece<T | undefined> {
   type Name = keyof T & string;
   const entries = Object.entries(all) as [Name, Option<unknown>][];
   const byKeyword = new Map<string, [Name, Option<unknown>]>();
@@ -128,7 +131,10 @@ export function options<T extends object>(all: OptionsOf<T>, rules: OptionRules<
   const rivals = new Map<Name, Name[]>();
   for (const group of rules.exclusive ?? []) {
     for (const name of group as readonly Name[]) {
-      rivals.set(name, [...(rivals.get(name) ?? []), ...(group as readonly Name[]).filter((other) => other !== name)]);
+      rivals.set(name, [
+        ...(rivals.get(name) ?? []),
+        ...(group as readonly Name[]).filter((other) => other !== name),
+      ]);
     }
   }
   const samplePercent = rules.samplePercent ?? 25;

@@ -1,4 +1,4 @@
-import type { Bytes, ByteString } from '../../bytes/byte-string.ts';
+import type { ByteString, Bytes } from '../../bytes/byte-string.ts';
 import type { Sampler } from './sampler.ts';
 import type { TokenReader } from './token-reader.ts';
 
@@ -27,7 +27,10 @@ export type AnyPiece = Piece<any>;
 
 /** Where keys are among the tokens, as COMMAND INFO describes it. */
 export interface KeySpec {
-  readonly begin: { readonly index: number } | { readonly keyword: string; readonly startFrom: number } | 'unknown';
+  readonly begin:
+    | { readonly index: number }
+    | { readonly keyword: string; readonly startFrom: number }
+    | 'unknown';
   readonly find:
     | { readonly lastKey: number; readonly step: number; readonly limit: number }
     | { readonly keyNumberIndex: number; readonly firstKey: number; readonly step: number }

@@ -4,7 +4,7 @@ import { errors, type ReplyError } from '../../errors.ts';
 import { parseDouble } from '../../numbers/double.ts';
 import { parseInteger } from '../../numbers/integer.ts';
 import type { AnyPiece, ArgumentDoc, KeySpec, Piece } from './piece.ts';
-import { type Sampler, pickOne } from './sampler.ts';
+import { pickOne, type Sampler } from './sampler.ts';
 import { isKeyword, type TokenReader } from './token-reader.ts';
 
 /** A key. `flags` are those of its key specification, in Redis's words: `RW access update`. */
