@@ -16,6 +16,7 @@ const utf8 = (text: string) => new TextEncoder().encode(text);
 const cases: [name: string, write: (sink: ReplySink) => void, resp2: Reply, resp3: Reply][] = [
   ['status', (to) => to.simple('OK'), 'OK', 'OK'],
   ['integer', (to) => to.integer(42), 42, 42],
+  ['negative zero', (to) => to.integer(-0), 0, 0],
   ['safe bigint', (to) => to.integer(-7n), -7, -7],
   ['largest safe bigint', (to) => to.integer(2n ** 53n - 1n), 2 ** 53 - 1, 2 ** 53 - 1],
   ['unsafe bigint', (to) => to.integer(2n ** 53n), 2n ** 53n, 2n ** 53n],
