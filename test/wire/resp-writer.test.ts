@@ -124,11 +124,16 @@ describe('RespWriter', () => {
     }
   });
 
-  it('does not hand over much more memory than bytes', () => {
+  it.each([
+    ['many short replies', 25_000, (to: ReplySink) => Array.from({ length: 5000 }, () => to.simple('OK'))],
+    ['one long status', 20_003, (to: ReplySink) => to.simple('x'.repeat(20_000))],
+    ['one long status of wide characters', 30_003, (to: ReplySink) => to.simple('€'.repeat(10_000))],
+  ])('does not hand over much more memory than bytes for %s', (_name, length, write) => {
     const writer = new RespWriter();
-    for (let at = 0; at < 5000; at++) writer.simple('OK');
+    write(writer);
     const taken = writer.take();
-    expect(taken.length).toBe(25_000);
+    expect(taken.length).toBe(length);
+    expect(taken.subarray(-2)).toEqual(Uint8Array.of(13, 10));
     expect(taken.buffer.byteLength).toBeLessThanOrEqual(2 * taken.length);
   });
 
