@@ -89,7 +89,7 @@ for (const size of SIZES) {
       name: 'list',
       run: times(() => {
         const list = listOf(values);
-        while (list.size > 0) sink = list.popHead();
+        while (list.popHead() !== undefined);
       }),
     },
     ...(size > 100_000
@@ -139,7 +139,7 @@ for (const size of SIZES) {
       name: 'list',
       run: times(() => {
         const list = listOf(values);
-        while (list.size > 0) sink = list.popTail();
+        while (list.popTail() !== undefined);
       }),
     },
     {
@@ -165,7 +165,7 @@ for (const size of SIZES) {
       run: times(() => {
         const list = new QuickList();
         for (const value of values) list.pushHead(value);
-        while (list.size > 0) sink = list.popTail();
+        while (list.popTail() !== undefined);
       }),
     },
     {
@@ -303,7 +303,7 @@ print(
   [
     bytesOf(100_000, () => listOf(five)),
     bytesOf(100_000, () => fill(five, [] as string[], (into, value) => into.push(value))),
-    bytesOf(100_000, () => five.slice()),
+    bytesOf(100_000, () => Array.from(five)),
     bytesOf(100_000, () => fill(five, new Deque<string>(Array, 5), (into, value) => into.push(value))),
     bytesOf(100_000, () => fill(five, new LinkedList<string>(), (into, value) => into.push(value))),
   ],
@@ -316,7 +316,7 @@ compare('make, push 5, pop 5 at the head', [
     run: () => {
       for (let at = 0; at < shortLists.count; at++) {
         const list = listOf(five);
-        while (list.size > 0) sink = list.popHead();
+        while (list.popHead() !== undefined);
       }
       return shortLists.count * 10;
     },
