@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CHUNK_CAPACITY, QuickList } from '../../src/structures/lists/quick-list.ts';
+import { CHUNK_CAPACITY } from '../../src/structures/lists/chunks.ts';
+import { QuickList } from '../../src/structures/lists/quick-list.ts';
 import { Ring } from '../../src/structures/lists/ring.ts';
 
 const SEED = 20240607;
