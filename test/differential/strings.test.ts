@@ -3,7 +3,13 @@ import { behaviours } from './support/behaviours.ts';
 import { generated } from './support/generated.ts';
 
 behaviours('strings', {
-  'GET of what is not there, of a string, and of something else': ['GET k', 'SET k v', 'GET k', 'RPUSH l a', 'GET l'],
+  'GET of what is not there, of a string, and of something else': [
+    'GET k',
+    'SET k v',
+    'GET k',
+    'RPUSH l a',
+    'GET l',
+  ],
   'SET NX and XX': ['SET k a XX', 'SET k a NX', 'SET k b NX', 'SET k c XX', 'GET k', 'SET k v NX XX'],
   'SET with every way to expire': [
     'SET k v EX 100',
