@@ -1,0 +1,300 @@
+import type { ByteString } from '../../bytes/byte-string.ts';
+import { DenseTable } from '../dense-table.ts';
+import { exceedsBytes, type ListpackLimits } from '../listpack-limits.ts';
+import {
+  checkPacked,
+  emptyPacked,
+  findField,
+  offsetAfter,
+  offsetOfText,
+  PACKED_TEXT_MAX_LENGTH,
+  type Packed,
+  packedCount,
+  packedTag,
+  textAt,
+  unpack,
+  withoutEntry,
+  withPair,
+  withTag,
+  withTextAt,
+} from '../packed-strings.ts';
+import { FieldExpiries } from './field-expiries.ts';
+
+/**
+ * The container behind a Redis hash: field → value, where a field may have a time at which it expires.
+ *
+ * It has two physical forms:
+ *
+ *     small   one packed string            'name' 'Ada' 'age' '36'         see packed-strings.ts
+ *     large   index, fields and values     'name' → 0 …  [name…] [Ada…]    see dense-table.ts
+ *
+ * A small hash is searched from its beginning and written anew on every change. That is a few cache lines, and less than
+ * a Map of it touches when there are many hashes; and it takes a third of the memory. It becomes large at the
+ * first entry that would exceed the measures below, and stays so.
+ *
+ * What OBJECT ENCODING answers is a matter apart: it follows Redis's limits, which are handed in with whatever inserts,
+ * so that configuration may change at any time.
+ *
+ * Invariants:
+ *
+ * 1. Small: at most {@link SMALL_MAX_FIELDS} fields, no text longer than {@link PACKED_TEXT_MAX_LENGTH} units, in all at
+ *    most {@link SMALL_MAX_LENGTH} units; fields are distinct. Fields are in the order of their insertion.
+ * 2. The form goes from small to large only, the encoding from listpack to listpackex to hashtable only (or directly).
+ * 3. Every field that has an expiry is present; `#expiries` is undefined while there is none.
+ * 4. While the encoding is not hashtable, a scan visits everything in one step. Afterwards a small hash does the same,
+ *    and a large one is scanned by position downwards, which misses no field that is present throughout.
+ */
+export class HashTable {
+  #content: Packed | DenseTable = EMPTY;
+  #expiries: FieldExpiries | undefined = undefined;
+
+  /** How many fields there are, expired ones that nobody has removed included. O(1). */
+  get size(): number {
+    const content = this.#content;
+    return typeof content === 'string' ? packedCount(content) : content.size;
+  }
+
+  /** What OBJECT ENCODING answers. */
+  get encoding(): HashEncoding {
+    return ENCODINGS[this.#encodingRank]!;
+  }
+
+  /** O(1), for small hashes O(fields). */
+  get(field: ByteString): ByteString | undefined {
+    const content = this.#content;
+    if (typeof content !== 'string') return content.get(field);
+    const offset = findField(content, field);
+    return offset < 0 ? undefined : textAt(content, offsetAfter(content, offset));
+  }
+
+  /** O(1), for small hashes O(fields). */
+  has(field: ByteString): boolean {
+    const content = this.#content;
+    return typeof content === 'string' ? findField(content, field) >= 0 : content.has(field);
+  }
+
+  /**
+   * Sets the field's value and leaves its expiry, if it has one, alone. O(1), for small hashes O(fields).
+   *
+   * @returns whether the field is new.
+   */
+  set(field: ByteString, value: ByteString, limits: ListpackLimits = DEFAULT_HASH_LIMITS): boolean {
+    const content = this.#content;
+    const isNew =
+      typeof content === 'string' ? this.#setSmall(content, field, value) : content.set(field, value);
+    if (this.#encodingRank !== HASHTABLE && this.#exceeds(field, value, limits))
+      this.#encodingRank = HASHTABLE;
+    return isNew;
+  }
+
+  /** Removes the field and its expiry; whether it was there. O(1), for small hashes O(fields). */
+  delete(field: ByteString): boolean {
+    const content = this.#content;
+    if (typeof content === 'string') {
+      const offset = findField(content, field);
+      if (offset < 0) return false;
+      this.#content = withoutEntry(content, offset, offsetAfter(content, offsetAfter(content, offset)));
+    } else if (content.remove(field) < 0) {
+      return false;
+    }
+    if (this.#expiries !== undefined) this.clearExpiry(field);
+    return true;
+  }
+
+  /**
+   * Tells that a command is about to set `fieldCount` fields, new or not: with more than the limit Redis turns to a
+   * hashtable before it looks at them.
+   */
+  prepareFor(fieldCount: number, limits: ListpackLimits = DEFAULT_HASH_LIMITS): void {
+    if (fieldCount > limits.listpackEntries && this.#encodingRank !== HASHTABLE)
+      this.#encodingRank = HASHTABLE;
+  }
+
+  /** Visits every field with its value, each once. `visit` must not change the hash. O(size). */
+  forEach(visit: (field: ByteString, value: ByteString) => void): void {
+    const content = this.#content;
+    if (typeof content === 'string') {
+      forEachPair(content, visit);
+    } else {
+      for (let position = 0; position < content.size; position++) {
+        visit(content.keyAt(position), content.valueAt(position));
+      }
+    }
+  }
+
+  /**
+   * Visits some of the fields and returns the cursor to go on with: 0 begins, and 0 is returned at the end. A field that
+   * is present from the beginning to the end is visited at least once, whatever changes between the steps; the scan ends
+   * after at most as many steps as there were fields. `visit` must not change the hash. O(count) with the encoding
+   * hashtable, else everything is visited at once as in Redis.
+   */
+  scan(cursor: number, count: number, visit: (field: ByteString, value: ByteString) => void): number {
+    const content = this.#content;
+    if (typeof content === 'string' || content.tag !== HASHTABLE) {
+      this.forEach(visit);
+      return 0;
+    }
+    return content.scanPositions(cursor, count, (position) =>
+      visit(content.keyAt(position), content.valueAt(position)),
+    );
+  }
+
+  /** The field at a position from 0 to size - 1; positions hold until the next change. O(1), small O(fields). */
+  fieldAt(position: number): ByteString {
+    const content = this.#content;
+    return typeof content === 'string'
+      ? textAt(content, offsetOfText(content, 2 * position))
+      : content.keyAt(position);
+  }
+
+  /** The value of the field at the position. O(1), for small hashes O(fields). */
+  valueAt(position: number): ByteString {
+    const content = this.#content;
+    return typeof content === 'string'
+      ? textAt(content, offsetOfText(content, 2 * position + 1))
+      : content.valueAt(position);
+  }
+
+  /** When the field expires, in ms since the epoch; undefined if it does not, or is not there. O(1). */
+  expiresAt(field: ByteString): number | undefined {
+    return this.#expiries?.get(field);
+  }
+
+  /** Lets the field expire at `atMs`, past or future; nothing is removed. Whether the field is there. O(log n). */
+  setExpiry(field: ByteString, atMs: number): boolean {
+    if (!this.has(field)) return false;
+    this.#expiries ??= new FieldExpiries();
+    this.#expiries.set(field, atMs);
+    if (this.#encodingRank === LISTPACK) this.#encodingRank = LISTPACKEX;
+    return true;
+  }
+
+  /** Lets the field live; whether it had an expiry. O(log n). */
+  clearExpiry(field: ByteString): boolean {
+    const expiries = this.#expiries;
+    if (expiries === undefined || !expiries.delete(field)) return false;
+    if (expiries.size === 0) this.#expiries = undefined;
+    return true;
+  }
+
+  /** The earliest expiry of any field, in ms since the epoch, exactly; `Infinity` if there is none. O(1). */
+  get nextExpiryMs(): number {
+    return this.#expiries === undefined ? Number.POSITIVE_INFINITY : this.#expiries.nextMs;
+  }
+
+  /** How many fields have an expiry. O(1). */
+  get expiringCount(): number {
+    return this.#expiries === undefined ? 0 : this.#expiries.size;
+  }
+
+  /** Visits the fields that expire at or before `nowMs`, in no order. `visit` must not change the hash. O(visited). */
+  forEachExpired(nowMs: number, visit: (field: ByteString, atMs: number) => void): void {
+    this.#expiries?.forEachUntil(nowMs, visit);
+  }
+
+  /** Removes up to `limit` fields that expire at or before `nowMs`, the earliest first, and returns them. */
+  takeExpired(nowMs: number, limit = Number.POSITIVE_INFINITY): ByteString[] {
+    const taken: ByteString[] = [];
+    while (taken.length < limit && this.#expiries !== undefined && this.#expiries.nextMs <= nowMs) {
+      const field = this.#expiries.nextField!;
+      this.delete(field);
+      taken.push(field);
+    }
+    return taken;
+  }
+
+  /** The same fields, values, expiries and encoding in a hash of its own. O(size), for small hashes O(1). */
+  clone(): HashTable {
+    const copy = new HashTable();
+    copy.#content = typeof this.#content === 'string' ? this.#content : this.#content.clone();
+    copy.#expiries = this.#expiries?.clone();
+    return copy;
+  }
+
+  /** Throws if an invariant does not hold. For tests. */
+  checkInvariants(): void {
+    const content = this.#content;
+    if (typeof content === 'string') {
+      checkPacked(content, 2);
+      if (packedCount(content) > SMALL_MAX_FIELDS) throw new Error('hash: too many fields to be small');
+      if (content.length > SMALL_MAX_LENGTH) throw new Error('hash: too long to be small');
+      const fields = new Set(unpack(content).filter((_, index) => index % 2 === 0));
+      if (fields.size !== packedCount(content)) throw new Error('hash: a field occurs twice');
+    } else {
+      content.checkInvariants();
+    }
+    this.#expiries?.checkInvariants();
+    if (this.#expiries?.size === 0) throw new Error('hash: expiries without any');
+    this.forEachExpired(Number.POSITIVE_INFINITY, (field) => {
+      if (!this.has(field)) throw new Error('hash: an expiry without its field');
+    });
+    if (this.#expiries !== undefined && this.#encodingRank === LISTPACK) {
+      throw new Error('hash: a listpack with expiries');
+    }
+  }
+
+  #setSmall(packed: Packed, field: ByteString, value: ByteString): boolean {
+    const offset = findField(packed, field);
+    const isNew = offset < 0;
+    const fits =
+      field.length <= PACKED_TEXT_MAX_LENGTH &&
+      value.length <= PACKED_TEXT_MAX_LENGTH &&
+      packed.length + field.length + value.length + 2 <= SMALL_MAX_LENGTH &&
+      !(isNew && packedCount(packed) === SMALL_MAX_FIELDS);
+    if (fits) {
+      this.#content = isNew
+        ? withPair(packed, field, value)
+        : withTextAt(packed, offsetAfter(packed, offset), value);
+      return isNew;
+    }
+    const table = new DenseTable(packedTag(packed));
+    forEachPair(packed, (name, text) => table.set(name, text));
+    this.#content = table;
+    return table.set(field, value);
+  }
+
+  #exceeds(field: ByteString, value: ByteString, limits: ListpackLimits): boolean {
+    return (
+      this.size > limits.listpackEntries ||
+      exceedsBytes(field, limits.listpackValueBytes) ||
+      exceedsBytes(value, limits.listpackValueBytes)
+    );
+  }
+
+  get #encodingRank(): number {
+    const content = this.#content;
+    return typeof content === 'string' ? packedTag(content) : content.tag;
+  }
+
+  set #encodingRank(rank: number) {
+    const content = this.#content;
+    if (typeof content === 'string') this.#content = withTag(content, rank);
+    else content.tag = rank;
+  }
+}
+
+/** How Redis would keep the hash: listpackex is a listpack with field expiries. */
+export type HashEncoding = 'listpack' | 'listpackex' | 'hashtable';
+
+/** Redis's defaults. */
+export const DEFAULT_HASH_LIMITS: ListpackLimits = { listpackEntries: 512, listpackValueBytes: 64 };
+
+/** Up to here a search of the packed string is about as fast as a Map among many hashes; see bench/. */
+const SMALL_MAX_FIELDS = 24;
+/** Every change writes the whole string anew, so its length is bounded too. */
+const SMALL_MAX_LENGTH = 1024;
+
+const ENCODINGS: readonly HashEncoding[] = ['listpack', 'listpackex', 'hashtable'];
+const LISTPACK = 0;
+const LISTPACKEX = 1;
+const HASHTABLE = 2;
+const EMPTY = emptyPacked(LISTPACK);
+
+function forEachPair(packed: Packed, visit: (field: ByteString, value: ByteString) => void): void {
+  let offset = 1;
+  while (offset < packed.length) {
+    const valueOffset = offsetAfter(packed, offset);
+    visit(textAt(packed, offset), textAt(packed, valueOffset));
+    offset = offsetAfter(packed, valueOffset);
+  }
+}
