@@ -1,31 +1,43 @@
 import type { ByteString } from '../bytes/byte-string.ts';
+import {
+  PACKED_TEXT_MAX_LENGTH,
+  type Packed,
+  packedTag,
+  packPairs,
+  packTexts,
+  unpack,
+} from './packed-strings.ts';
 
 /**
- * Distinct keys at the positions 0…size-1 without a gap, each found in O(1) by its bytes and by its position: how
- * large sets and (with a value at each position) large hashes are kept.
+ * Distinct keys at the positions 0…size-1 without a gap, each found by its bytes and by its position: how sets and (with
+ * a value at each position) hashes are kept, unless they are packed.
  *
  *     index   'a' → 0   'b' → 1   'c' → 2   'd' → 3
  *     keys    [ a, b, c, d ]          delete b          keys    [ a, d, c ]
  *     values  [ 1, 2, 3, 4 ]        ───────────→        values  [ 1, 4, 3 ]
  *
  * A key is appended behind the last one; deleting a key moves the last one into its place. Positions make a random
- * element O(1), and let a scan be nothing but a number.
+ * element O(1), and let a scan be nothing but a number. Up to {@link UNINDEXED_MAX_SIZE} keys there is no index: a look
+ * at each key is as fast, and deleting closes the gap by moving those behind it down, which keeps their order.
  *
  * Invariants:
  *
- * 1. `index.get(keys[p]) === p` for every position p, and `index.size === keys.length`.
+ * 1. With an index, `index.get(keys[p]) === p` for every position p, and `index.size === keys.length`. Once there is an
+ *    index it stays.
  * 2. As long as a key is present its position never grows.
  * 3. A scan's cursor c > 0 says that positions below c remain. By 2, a key which is present throughout the scan is
  *    below c until it is visited, so it is visited at least once. Every step lowers c, so the scan ends after at most
  *    as many steps as there were keys when it began, whatever is added meanwhile.
+ * 4. `packable` says that there is no index and that no text is too long for a packed string. Once false it stays so.
  */
 abstract class DenseKeys {
   /** A small number kept for the owner. */
   tag: number;
-  protected readonly index: Map<ByteString, number>;
+  packable = true;
+  protected index: Map<ByteString, number> | undefined;
   protected readonly keys: ByteString[];
 
-  constructor(tag: number, index: Map<ByteString, number> = new Map(), keys: ByteString[] = []) {
+  constructor(tag: number, index: Map<ByteString, number> | undefined, keys: ByteString[]) {
     this.tag = tag;
     this.index = index;
     this.keys = keys;
@@ -36,7 +48,7 @@ abstract class DenseKeys {
   }
 
   has(key: ByteString): boolean {
-    return this.index.has(key);
+    return this.positionOf(key) >= 0;
   }
 
   keyAt(position: number): ByteString {
@@ -48,17 +60,12 @@ abstract class DenseKeys {
     return this.keys;
   }
 
-  /** The position that the key leaves, into which the last key has moved; -1 if it is not there. O(1). */
-  remove(key: ByteString): number {
-    const position = this.index.get(key);
-    if (position === undefined) return -1;
-    this.index.delete(key);
-    const last = this.keys.pop()!;
-    if (position < this.keys.length) {
-      this.keys[position] = last;
-      this.index.set(last, position);
-    }
-    return position;
+  /** Whether the key was there. O(1). */
+  delete(key: ByteString): boolean {
+    const position = this.positionOf(key);
+    if (position < 0) return false;
+    this.removeAt(position, key);
+    return true;
   }
 
   /**
@@ -74,26 +81,92 @@ abstract class DenseKeys {
   }
 
   checkInvariants(): void {
-    if (this.index.size !== this.keys.length) throw new Error('dense keys: index and keys differ in size');
-    this.keys.forEach((key, position) => {
-      if (this.index.get(key) !== position)
-        throw new Error(`dense keys: position ${position} is not indexed`);
+    const { index, keys } = this;
+    if (index === undefined) {
+      if (keys.length > UNINDEXED_MAX_SIZE) throw new Error('dense keys: too many without an index');
+      if (new Set(keys).size !== keys.length) throw new Error('dense keys: a key occurs twice');
+      if (this.packable) this.checkLengths(keys);
+      return;
+    }
+    if (this.packable) throw new Error('dense keys: packable with an index');
+    if (index.size !== keys.length) throw new Error('dense keys: index and keys differ in size');
+    keys.forEach((key, position) => {
+      if (index.get(key) !== position) throw new Error(`dense keys: position ${position} is not indexed`);
     });
+  }
+
+  protected checkLengths(texts: readonly ByteString[]): void {
+    if (texts.some((text) => text.length > PACKED_TEXT_MAX_LENGTH)) {
+      throw new Error('dense keys: packable with too long a text');
+    }
+  }
+
+  /** -1 if it is not there. */
+  protected positionOf(key: ByteString): number {
+    const index = this.index;
+    if (index !== undefined) return index.get(key) ?? -1;
+    const keys = this.keys;
+    for (let position = 0; position < keys.length; position++) if (keys[position] === key) return position;
+    return -1;
+  }
+
+  protected append(key: ByteString): void {
+    const position = this.keys.length;
+    this.keys.push(key);
+    if (this.index !== undefined) this.index.set(key, position);
+    else if (position >= UNINDEXED_MAX_SIZE) this.#buildIndex();
+    else if (key.length > PACKED_TEXT_MAX_LENGTH) this.packable = false;
+  }
+
+  protected removeAt(position: number, key: ByteString): void {
+    const { index, keys } = this;
+    if (index === undefined) {
+      closeGap(keys, position);
+      return;
+    }
+    index.delete(key);
+    const last = keys.pop()!;
+    if (position < keys.length) {
+      keys[position] = last;
+      index.set(last, position);
+    }
+  }
+
+  #buildIndex(): void {
+    const index = new Map<ByteString, number>();
+    this.keys.forEach((key, position) => {
+      index.set(key, position);
+    });
+    this.index = index;
+    this.packable = false;
   }
 }
 
+/** Up to here comparing one by one is as fast as a Map, and packing saves much. See bench/hash-set-containers.ts. */
+export const UNINDEXED_MAX_SIZE = 16;
+
 /** Dense keys and nothing else. */
 export class DenseSet extends DenseKeys {
+  static unpack(packed: Packed): DenseSet {
+    return new DenseSet(packedTag(packed), undefined, unpack(packed));
+  }
+
   /** Appends the key unless it is there; whether it was new. O(1). */
   add(key: ByteString): boolean {
-    if (this.index.has(key)) return false;
-    this.index.set(key, this.keys.length);
-    this.keys.push(key);
+    if (this.positionOf(key) >= 0) return false;
+    this.append(key);
     return true;
   }
 
+  /** In packed form, provided it is packable. */
+  pack(): Packed {
+    return packTexts(this.tag, this.keys);
+  }
+
   clone(): DenseSet {
-    return new DenseSet(this.tag, new Map(this.index), this.keys.slice());
+    const copy = new DenseSet(this.tag, this.index && new Map(this.index), this.keys.slice());
+    copy.packable = this.packable;
+    return copy;
   }
 }
 
@@ -101,19 +174,30 @@ export class DenseSet extends DenseKeys {
 export class DenseTable extends DenseKeys {
   readonly #values: ByteString[];
 
-  constructor(
+  private constructor(
     tag: number,
-    index: Map<ByteString, number> = new Map(),
-    keys: ByteString[] = [],
-    values: ByteString[] = [],
+    index: Map<ByteString, number> | undefined,
+    keys: ByteString[],
+    values: ByteString[],
   ) {
     super(tag, index, keys);
     this.#values = values;
   }
 
+  static unpack(packed: Packed): DenseTable {
+    const texts = unpack(packed);
+    const keys: ByteString[] = [];
+    const values: ByteString[] = [];
+    for (let at = 0; at < texts.length; at += 2) {
+      keys.push(texts[at]!);
+      values.push(texts[at + 1]!);
+    }
+    return new DenseTable(packedTag(packed), undefined, keys, values);
+  }
+
   get(key: ByteString): ByteString | undefined {
-    const position = this.index.get(key);
-    return position === undefined ? undefined : this.#values[position];
+    const position = this.positionOf(key);
+    return position < 0 ? undefined : this.#values[position];
   }
 
   valueAt(position: number): ByteString {
@@ -122,32 +206,49 @@ export class DenseTable extends DenseKeys {
 
   /** Whether the key was new. O(1). */
   set(key: ByteString, value: ByteString): boolean {
-    const position = this.index.get(key);
-    if (position !== undefined) {
+    if (value.length > PACKED_TEXT_MAX_LENGTH) this.packable = false;
+    const position = this.positionOf(key);
+    if (position >= 0) {
       this.#values[position] = value;
       return false;
     }
-    this.index.set(key, this.keys.length);
-    this.keys.push(key);
     this.#values.push(value);
+    this.append(key);
     return true;
   }
 
-  override remove(key: ByteString): number {
-    const position = super.remove(key);
-    if (position < 0) return -1;
-    const last = this.#values.pop()!;
-    if (position < this.#values.length) this.#values[position] = last;
-    return position;
+  /** In packed form, provided it is packable. */
+  pack(): Packed {
+    return packPairs(this.tag, this.keys, this.#values);
   }
 
   clone(): DenseTable {
-    return new DenseTable(this.tag, new Map(this.index), this.keys.slice(), this.#values.slice());
+    const index = this.index && new Map(this.index);
+    const copy = new DenseTable(this.tag, index, this.keys.slice(), this.#values.slice());
+    copy.packable = this.packable;
+    return copy;
   }
 
   override checkInvariants(): void {
     super.checkInvariants();
     if (this.#values.length !== this.keys.length)
       throw new Error('dense table: keys and values differ in number');
+    if (this.packable) this.checkLengths(this.#values);
   }
+
+  protected override removeAt(position: number, key: ByteString): void {
+    const values = this.#values;
+    if (this.index === undefined) {
+      closeGap(values, position);
+    } else {
+      const last = values.pop()!;
+      if (position < values.length) values[position] = last;
+    }
+    super.removeAt(position, key);
+  }
+}
+
+function closeGap(texts: ByteString[], gap: number): void {
+  for (let position = gap + 1; position < texts.length; position++) texts[position - 1] = texts[position]!;
+  texts.pop();
 }

@@ -1,7 +1,7 @@
 import type { ByteString } from '../bytes/byte-string.ts';
 
 /**
- * A few short byte strings in one JavaScript string: how small hashes and sets are kept.
+ * A few short byte strings in one JavaScript string: how small hashes and sets are kept while nobody is busy with them.
  *
  * An engine's string costs a header of 12–16 bytes, rounding, and a pointer from wherever it is held; a small hash of
  * five fields as objects is mostly headers. Packed, it is one string, which costs a header once and one unit per text:
@@ -104,28 +104,25 @@ export function findField(packed: Packed, field: ByteString): number {
   return -1;
 }
 
-/** With one more entry, of one text. O(length). */
-export function withText(packed: Packed, text: ByteString): Packed {
-  return flat(units[packed.charCodeAt(0) + 1]! + packed.substring(FIRST_OFFSET) + units[text.length]! + text);
+/** These texts, an entry each. O(length). */
+export function packTexts(tag: number, texts: readonly ByteString[]): Packed {
+  let joined = units[tag * COUNT_SIZE + texts.length]!;
+  for (let index = 0; index < texts.length; index++) {
+    const text = texts[index]!;
+    joined += units[text.length]! + text;
+  }
+  return flat(joined);
 }
 
-/** With one more entry, of two texts. O(length). */
-export function withPair(packed: Packed, field: ByteString, value: ByteString): Packed {
-  const entry = units[field.length]! + field + units[value.length]! + value;
-  return flat(units[packed.charCodeAt(0) + 1]! + packed.substring(FIRST_OFFSET) + entry);
-}
-
-/** With `text` in place of the text at `offset`. O(length). */
-export function withTextAt(packed: Packed, offset: number, text: ByteString): Packed {
-  const rest = packed.substring(offsetAfter(packed, offset));
-  return flat(packed.substring(0, offset) + units[text.length]! + text + rest);
-}
-
-/** Without the one entry that lies from offset `start` to offset `end`. O(length). */
-export function withoutEntry(packed: Packed, start: number, end: number): Packed {
-  return flat(
-    units[packed.charCodeAt(0) - 1]! + packed.substring(FIRST_OFFSET, start) + packed.substring(end),
-  );
+/** These fields, each followed by its value; as many of one as of the other. O(length). */
+export function packPairs(tag: number, fields: readonly ByteString[], values: readonly ByteString[]): Packed {
+  let joined = units[tag * COUNT_SIZE + fields.length]!;
+  for (let index = 0; index < fields.length; index++) {
+    const field = fields[index]!;
+    const value = values[index]!;
+    joined += units[field.length]! + field + (units[value.length]! + value);
+  }
+  return flat(joined);
 }
 
 /** All texts, in order. */

@@ -1,5 +1,5 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
-import { DenseTable } from '../dense-table.ts';
+import { DenseTable, UNINDEXED_MAX_SIZE } from '../dense-table.ts';
 import { exceedsBytes, type ListpackLimits } from '../listpack-limits.ts';
 import {
   checkPacked,
@@ -7,44 +7,41 @@ import {
   findField,
   offsetAfter,
   offsetOfText,
-  PACKED_TEXT_MAX_LENGTH,
   type Packed,
   packedCount,
   packedTag,
   textAt,
   unpack,
-  withoutEntry,
-  withPair,
   withTag,
-  withTextAt,
 } from '../packed-strings.ts';
+import { enterRing, leaveRing, type Packable, readWarms } from '../warm-containers.ts';
 import { FieldExpiries } from './field-expiries.ts';
 
 /**
  * The container behind a Redis hash: field → value, where a field may have a time at which it expires.
  *
- * It has two physical forms:
+ * It has three physical forms:
  *
- *     small   one packed string            'name' 'Ada' 'age' '36'         see packed-strings.ts
- *     large   index, fields and values     'name' → 0 …  [name…] [Ada…]    see dense-table.ts
+ *     packed   one string                     'name' 'Ada' 'age' '36'       see packed-strings.ts
+ *     warm     fields and values              [name, age] [Ada, 36]         see dense-table.ts
+ *     large    the same and an index          'name' → 0, 'age' → 1, …
  *
- * A small hash is searched from its beginning and written anew on every change. That is a few cache lines, and less than
- * a Map of it touches when there are many hashes; and it takes a third of the memory. It becomes large at the
- * first entry that would exceed the measures below, and stays so.
+ * A small hash is warm while it is worked on and packed when it has been left alone (see warm-containers.ts): packed it
+ * takes a third of the memory of a Map, warm it is as fast as one. It becomes large when it has more fields
+ * than are worth searching one by one, and stays so. A small one with a text too long to pack stays warm.
  *
  * What OBJECT ENCODING answers is a matter apart: it follows Redis's limits, which are handed in with whatever inserts,
  * so that configuration may change at any time.
  *
  * Invariants:
  *
- * 1. Small: at most {@link SMALL_MAX_FIELDS} fields, no text longer than {@link PACKED_TEXT_MAX_LENGTH} units, in all at
- *    most {@link SMALL_MAX_LENGTH} units; fields are distinct. Fields are in the order of their insertion.
- * 2. The form goes from small to large only, the encoding from listpack to listpackex to hashtable only (or directly).
+ * 1. Packed or warm, it has at most {@link UNINDEXED_MAX_SIZE} fields, in the order of their insertion.
+ * 2. Large is for good. The encoding goes from listpack to listpackex to hashtable only (or directly).
  * 3. Every field that has an expiry is present; `#expiries` is undefined while there is none.
- * 4. While the encoding is not hashtable, a scan visits everything in one step. Afterwards a small hash does the same,
- *    and a large one is scanned by position downwards, which misses no field that is present throughout.
+ * 4. While the encoding is not hashtable, a scan visits everything in one step. Afterwards a packed hash does the same,
+ *    and any other is scanned by position downwards, which misses no field that is present throughout.
  */
-export class HashTable {
+export class HashTable implements Packable {
   #content: Packed | DenseTable = EMPTY;
   #expiries: FieldExpiries | undefined = undefined;
 
@@ -63,6 +60,7 @@ export class HashTable {
   get(field: ByteString): ByteString | undefined {
     const content = this.#content;
     if (typeof content !== 'string') return content.get(field);
+    if (readWarms()) return this.#warm(content).get(field);
     const offset = findField(content, field);
     return offset < 0 ? undefined : textAt(content, offsetAfter(content, offset));
   }
@@ -70,7 +68,8 @@ export class HashTable {
   /** O(1), for small hashes O(fields). */
   has(field: ByteString): boolean {
     const content = this.#content;
-    return typeof content === 'string' ? findField(content, field) >= 0 : content.has(field);
+    if (typeof content !== 'string') return content.has(field);
+    return readWarms() ? this.#warm(content).has(field) : findField(content, field) >= 0;
   }
 
   /**
@@ -79,23 +78,23 @@ export class HashTable {
    * @returns whether the field is new.
    */
   set(field: ByteString, value: ByteString, limits: ListpackLimits = DEFAULT_HASH_LIMITS): boolean {
-    const content = this.#content;
-    const isNew =
-      typeof content === 'string' ? this.#setSmall(content, field, value) : content.set(field, value);
-    if (this.#encodingRank !== HASHTABLE && this.#exceeds(field, value, limits))
-      this.#encodingRank = HASHTABLE;
+    let content = this.#content;
+    if (typeof content === 'string') content = this.#warm(content);
+    const wasPackable = content.packable;
+    const isNew = content.set(field, value);
+    if (wasPackable && !content.packable) leaveRing(this);
+    if (content.tag !== HASHTABLE && exceeds(limits, content.size, field, value)) content.tag = HASHTABLE;
     return isNew;
   }
 
   /** Removes the field and its expiry; whether it was there. O(1), for small hashes O(fields). */
   delete(field: ByteString): boolean {
     const content = this.#content;
-    if (typeof content === 'string') {
-      const offset = findField(content, field);
-      if (offset < 0) return false;
-      this.#content = withoutEntry(content, offset, offsetAfter(content, offsetAfter(content, offset)));
-    } else if (content.remove(field) < 0) {
-      return false;
+    if (typeof content !== 'string') {
+      if (!content.delete(field)) return false;
+    } else {
+      if (findField(content, field) < 0) return false;
+      this.#warm(content).delete(field);
     }
     if (this.#expiries !== undefined) this.clearExpiry(field);
     return true;
@@ -206,7 +205,9 @@ export class HashTable {
   /** The same fields, values, expiries and encoding in a hash of its own. O(size), for small hashes O(1). */
   clone(): HashTable {
     const copy = new HashTable();
-    copy.#content = typeof this.#content === 'string' ? this.#content : this.#content.clone();
+    const content = this.#content;
+    copy.#content =
+      typeof content === 'string' ? content : content.packable ? content.pack() : content.clone();
     copy.#expiries = this.#expiries?.clone();
     return copy;
   }
@@ -216,8 +217,7 @@ export class HashTable {
     const content = this.#content;
     if (typeof content === 'string') {
       checkPacked(content, 2);
-      if (packedCount(content) > SMALL_MAX_FIELDS) throw new Error('hash: too many fields to be small');
-      if (content.length > SMALL_MAX_LENGTH) throw new Error('hash: too long to be small');
+      if (packedCount(content) > UNINDEXED_MAX_SIZE) throw new Error('hash: too many fields to be packed');
       const fields = new Set(unpack(content).filter((_, index) => index % 2 === 0));
       if (fields.size !== packedCount(content)) throw new Error('hash: a field occurs twice');
     } else {
@@ -233,32 +233,17 @@ export class HashTable {
     }
   }
 
-  #setSmall(packed: Packed, field: ByteString, value: ByteString): boolean {
-    const offset = findField(packed, field);
-    const isNew = offset < 0;
-    const fits =
-      field.length <= PACKED_TEXT_MAX_LENGTH &&
-      value.length <= PACKED_TEXT_MAX_LENGTH &&
-      packed.length + field.length + value.length + 2 <= SMALL_MAX_LENGTH &&
-      !(isNew && packedCount(packed) === SMALL_MAX_FIELDS);
-    if (fits) {
-      this.#content = isNew
-        ? withPair(packed, field, value)
-        : withTextAt(packed, offsetAfter(packed, offset), value);
-      return isNew;
-    }
-    const table = new DenseTable(packedTag(packed));
-    forEachPair(packed, (name, text) => table.set(name, text));
-    this.#content = table;
-    return table.set(field, value);
+  /** For the ring of warm containers alone. */
+  cool(): void {
+    const content = this.#content;
+    if (typeof content !== 'string' && content.packable) this.#content = content.pack();
   }
 
-  #exceeds(field: ByteString, value: ByteString, limits: ListpackLimits): boolean {
-    return (
-      this.size > limits.listpackEntries ||
-      exceedsBytes(field, limits.listpackValueBytes) ||
-      exceedsBytes(value, limits.listpackValueBytes)
-    );
+  #warm(packed: Packed): DenseTable {
+    const content = DenseTable.unpack(packed);
+    this.#content = content;
+    enterRing(this);
+    return content;
   }
 
   get #encodingRank(): number {
@@ -279,16 +264,19 @@ export type HashEncoding = 'listpack' | 'listpackex' | 'hashtable';
 /** Redis's defaults. */
 export const DEFAULT_HASH_LIMITS: ListpackLimits = { listpackEntries: 512, listpackValueBytes: 64 };
 
-/** Up to here a search of the packed string is about as fast as a Map among many hashes; see bench/. */
-const SMALL_MAX_FIELDS = 24;
-/** Every change writes the whole string anew, so its length is bounded too. */
-const SMALL_MAX_LENGTH = 1024;
-
 const ENCODINGS: readonly HashEncoding[] = ['listpack', 'listpackex', 'hashtable'];
 const LISTPACK = 0;
 const LISTPACKEX = 1;
 const HASHTABLE = 2;
-const EMPTY = emptyPacked(LISTPACK);
+const EMPTY: Packed = emptyPacked(LISTPACK);
+
+function exceeds(limits: ListpackLimits, size: number, field: ByteString, value: ByteString): boolean {
+  return (
+    size > limits.listpackEntries ||
+    exceedsBytes(field, limits.listpackValueBytes) ||
+    exceedsBytes(value, limits.listpackValueBytes)
+  );
+}
 
 function forEachPair(packed: Packed, visit: (field: ByteString, value: ByteString) => void): void {
   let offset = 1;

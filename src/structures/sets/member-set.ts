@@ -1,46 +1,47 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
-import { DenseSet } from '../dense-table.ts';
+import { DenseSet, UNINDEXED_MAX_SIZE } from '../dense-table.ts';
 import { exceedsBytes, type ListpackLimits } from '../listpack-limits.ts';
 import {
   checkPacked,
   emptyPacked,
   findText,
-  offsetAfter,
   offsetOfText,
-  PACKED_TEXT_MAX_LENGTH,
   type Packed,
   packedCount,
   packedTag,
   textAt,
   unpack,
-  withoutEntry,
   withTag,
-  withText,
 } from '../packed-strings.ts';
+import { enterRing, leaveRing, type Packable, readWarms } from '../warm-containers.ts';
 import { isIntegerMember } from './integer-member.ts';
 
 /**
  * The container behind a Redis set: distinct members.
  *
- * It has two physical forms:
+ * It has three physical forms:
  *
- *     small   one packed string       'red' 'green' 'blue'              see packed-strings.ts
- *     large   index and members       'red' → 0 …  [red, green, …]      see dense-table.ts
+ *     packed   one string                'red' 'green' 'blue'           see packed-strings.ts
+ *     warm     members                   [red, green, blue]             see dense-table.ts
+ *     large    the same and an index     'red' → 0, 'green' → 1, …
  *
- * A random member is O(1) in the large form, by its position. What OBJECT ENCODING answers is a matter apart: it follows
+ * A small set is warm while it is worked on and packed when it has been left alone (see warm-containers.ts). It becomes
+ * large when it has more members than are worth searching one by one, and stays so. A small one with a
+ * member too long to pack stays warm.
+ *
+ * A random member is O(1) by its position. What OBJECT ENCODING answers is a matter apart: it follows
  * Redis's limits, which are handed in with whatever inserts, so that configuration may change at any time. (An intset is
  * in ascending order in Redis; here the order of a set says nothing.)
  *
  * Invariants:
  *
- * 1. Small: at most {@link SMALL_MAX_MEMBERS} members, none longer than {@link PACKED_TEXT_MAX_LENGTH} units, in all at
- *    most {@link SMALL_MAX_LENGTH} units; members are distinct.
- * 2. The form goes from small to large only, the encoding from intset to listpack to hashtable only (or directly).
+ * 1. Packed or warm, it has at most {@link UNINDEXED_MAX_SIZE} members, in the order of their insertion.
+ * 2. Large is for good. The encoding goes from intset to listpack to hashtable only (or directly).
  * 3. While the encoding is intset, every member is a 64-bit integer as Redis prints it.
- * 4. While the encoding is not hashtable, a scan visits everything in one step. Afterwards a small set does the same, and
- *    a large one is scanned by position downwards, which misses no member that is present throughout.
+ * 4. While the encoding is not hashtable, a scan visits everything in one step. Afterwards a packed set does the same, and
+ *    any other is scanned by position downwards, which misses no member that is present throughout.
  */
-export class MemberSet implements Iterable<ByteString> {
+export class MemberSet implements Iterable<ByteString>, Packable {
   #content: Packed | DenseSet = EMPTY;
 
   /** How many members there are. O(1). */
@@ -57,32 +58,31 @@ export class MemberSet implements Iterable<ByteString> {
   /** O(1), for small sets O(members). */
   has(member: ByteString): boolean {
     const content = this.#content;
-    return typeof content === 'string' ? findText(content, member) >= 0 : content.has(member);
+    if (typeof content !== 'string') return content.has(member);
+    return readWarms() ? this.#warm(content).has(member) : findText(content, member) >= 0;
   }
 
   /** Adds the member; whether it is new. O(1), for small sets O(members). */
   add(member: ByteString, limits: SetLimits = DEFAULT_SET_LIMITS): boolean {
-    const content = this.#content;
+    let content = this.#content;
     if (typeof content === 'string') {
       if (findText(content, member) >= 0) return false;
-      if (packedTag(content) !== HASHTABLE) this.#reconsiderEncoding(member, limits);
-      this.#addSmall(this.#content as Packed, member);
-      return true;
+      content = this.#warm(content);
     }
-    if (content.tag === HASHTABLE) return content.add(member);
+    if (content.tag === HASHTABLE && !content.packable) return content.add(member);
     if (content.has(member)) return false;
-    this.#reconsiderEncoding(member, limits);
-    return content.add(member);
+    content.tag = encodingWith(content, member, limits);
+    const wasPackable = content.packable;
+    content.add(member);
+    if (wasPackable && !content.packable) leaveRing(this);
+    return true;
   }
 
   /** Removes the member; whether it was there. O(1), for small sets O(members). */
   delete(member: ByteString): boolean {
     const content = this.#content;
-    if (typeof content !== 'string') return content.remove(member) >= 0;
-    const offset = findText(content, member);
-    if (offset < 0) return false;
-    this.#content = withoutEntry(content, offset, offsetAfter(content, offset));
-    return true;
+    if (typeof content !== 'string') return content.delete(member);
+    return findText(content, member) >= 0 && this.#warm(content).delete(member);
   }
 
   /**
@@ -155,7 +155,9 @@ export class MemberSet implements Iterable<ByteString> {
   /** The same members and encoding in a set of its own. O(size), for small sets O(1). */
   clone(): MemberSet {
     const copy = new MemberSet();
-    copy.#content = typeof this.#content === 'string' ? this.#content : this.#content.clone();
+    const content = this.#content;
+    copy.#content =
+      typeof content === 'string' ? content : content.packable ? content.pack() : content.clone();
     return copy;
   }
 
@@ -164,8 +166,7 @@ export class MemberSet implements Iterable<ByteString> {
     const content = this.#content;
     if (typeof content === 'string') {
       checkPacked(content, 1);
-      if (packedCount(content) > SMALL_MAX_MEMBERS) throw new Error('set: too many members to be small');
-      if (content.length > SMALL_MAX_LENGTH) throw new Error('set: too long to be small');
+      if (packedCount(content) > UNINDEXED_MAX_SIZE) throw new Error('set: too many members to be packed');
       if (new Set(unpack(content)).size !== packedCount(content))
         throw new Error('set: a member occurs twice');
     } else {
@@ -177,45 +178,17 @@ export class MemberSet implements Iterable<ByteString> {
     }
   }
 
-  #addSmall(packed: Packed, member: ByteString): void {
-    if (
-      member.length <= PACKED_TEXT_MAX_LENGTH &&
-      packed.length + member.length + 1 <= SMALL_MAX_LENGTH &&
-      packedCount(packed) < SMALL_MAX_MEMBERS
-    ) {
-      this.#content = withText(packed, member);
-      return;
-    }
-    const members = new DenseSet(packedTag(packed));
-    for (const text of unpack(packed)) members.add(text);
-    members.add(member);
-    this.#content = members;
+  /** For the ring of warm containers alone. */
+  cool(): void {
+    const content = this.#content;
+    if (typeof content !== 'string' && content.packable) this.#content = content.pack();
   }
 
-  /** What the encoding becomes by a new member, which is about to be added. */
-  #reconsiderEncoding(member: ByteString, limits: SetLimits): void {
-    const rank = this.#encodingRank;
-    const size = this.size + 1;
-    if (rank === INTSET && isIntegerMember(member)) {
-      if (size <= limits.intsetEntries) return;
-      // A set that would begin as an intset too small for one member may begin as a listpack.
-      if (size > 1) {
-        this.#encodingRank = HASHTABLE;
-        return;
-      }
-    }
-    const listpack =
-      size <= limits.listpackEntries &&
-      !exceedsBytes(member, limits.listpackValueBytes) &&
-      !(rank === INTSET && this.#hasIntegerLongerThan(limits.listpackValueBytes));
-    const next = listpack ? LISTPACK : HASHTABLE;
-    if (next !== rank) this.#encodingRank = next;
-  }
-
-  #hasIntegerLongerThan(limitBytes: number): boolean {
-    if (limitBytes >= INTEGER_MAX_BYTES) return false;
-    for (const member of this) if (member.length > limitBytes) return true;
-    return false;
+  #warm(packed: Packed): DenseSet {
+    const content = DenseSet.unpack(packed);
+    this.#content = content;
+    enterRing(this);
+    return content;
   }
 
   get #encodingRank(): number {
@@ -246,10 +219,6 @@ export const DEFAULT_SET_LIMITS: SetLimits = {
   listpackValueBytes: 64,
 };
 
-/** Up to here a search of the packed string is about as fast as a Set among many sets; see bench/. */
-const SMALL_MAX_MEMBERS = 32;
-/** Every change writes the whole string anew, so its length is bounded too. */
-const SMALL_MAX_LENGTH = 1024;
 /** Of a 64-bit integer in decimal. */
 const INTEGER_MAX_BYTES = 20;
 
@@ -257,4 +226,26 @@ const ENCODINGS: readonly SetEncoding[] = ['intset', 'listpack', 'hashtable'];
 const INTSET = 0;
 const LISTPACK = 1;
 const HASHTABLE = 2;
-const EMPTY = emptyPacked(INTSET);
+const EMPTY: Packed = emptyPacked(INTSET);
+
+/** What the encoding becomes by a new member, which is about to be added. */
+function encodingWith(members: DenseSet, added: ByteString, limits: SetLimits): number {
+  const rank = members.tag;
+  if (rank === HASHTABLE) return HASHTABLE;
+  const size = members.size + 1;
+  if (rank === INTSET && isIntegerMember(added)) {
+    if (size <= limits.intsetEntries) return INTSET;
+    // Where not even one member makes an intset, a set may still begin as a listpack.
+    if (size > 1) return HASHTABLE;
+  }
+  const fits =
+    size <= limits.listpackEntries &&
+    !exceedsBytes(added, limits.listpackValueBytes) &&
+    !(rank === INTSET && hasIntegerLongerThan(members, limits.listpackValueBytes));
+  return fits ? LISTPACK : HASHTABLE;
+}
+
+function hasIntegerLongerThan(members: DenseSet, limitBytes: number): boolean {
+  if (limitBytes >= INTEGER_MAX_BYTES) return false;
+  return members.allKeys().some((member) => member.length > limitBytes);
+}
