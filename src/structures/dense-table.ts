@@ -2,6 +2,7 @@ import type { ByteString } from '../bytes/byte-string.ts';
 import {
   PACKED_TEXT_MAX_LENGTH,
   type Packed,
+  packedCount,
   packedTag,
   packPairs,
   packTexts,
@@ -34,6 +35,8 @@ abstract class DenseKeys {
   /** A small number kept for the owner. */
   tag: number;
   packable = true;
+  /** The packed form of these contents, if it is known. Any change clears it; what was only read need not be packed. */
+  protected packed: Packed | undefined = undefined;
   protected index: Map<ByteString, number> | undefined;
   protected readonly keys: ByteString[];
 
@@ -82,6 +85,9 @@ abstract class DenseKeys {
 
   checkInvariants(): void {
     const { index, keys } = this;
+    if (this.packed !== undefined && packedCount(this.packed) !== keys.length) {
+      throw new Error('dense keys: the packed form is of something else');
+    }
     if (index === undefined) {
       if (keys.length > UNINDEXED_MAX_SIZE) throw new Error('dense keys: too many without an index');
       if (new Set(keys).size !== keys.length) throw new Error('dense keys: a key occurs twice');
@@ -112,6 +118,7 @@ abstract class DenseKeys {
 
   protected append(key: ByteString): void {
     const position = this.keys.length;
+    this.packed = undefined;
     this.keys.push(key);
     if (this.index !== undefined) this.index.set(key, position);
     else if (position >= UNINDEXED_MAX_SIZE) this.#buildIndex();
@@ -120,6 +127,7 @@ abstract class DenseKeys {
 
   protected removeAt(position: number, key: ByteString): void {
     const { index, keys } = this;
+    this.packed = undefined;
     if (index === undefined) {
       closeGap(keys, position);
       return;
@@ -148,7 +156,9 @@ export const UNINDEXED_MAX_SIZE = 16;
 /** Dense keys and nothing else. */
 export class DenseSet extends DenseKeys {
   static unpack(packed: Packed): DenseSet {
-    return new DenseSet(packedTag(packed), undefined, unpack(packed));
+    const members = new DenseSet(packedTag(packed), undefined, unpack(packed));
+    members.packed = packed;
+    return members;
   }
 
   /** Appends the key unless it is there; whether it was new. O(1). */
@@ -160,7 +170,10 @@ export class DenseSet extends DenseKeys {
 
   /** In packed form, provided it is packable. */
   pack(): Packed {
-    return packTexts(this.tag, this.keys);
+    const packed = this.packed;
+    if (packed !== undefined && packedTag(packed) === this.tag) return packed;
+    this.packed = packTexts(this.tag, this.keys);
+    return this.packed;
   }
 
   clone(): DenseSet {
@@ -192,7 +205,9 @@ export class DenseTable extends DenseKeys {
       keys.push(texts[at]!);
       values.push(texts[at + 1]!);
     }
-    return new DenseTable(packedTag(packed), undefined, keys, values);
+    const table = new DenseTable(packedTag(packed), undefined, keys, values);
+    table.packed = packed;
+    return table;
   }
 
   get(key: ByteString): ByteString | undefined {
@@ -209,6 +224,7 @@ export class DenseTable extends DenseKeys {
     if (value.length > PACKED_TEXT_MAX_LENGTH) this.packable = false;
     const position = this.positionOf(key);
     if (position >= 0) {
+      this.packed = undefined;
       this.#values[position] = value;
       return false;
     }
@@ -219,7 +235,10 @@ export class DenseTable extends DenseKeys {
 
   /** In packed form, provided it is packable. */
   pack(): Packed {
-    return packPairs(this.tag, this.keys, this.#values);
+    const packed = this.packed;
+    if (packed !== undefined && packedTag(packed) === this.tag) return packed;
+    this.packed = packPairs(this.tag, this.keys, this.#values);
+    return this.packed;
   }
 
   clone(): DenseTable {

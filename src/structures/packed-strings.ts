@@ -81,10 +81,18 @@ export function offsetOfText(packed: Packed, index: number): number {
 export function findText(packed: Packed, text: ByteString): number {
   const end = packed.length;
   const length = text.length;
+  // Texts of one length mostly differ in their last unit. (The empty text's last is its length unit, which is 0.)
+  const last = length === 0 ? 0 : text.charCodeAt(length - 1);
   let offset = FIRST_OFFSET;
   while (offset < end) {
     const found = packed.charCodeAt(offset);
-    if (found === length && packed.startsWith(text, offset + 1)) return offset;
+    if (
+      found === length &&
+      packed.charCodeAt(offset + length) === last &&
+      packed.startsWith(text, offset + 1)
+    ) {
+      return offset;
+    }
     offset += 1 + found;
   }
   return -1;
@@ -94,10 +102,18 @@ export function findText(packed: Packed, text: ByteString): number {
 export function findField(packed: Packed, field: ByteString): number {
   const end = packed.length;
   const length = field.length;
+  // Texts of one length mostly differ in their last unit. (The empty text's last is its length unit, which is 0.)
+  const last = length === 0 ? 0 : field.charCodeAt(length - 1);
   let offset = FIRST_OFFSET;
   while (offset < end) {
     const found = packed.charCodeAt(offset);
-    if (found === length && packed.startsWith(field, offset + 1)) return offset;
+    if (
+      found === length &&
+      packed.charCodeAt(offset + length) === last &&
+      packed.startsWith(field, offset + 1)
+    ) {
+      return offset;
+    }
     offset += 1 + found;
     offset += 1 + packed.charCodeAt(offset);
   }
@@ -123,6 +139,18 @@ export function packPairs(tag: number, fields: readonly ByteString[], values: re
     joined += units[field.length]! + field + (units[value.length]! + value);
   }
   return flat(joined);
+}
+
+/** With `text` in place of the text at `offset`. O(length). */
+export function withTextAt(packed: Packed, offset: number, text: ByteString): Packed {
+  const rest = packed.substring(offsetAfter(packed, offset));
+  return flat(packed.substring(0, offset) + units[text.length]! + text + rest);
+}
+
+/** Without the one entry that lies from offset `start` to offset `end`. O(length). */
+export function withoutEntry(packed: Packed, start: number, end: number): Packed {
+  const before = packed.substring(FIRST_OFFSET, start);
+  return flat(units[packed.charCodeAt(0) - 1]! + before + packed.substring(end));
 }
 
 /** All texts, in order. */

@@ -4,12 +4,12 @@
  * A packed container (see packed-strings.ts) is a third of the size, and a ready one several times as fast. Most small
  * containers are idle at any moment, so only the few worked on lately are kept ready:
  *
- *     change, or now and then a read
+ *     growth, or every 31st touch
  *          packed  ──────────────────→  warm        it enters the ring …
  *          packed  ←──────────────────  warm        … and is packed when the ring comes round to it
  *
- * Reads warm a container only now and then: who is read often soon is warm, and a pass over a great many containers,
- * each read once, is not spent on unpacking and packing them.
+ * Reading or replacing a value warms a container only now and then: who is used often soon is warm, and a pass over a
+ * great many containers, each touched once, is not spent on unpacking and packing them.
  *
  * Invariants:
  *
@@ -25,9 +25,9 @@ const CAPACITY = 512;
 const ring: (Packable | undefined)[] = [];
 let hand = 0;
 
-/** A prime, lest it falls into step with some regular pattern of reads. */
-const READS_PER_WARMING = 13;
-let reads = 0;
+/** A prime, lest it falls into step with some regular pattern of use. */
+const TOUCHES_PER_WARMING = 31;
+let touches = 0;
 
 /** Takes in a container that has just been unpacked; another may be packed for it. */
 export function enterRing(container: Packable): void {
@@ -43,9 +43,9 @@ export function leaveRing(container: Packable): void {
   if (slot >= 0) ring[slot] = undefined;
 }
 
-/** Whether the read that asks should warm its container. */
-export function readWarms(): boolean {
-  if (++reads < READS_PER_WARMING) return false;
-  reads = 0;
+/** Whether this touch of a packed container should warm it. */
+export function touchWarms(): boolean {
+  if (++touches < TOUCHES_PER_WARMING) return false;
+  touches = 0;
   return true;
 }

@@ -7,14 +7,17 @@ import {
   findField,
   offsetAfter,
   offsetOfText,
+  PACKED_TEXT_MAX_LENGTH,
   type Packed,
   packedCount,
   packedTag,
   textAt,
   unpack,
+  withoutEntry,
   withTag,
+  withTextAt,
 } from '../packed-strings.ts';
-import { enterRing, leaveRing, type Packable, readWarms } from '../warm-containers.ts';
+import { enterRing, leaveRing, type Packable, touchWarms } from '../warm-containers.ts';
 import { FieldExpiries } from './field-expiries.ts';
 
 /**
@@ -60,7 +63,7 @@ export class HashTable implements Packable {
   get(field: ByteString): ByteString | undefined {
     const content = this.#content;
     if (typeof content !== 'string') return content.get(field);
-    if (readWarms()) return this.#warm(content).get(field);
+    if (touchWarms()) return this.#warm(content).get(field);
     const offset = findField(content, field);
     return offset < 0 ? undefined : textAt(content, offsetAfter(content, offset));
   }
@@ -69,7 +72,7 @@ export class HashTable implements Packable {
   has(field: ByteString): boolean {
     const content = this.#content;
     if (typeof content !== 'string') return content.has(field);
-    return readWarms() ? this.#warm(content).has(field) : findField(content, field) >= 0;
+    return touchWarms() ? this.#warm(content).has(field) : findField(content, field) >= 0;
   }
 
   /**
@@ -79,7 +82,10 @@ export class HashTable implements Packable {
    */
   set(field: ByteString, value: ByteString, limits: ListpackLimits = DEFAULT_HASH_LIMITS): boolean {
     let content = this.#content;
-    if (typeof content === 'string') content = this.#warm(content);
+    if (typeof content === 'string') {
+      if (this.#setPacked(content, field, value, limits)) return false;
+      content = this.#warm(content);
+    }
     const wasPackable = content.packable;
     const isNew = content.set(field, value);
     if (wasPackable && !content.packable) leaveRing(this);
@@ -93,8 +99,9 @@ export class HashTable implements Packable {
     if (typeof content !== 'string') {
       if (!content.delete(field)) return false;
     } else {
-      if (findField(content, field) < 0) return false;
-      this.#warm(content).delete(field);
+      const offset = findField(content, field);
+      if (offset < 0) return false;
+      this.#content = withoutEntry(content, offset, offsetAfter(content, offsetAfter(content, offset)));
     }
     if (this.#expiries !== undefined) this.clearExpiry(field);
     return true;
@@ -237,6 +244,18 @@ export class HashTable implements Packable {
   cool(): void {
     const content = this.#content;
     if (typeof content !== 'string' && content.packable) this.#content = content.pack();
+  }
+
+  /** Replaces the value of a field that is there, in the packed form, if that is the thing to do. */
+  #setPacked(packed: Packed, field: ByteString, value: ByteString, limits: ListpackLimits): boolean {
+    if (packed === EMPTY || value.length > PACKED_TEXT_MAX_LENGTH || touchWarms()) return false;
+    const offset = findField(packed, field);
+    if (offset < 0) return false;
+    this.#content = withTextAt(packed, offsetAfter(packed, offset), value);
+    if (packedTag(packed) !== HASHTABLE && exceeds(limits, packedCount(packed), field, value)) {
+      this.#encodingRank = HASHTABLE;
+    }
+    return true;
   }
 
   #warm(packed: Packed): DenseTable {

@@ -5,15 +5,17 @@ import {
   checkPacked,
   emptyPacked,
   findText,
+  offsetAfter,
   offsetOfText,
   type Packed,
   packedCount,
   packedTag,
   textAt,
   unpack,
+  withoutEntry,
   withTag,
 } from '../packed-strings.ts';
-import { enterRing, leaveRing, type Packable, readWarms } from '../warm-containers.ts';
+import { enterRing, leaveRing, type Packable, touchWarms } from '../warm-containers.ts';
 import { isIntegerMember } from './integer-member.ts';
 
 /**
@@ -59,7 +61,7 @@ export class MemberSet implements Iterable<ByteString>, Packable {
   has(member: ByteString): boolean {
     const content = this.#content;
     if (typeof content !== 'string') return content.has(member);
-    return readWarms() ? this.#warm(content).has(member) : findText(content, member) >= 0;
+    return touchWarms() ? this.#warm(content).has(member) : findText(content, member) >= 0;
   }
 
   /** Adds the member; whether it is new. O(1), for small sets O(members). */
@@ -82,7 +84,10 @@ export class MemberSet implements Iterable<ByteString>, Packable {
   delete(member: ByteString): boolean {
     const content = this.#content;
     if (typeof content !== 'string') return content.delete(member);
-    return findText(content, member) >= 0 && this.#warm(content).delete(member);
+    const offset = findText(content, member);
+    if (offset < 0) return false;
+    this.#content = withoutEntry(content, offset, offsetAfter(content, offset));
+    return true;
   }
 
   /**
