@@ -50,6 +50,11 @@ abstract class DenseKeys {
     return this.keys.length;
   }
 
+  /** Whether there is an index, which is for good: the keys are, or once were, many. */
+  get isIndexed(): boolean {
+    return this.index !== undefined;
+  }
+
   has(key: ByteString): boolean {
     return this.positionOf(key) >= 0;
   }

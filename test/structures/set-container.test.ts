@@ -261,6 +261,15 @@ describe('the set container', () => {
       expect(seen.length).toBe(300);
     });
 
+    it('visits a few members at once though Redis would hold a hashtable', () => {
+      const set = new MemberSet();
+      for (const member of ['a', 'b', 'x'.repeat(65)]) set.add(member);
+      expect(set.encoding).toBe('hashtable');
+      const seen: string[] = [];
+      expect(set.scan(0, 1, (member) => seen.push(member))).toBe(0);
+      expect(seen.length).toBe(3);
+    });
+
     it('misses no member that stays, and ends though members are added at every step', () => {
       const change = fc.record({ added: fc.nat({ max: 9 }), popped: fc.nat({ max: 9 }) });
       fc.assert(

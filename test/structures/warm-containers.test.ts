@@ -4,8 +4,8 @@ import { HashTable } from '../../src/structures/hashes/hash-table.ts';
 import { MemberSet } from '../../src/structures/sets/member-set.ts';
 
 /** More containers than are kept warm, so that each is packed and unpacked many times. */
-const CONTAINERS = 700;
-const STEPS = 60_000;
+const CONTAINERS = 3000;
+const STEPS = 100_000;
 
 function randomFrom(seed: number): (below: number) => number {
   let state = seed;

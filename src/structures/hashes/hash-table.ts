@@ -41,8 +41,9 @@ import { FieldExpiries } from './field-expiries.ts';
  * 1. Packed or warm, it has at most {@link UNINDEXED_MAX_SIZE} fields, in the order of their insertion.
  * 2. Large is for good. The encoding goes from listpack to listpackex to hashtable only (or directly).
  * 3. Every field that has an expiry is present; `#expiries` is undefined while there is none.
- * 4. While the encoding is not hashtable, a scan visits everything in one step. Afterwards a packed hash does the same,
- *    and any other is scanned by position downwards, which misses no field that is present throughout.
+ * 4. A scan visits everything in one step, as Redis does, while the encoding is not hashtable; and while the hash is not
+ *    large, so that nothing seen from outside depends on whether it is packed. Otherwise it goes by position downwards,
+ *    which misses no field that is present throughout.
  */
 export class HashTable implements Packable {
   #content: Packed | DenseTable = EMPTY;
@@ -131,12 +132,12 @@ export class HashTable implements Packable {
   /**
    * Visits some of the fields and returns the cursor to go on with: 0 begins, and 0 is returned at the end. A field that
    * is present from the beginning to the end is visited at least once, whatever changes between the steps; the scan ends
-   * after at most as many steps as there were fields. `visit` must not change the hash. O(count) with the encoding
-   * hashtable, else everything is visited at once as in Redis.
+   * after at most as many steps as there were fields. `visit` must not change the hash. O(count) when
+   * large and with the encoding hashtable, else everything is visited at once.
    */
   scan(cursor: number, count: number, visit: (field: ByteString, value: ByteString) => void): number {
     const content = this.#content;
-    if (typeof content === 'string' || content.tag !== HASHTABLE) {
+    if (typeof content === 'string' || content.tag !== HASHTABLE || !content.isIndexed) {
       this.forEach(visit);
       return 0;
     }

@@ -40,8 +40,9 @@ import { isIntegerMember } from './integer-member.ts';
  * 1. Packed or warm, it has at most {@link UNINDEXED_MAX_SIZE} members, in the order of their insertion.
  * 2. Large is for good. The encoding goes from intset to listpack to hashtable only (or directly).
  * 3. While the encoding is intset, every member is a 64-bit integer as Redis prints it.
- * 4. While the encoding is not hashtable, a scan visits everything in one step. Afterwards a packed set does the same, and
- *    any other is scanned by position downwards, which misses no member that is present throughout.
+ * 4. A scan visits everything in one step, as Redis does, while the encoding is not hashtable; and while the set is not
+ *    large, so that nothing seen from outside depends on whether it is packed. Otherwise it goes by position downwards,
+ *    which misses no member that is present throughout.
  */
 export class MemberSet implements Iterable<ByteString>, Packable {
   #content: Packed | DenseSet = EMPTY;
@@ -124,12 +125,12 @@ export class MemberSet implements Iterable<ByteString>, Packable {
   /**
    * Visits some of the members and returns the cursor to go on with: 0 begins, and 0 is returned at the end. A member that
    * is present from the beginning to the end is visited at least once, whatever changes between the steps; the scan ends
-   * after at most as many steps as there were members. `visit` must not change the set. O(count) with the encoding
-   * hashtable, else everything is visited at once as in Redis.
+   * after at most as many steps as there were members. `visit` must not change the set. O(count) when
+   * large and with the encoding hashtable, else everything is visited at once.
    */
   scan(cursor: number, count: number, visit: (member: ByteString) => void): number {
     const content = this.#content;
-    if (typeof content === 'string' || content.tag !== HASHTABLE) {
+    if (typeof content === 'string' || content.tag !== HASHTABLE || !content.isIndexed) {
       this.forEach(visit);
       return 0;
     }
