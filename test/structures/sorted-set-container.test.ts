@@ -327,6 +327,21 @@ describe('three levels of nodes', () => {
     expectSame(set, model);
   });
 
+  test('deleting exactly the members of one node or several', () => {
+    // Members that arrive in order fill their nodes, 64 each.
+    const full = new SortedSet();
+    for (let number = 0; number < 640; number++) full.set(`m${number}`, number);
+    for (let from = 0; from < 640; from += 64) {
+      for (let to = from + 64; to <= 640; to += 64) {
+        const set = full.clone();
+        expect(set.deleteRange(from, to - 1)).toBe(to - from);
+        set.checkInvariants();
+        expect(set.countBelowScore(to, false)).toBe(from);
+        expect(set.rank('m639')).toBe(to === 640 ? -1 : 639 - (to - from));
+      }
+    }
+  });
+
   test('a clone is equal and independent', () => {
     const set = new SortedSet();
     const model = new Model();
@@ -401,6 +416,14 @@ describe.each([
     const copy = set.clone();
     copy.set('\udc80', 3);
     expect(copy.rank('\udc80')).toBe(4);
+  });
+
+  test('a bound that does not sort by units, among members that do', () => {
+    const set = new SortedSet();
+    for (let number = 0; number < size; number++) set.set(`é${number}`, 0);
+    // The byte 80 is below é's C3 A9, the byte FF above, while as units both escapes are above.
+    expect(set.countBelowMember('\udc80', true)).toBe(0);
+    expect(set.countBelowMember('\udcff', true)).toBe(size);
   });
 
   test('a callback that throws stops a deletion before it begins', () => {
