@@ -328,11 +328,11 @@ describe('three levels of nodes', () => {
   });
 
   test('deleting exactly the members of one node or several', () => {
-    // Members that arrive in order fill their nodes, 64 each.
+    // Members that arrive in order fill their nodes, 64 each, after a first one of 32 from when the set grew large.
     const full = new SortedSet();
     for (let number = 0; number < 640; number++) full.set(`m${number}`, number);
-    for (let from = 0; from < 640; from += 64) {
-      for (let to = from + 64; to <= 640; to += 64) {
+    for (let from = 0; from < 640; from += 32) {
+      for (let to = from + 32; to <= 640; to += 32) {
         const set = full.clone();
         expect(set.deleteRange(from, to - 1)).toBe(to - from);
         set.checkInvariants();
