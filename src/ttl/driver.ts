@@ -105,7 +105,6 @@ export class TimerDriver {
       return this.#slice(nowMs);
     } finally {
       this.#isRunning = false;
-      this.#skips = 0;
       if (!this.#isArmed || this.#wakeMs <= nowMs || this.#armedBy !== this.#host.setTimeout) this.#armNext();
     }
   }
@@ -215,6 +214,7 @@ export class TimerDriver {
       return;
     }
     this.#refusals = 0;
+    this.#skips = 0;
     this.#isArmed = true;
     this.#armedAtMs = nowMs;
     this.#wakeMs = nowMs + delayMs;

@@ -159,7 +159,7 @@ export class TimerWheel {
    * Fires what is due at or before `nowMs`, in order of due time, equal ones in order of scheduling: at most
    * `budget` timers, after moving at most a few times as many between levels. So a call with a small budget is
    * short whatever the wheel holds, and may fire nothing though something is due: {@link hasDue} tells whether
-   * to go on. Any jump forward costs only the timers passed; a step backward does nothing.
+   * to go on. Any jump forward costs only the timers passed; a step backward does no harm.
    *
    * A timer scheduled while others fire is fired by the same call if it is due. Called by a timer being
    * fired, it fires nothing itself; the call under way goes on up to the later of both times.
@@ -218,7 +218,7 @@ export class TimerWheel {
     let moves = budget * MOVES_PER_FIRING;
     for (;;) {
       if (!this.#cascade.isEmpty) {
-        if (moves <= 0 || this.#positionMs > this.#targetMs) return fired;
+        if (moves <= 0) return fired;
         moves -= this.#continueCascade(moves);
         continue;
       }
