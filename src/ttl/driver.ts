@@ -153,10 +153,10 @@ export class TimerDriver {
   }
 
   readonly #onWake = (): void => {
+    // Not only a matter of form: this may be the late wake of timers since replaced, while another one is armed.
+    this.#disarm();
     // Fake timers run from inside a firing: the slice under way arms anew when it ends.
     if (this.#isRunning || this.#isStopped) return;
-    // This may be the late wake of timers since replaced, while another one is armed.
-    this.#disarm();
     const nowMs = this.#clock.now();
     let fired = 0;
     this.#isRunning = true;

@@ -223,23 +223,25 @@ export class TimerWheel {
         continue;
       }
       const index = this.#firstOccupied();
-      const startMs = index < 0 ? Number.POSITIVE_INFINITY : this.#startOf(index);
-      if (startMs > this.#targetMs) {
-        if (this.#targetMs > this.#positionMs) this.#setPosition(this.#targetMs);
-        return fired;
-      }
       if (index >= SLOTS) {
+        const startMs = this.#startOf(index);
+        if (startMs > this.#targetMs) break;
         this.#beginCascade(index, startMs);
         continue;
       }
-      if (fired >= budget) return fired;
+      if (index < 0) break;
       const timer = this.#slots[index]!.nextInSlot as Timer;
+      if (timer.dueMs > this.#targetMs) break;
+      if (fired >= budget) return fired;
       // Out of the wheel before it runs: whatever it does or throws meets a wheel in order.
       this.#unlink(timer);
       this.#size--;
       fired++;
       timer.fire(this.#targetMs);
     }
+    // Nothing lies between the position and the target, so moving there displaces no timer.
+    if (this.#targetMs > this.#positionMs) this.#setPosition(this.#targetMs);
+    return fired;
   }
 
   #beginCascade(index: number, startMs: number): void {
