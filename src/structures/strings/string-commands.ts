@@ -5,7 +5,7 @@ import type { Raw } from '../../keyspace/operations.ts';
 import { parseInteger } from '../../numbers/integer.ts';
 import { array, bulk, bulkOrNil, integer, ok, okOrNil } from '../../wire/codec.ts';
 import { commandsOf, commandTable, marked } from '../../wire/command.ts';
-import { flag, type OptionsOf, options, valued } from '../../wire/grammar/options.ts';
+import { flag, type OptionsOf, options, since, valued } from '../../wire/grammar/options.ts';
 import type { Piece } from '../../wire/grammar/piece.ts';
 import {
   int64,
@@ -65,10 +65,10 @@ export const stringCommands = commandTable<StringOperations<Raw>>()([
         {
           nx: flag('NX'),
           xx: flag('XX'),
-          ifeq: valued('IFEQ', string('ifeq-value')),
-          ifne: valued('IFNE', string('ifne-value')),
-          ifdeq: valued('IFDEQ', string('ifdeq-digest')),
-          ifdne: valued('IFDNE', string('ifdne-digest')),
+          ifeq: since('8.4.0', valued('IFEQ', string('ifeq-value'))),
+          ifne: since('8.4.0', valued('IFNE', string('ifne-value'))),
+          ifdeq: since('8.4.0', valued('IFDEQ', string('ifdeq-digest'))),
+          ifdne: since('8.4.0', valued('IFDNE', string('ifdne-digest'))),
           get: flag('GET'),
           ...expiryOptions({ isDeferred: true }),
           keepttl: flag('KEEPTTL'),

@@ -17,6 +17,11 @@ export interface Option<T> {
   readonly keys?: readonly KeySpec[];
 }
 
+/** An option that came to its command in a later version of Redis. */
+export function since<T>(version: string, option: Option<T>): Option<T> {
+  return { ...option, docs: { ...option.docs, since: version } };
+}
+
 /** A keyword by itself. */
 export function flag(keyword: string): Option<boolean> {
   return {
@@ -170,7 +175,10 @@ export function options<T extends object>(
       for (const [name, option] of entries) if (value[name] !== undefined) option.write(value[name], out);
     },
     sample: (sampler, out) => {
-      for (const [, option] of entries) if (sampler.below(100) < samplePercent) option.sample(sampler, out);
+      for (const [, option] of entries) {
+        if (option.docs.since !== undefined && !sampler.knows(option.docs.since)) continue;
+        if (sampler.below(100) < samplePercent) option.sample(sampler, out);
+      }
     },
     docs: describeOptions(entries, (rules.exclusive ?? []) as readonly (readonly string[])[]),
     minTokens: 0,

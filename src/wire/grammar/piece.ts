@@ -55,6 +55,8 @@ export interface ArgumentDoc {
     | 'oneof'
     | 'block';
   readonly token?: string;
+  /** The Redis version that added it, where that is later than its command's. */
+  readonly since?: string;
   readonly keySpecIndex?: number;
   readonly flags?: readonly ('optional' | 'multiple' | 'multiple_token')[];
   readonly arguments?: readonly ArgumentDoc[];

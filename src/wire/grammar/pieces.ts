@@ -101,7 +101,12 @@ export function integer(name: string, options: NumberOptions = {}): Piece<number
 /** A 64-bit integer that is a time or a length of time: beyond 2^53 the nearest number serves. */
 export function time(name: string, options: NumberOptions = {}): Piece<number> {
   const exact = int64(name, options);
-  return { ...exact, read: (reader) => Number(exact.read(reader)) };
+  const isPoint = options.docType === 'unix-time';
+  return {
+    ...exact,
+    read: (reader) => Number(exact.read(reader)),
+    sample: (sampler, out) => out.push(isPoint ? sampler.unixTime() : sampler.time()),
+  };
 }
 
 /** A floating-point number, infinities included. */

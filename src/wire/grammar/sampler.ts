@@ -13,6 +13,12 @@ export interface Sampler {
   integer(): ByteString;
   double(): ByteString;
   pattern(): ByteString;
+  /** A length of time, in whatever unit. */
+  time(): ByteString;
+  /** A point in time, in whatever unit. */
+  unixTime(): ByteString;
+  /** Whether what was introduced in this Redis version may occur. */
+  knows(since: string): boolean;
 }
 
 /** One of them, each with the same chance. */

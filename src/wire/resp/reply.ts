@@ -33,7 +33,8 @@ export function bulkReply(value: ByteString, bytes: boolean): string | Uint8Arra
 
 /** A `number` where that is exact, else a `bigint`. */
 export function integerReply(value: number | bigint): number | bigint {
-  if (typeof value === 'number') return value;
+  // The wire knows no negative zero.
+  if (typeof value === 'number') return value === 0 ? 0 : value;
   return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
 }
 

@@ -28,7 +28,7 @@ const FALSE = 0x66; // f
 /** The buffer that is kept between replies. What fits in it is copied out; what does not is handed over whole. */
 const KEPT_BUFFER_SIZE = 16 * 1024;
 /** Up to this many units a loop over them beats a call into the host's encoder. */
-const SHORT_LENGTH = 64;
+const SHORT_LENGTH = 56;
 /** A type byte, a sign, 20 digits and CRLF: no header and no integer is longer. */
 const HEADER_ROOM = 24;
 /** Below this a number's digits are taken off in 32-bit arithmetic. */

@@ -1,0 +1,51 @@
+import type { ReplyNode } from '../../../src/wire/resp/reply-node.ts';
+import { difference, show } from './comparison.ts';
+import type { Side, Tokens } from './sides.ts';
+
+const READERS: Readonly<Record<string, (key: string) => Tokens[]>> = {
+  string: (key) => [['GET', key]],
+  hash: (key) => [['HGETALL', key]],
+  list: (key) => [['LRANGE', key, '0', '-1']],
+  set: (key) => [['SMEMBERS', key]],
+  zset: (key) => [['ZRANGE', key, '0', '-1', 'WITHSCORES']],
+};
+
+/** Types whose encodings the reference server (7.0) names otherwise than Redis 8. */
+const ENCODINGS_DIFFER = new Set(['set', 'list']);
+
+/**
+ * Compares everything two sides hold: keys, types, values, encodings and TTLs of every database.
+ * Throws with all differences if there are any.
+ */
+export async function compareKeyspaces(ours: Side, theirs: Side, databases = [0, 1]): Promise<void> {
+  const differences: string[] = [];
+  for (const database of databases) {
+    const commands: Tokens[] = [['SELECT', String(database)], ['DBSIZE'], ['KEYS', '*']];
+    const [mine, others] = await Promise.all([ours.run(commands, 2), theirs.run(commands, 2)]);
+    collect(commands, mine, others, differences);
+    const keys = new Set([...keysIn(mine[2]!), ...keysIn(others[2]!)]);
+    for (const key of keys) {
+      const [type] = await ours.run([['TYPE', key]], 2);
+      const name = type?.type === '+' ? type.value : '';
+      const reads: Tokens[] = [['TYPE', key], ['PTTL', key], ...(READERS[name]?.(key) ?? [])];
+      if (!ENCODINGS_DIFFER.has(name)) reads.push(['OBJECT', 'ENCODING', key]);
+      const [a, b] = await Promise.all([ours.run(reads, 2), theirs.run(reads, 2)]);
+      collect(reads, a, b, differences);
+    }
+  }
+  const back: Tokens[] = [['SELECT', '0']];
+  await Promise.all([ours.run(back, 2), theirs.run(back, 2)]);
+  if (differences.length > 0) throw new Error(`the keyspaces differ:\n${differences.join('\n')}`);
+}
+
+function collect(commands: readonly Tokens[], ours: ReplyNode[], theirs: ReplyNode[], into: string[]): void {
+  commands.forEach((tokens, at) => {
+    const found = difference(tokens, ours[at]!, theirs[at]!);
+    if (found !== undefined) into.push(found);
+  });
+}
+
+function keysIn(node: ReplyNode): string[] {
+  if (node.type !== '*' || node.items === null) throw new Error(`no list of keys: ${show([node.type])}`);
+  return node.items.map((item) => (item.type === '$' ? item.value! : ''));
+}

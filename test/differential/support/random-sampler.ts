@@ -1,0 +1,142 @@
+import type { ByteString } from '../../../src/bytes/byte-string.ts';
+import { pickOne, type Sampler } from '../../../src/wire/grammar/sampler.ts';
+
+/** A small generator of random numbers (mulberry32), so that a seed says everything. */
+export function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+const KEYS = ['k1', 'k2', 'k3', 'k4', 'k5', 'k6', 'ключ', '\udcff\udc80'];
+const VALUES = [
+  'a',
+  'b',
+  'c',
+  'd',
+  'abc',
+  'hello world',
+  '',
+  '1',
+  '2',
+  '3',
+  '10',
+  '-5',
+  '3.5',
+  'ünïcödé',
+  '漢字',
+  '😀',
+  '\udcff',
+  'é\udcc3',
+  'x'.repeat(44),
+  'x'.repeat(45),
+  'y'.repeat(70),
+  '9223372036854775807',
+  'inf',
+  'nan',
+  ' 1',
+  '__proto__',
+  '\0',
+];
+const INTEGERS = ['0', '1', '2', '3', '5', '10', '-1', '-2', '-3', '100'];
+const ODD_INTEGERS = [
+  '9223372036854775807',
+  '-9223372036854775808',
+  '9223372036854775808',
+  '4294967296',
+  'abc',
+  '1.5',
+  '',
+  '01',
+  '+1',
+];
+const DOUBLES = ['0', '1', '2', '3', '-1', '1.5', '0.1', '0.2', '-0.5', '1e3', '10'];
+const ODD_DOUBLES = ['inf', '-inf', 'nan', 'abc', '', '1e308', '1e-300', '-0', '(1', '[a', '-', '+', '(', '(inf'];
+const PATTERNS = ['*', 'k*', 'k?', 'k[12]', '*c*', 'a*', '[^a]*', '\\*', 'ключ', ''];
+const TIMES = ['100000', '200000', '300000', '1000000'];
+const ODD_TIMES = ['0', '-1', 'abc', '9223372036854775807', '9223372036854775', '1.5'];
+const UNIX_TIMES = ['4102444800', '4102444800000', '5102444800000', '1'];
+
+/** Makes up arguments from small pools, so that commands meet on the same keys, with something odd now and then. */
+export class RandomSampler implements Sampler {
+  private readonly random: () => number;
+  private readonly version: string;
+
+  constructor(seed: number, version: string) {
+    this.random = randomFrom(seed);
+    this.version = version;
+  }
+
+  below(limit: number): number {
+    return Math.floor(this.random() * limit);
+  }
+
+  key(): ByteString {
+    return pickOne(this, KEYS);
+  }
+
+  value(): ByteString {
+    return pickOne(this, VALUES);
+  }
+
+  integer(): ByteString {
+    return pickOne(this, this.isOdd() ? ODD_INTEGERS : INTEGERS);
+  }
+
+  double(): ByteString {
+    return pickOne(this, this.isOdd() ? ODD_DOUBLES : DOUBLES);
+  }
+
+  pattern(): ByteString {
+    return pickOne(this, PATTERNS);
+  }
+
+  time(): ByteString {
+    return pickOne(this, this.isOdd() ? ODD_TIMES : TIMES);
+  }
+
+  unixTime(): ByteString {
+    return pickOne(this, this.isOdd() ? ODD_TIMES : UNIX_TIMES);
+  }
+
+  knows(since: string): boolean {
+    return compareVersions(since, this.version) <= 0;
+  }
+
+  private isOdd(): boolean {
+    return this.below(12) === 0;
+  }
+}
+
+function compareVersions(a: string, b: string): number {
+  const [x, y] = [a.split('.').map(Number), b.split('.').map(Number)];
+  for (let at = 0; at < 3; at++) if ((x[at] ?? 0) !== (y[at] ?? 0)) return (x[at] ?? 0) - (y[at] ?? 0);
+  return 0;
+}
+
+/** A nearly valid command: a token dropped, doubled, replaced or in another case of letters. */
+export function mutate(tokens: readonly ByteString[], sampler: RandomSampler): ByteString[] {
+  const mutated = [...tokens];
+  const at = 1 + sampler.below(Math.max(1, mutated.length - 1));
+  switch (sampler.below(5)) {
+    case 0:
+      mutated.splice(at, 1);
+      break;
+    case 1:
+      mutated.splice(at, 0, mutated[at] ?? 'x');
+      break;
+    case 2:
+      mutated[at] = sampler.value();
+      break;
+    case 3:
+      mutated[at] = sampler.integer();
+      break;
+    default:
+      return mutated.map((token, index) => (index % 2 === 0 ? token.toLowerCase() : token));
+  }
+  return mutated;
+}
