@@ -3,16 +3,20 @@ import { compose } from './keyspace/compose.ts';
 import { type GenericOperations, genericOperationsClasses } from './keyspace/generic-operations.ts';
 import { Keyspace, type KeyspaceOptions } from './keyspace/keyspace.ts';
 import { type BigIntegers, type Binary, Operations, type Output, type Text } from './keyspace/operations.ts';
+import { CounterOperations } from './structures/strings/counter-operations.ts';
 import { StringOperations } from './structures/strings/string-operations.ts';
 
 /** How a store is made. Everything has a default. */
 export interface StoreOptions extends KeyspaceOptions {}
 
 /** Every typed command, answering in the form `O`. */
-export interface AllOperations<O extends Output> extends GenericOperations<O>, StringOperations<O> {}
+export interface AllOperations<O extends Output>
+  extends GenericOperations<O>,
+    StringOperations<O>,
+    CounterOperations<O> {}
 
 /** The classes whose methods every view of a store has. */
-export const operationsClasses = [...genericOperationsClasses, StringOperations] as const;
+export const operationsClasses = [...genericOperationsClasses, StringOperations, CounterOperations] as const;
 
 /** How integers leave a view that answers in numbers. */
 function exactNumber(value: number | bigint): number {

@@ -1,6 +1,6 @@
 import type { ByteString } from '../bytes/byte-string.ts';
 import { type BinaryFormat, readFloat, roundToFormat } from './float-syntax.ts';
-import { shortestDigits } from './grisu2.ts';
+import { easyText, shortestDigits } from './grisu2.ts';
 
 /**
  * Doubles: sorted set scores and every other float that Redis keeps in 64 bits; how they are read and printed.
@@ -9,7 +9,7 @@ import { shortestDigits } from './grisu2.ts';
 const DOUBLE: BinaryFormat = { precision: 53, leastExponent: -1074 };
 /** Longer integer texts may need rounding. */
 const EXACT_DIGITS = 15;
-const PLAIN_DECIMAL = /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/;
+const PLAIN_DECIMAL = /^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/;
 const NON_ZERO_DIGIT_BEFORE_EXPONENT = /^[^eE]*[1-9]/;
 
 /**
@@ -74,8 +74,13 @@ export function formatDouble(value: number): string {
   } else if (!Number.isFinite(value)) {
     return value > 0 ? 'inf' : value < 0 ? '-inf' : 'nan';
   }
-  const { digits, exponent } = shortestDigits(Math.abs(value));
+  const absolute = Math.abs(value);
   const sign = value < 0 ? '-' : '';
+  if (absolute < 10_000 && absolute >= 0.001) {
+    const text = easyText(absolute);
+    if (text !== undefined) return sign + text;
+  }
+  const { digits, exponent } = shortestDigits(absolute);
   const scientific = exponent + digits.length - 1;
   const magnitude = Math.abs(scientific);
   if (exponent >= 0 && magnitude < digits.length + 7) return sign + digits + '0'.repeat(exponent);

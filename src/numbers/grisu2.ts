@@ -29,7 +29,6 @@ export function shortestDigits(value: number): DecimalDigits {
   return easyDigits(value) ?? grisu2(value);
 }
 
-const EASY_DIGITS = 15;
 /** 10^22 is the last power of ten that is a double. */
 const EASY_POWERS = Array.from({ length: 23 }, (_, power) => Number(`1e${power}`));
 const bitsOf = new Float64Array(1);
@@ -42,19 +41,28 @@ const EASY_SHARE = 0.98;
 
 /** The host's digits where invariant 2 proves them the same, otherwise `undefined`. */
 function easyDigits(value: number): DecimalDigits | undefined {
+  const text = easyText(value);
+  if (text === undefined) return undefined;
+  const power = text.length - text.indexOf('.') - 1;
+  return { digits: String(Math.round(value * EASY_POWERS[power]!)), exponent: -power };
+}
+
+/**
+ * The host's text, plain with a point, for a finite double above zero, if invariant 2 proves that it has the same
+ * digits as {@link shortestDigits}; otherwise `undefined`.
+ */
+export function easyText(value: number): string | undefined {
   if (value >= 1e15 || value < 1e-6) return undefined;
   const text = String(value);
   const point = text.indexOf('.');
   if (point < 0) return undefined;
-  const power = text.length - point - 1;
-  const scale = EASY_POWERS[power];
-  if (scale === undefined || text.length > EASY_DIGITS + 8) return undefined;
-  const whole = text.slice(0, point) + text.slice(point + 1);
-  const integer = Number(whole);
-  if (integer >= 1e15) return undefined;
+  const scale = EASY_POWERS[text.length - point - 1];
+  if (scale === undefined) return undefined;
+  const product = value * scale;
+  if (product >= 1e15) return undefined;
+  const integer = Math.round(product);
 
   // How far is integer / scale from value? value · scale is computed exactly, as product + error.
-  const product = value * scale;
   const valueBig = value * SPLITTER;
   const valueHigh = valueBig - (valueBig - value);
   const valueLow = value - valueHigh;
@@ -69,9 +77,10 @@ function easyDigits(value: number): DecimalDigits | undefined {
   const high = words[HIGH_WORD]!;
   // Below a power of two the gap is half as wide.
   const isPowerOfTwo = (high & 0xfffff) === 0 && words[1 - HIGH_WORD] === 0;
-  const halfGap = 2 ** ((high >>> 20) - 1023 - 53 - (isPowerOfTwo ? 1 : 0));
-  if (distance > halfGap * scale * EASY_SHARE) return undefined;
-  return { digits: String(integer), exponent: -power };
+  words[HIGH_WORD] = (high & 0x7ff00000) - ((isPowerOfTwo ? 54 : 53) << 20);
+  words[1 - HIGH_WORD] = 0;
+  const halfGap = bitsOf[0]!;
+  return distance > halfGap * scale * EASY_SHARE ? undefined : text;
 }
 
 /** A power of ten as `fraction · 2^exponent` with a fraction of 64 bits, rounded to nearest. */

@@ -28,6 +28,16 @@ describe('parseDouble', () => {
     }
   });
 
+  test('reads long tokens in one pass, good and bad', () => {
+    const ones = '1'.repeat(200_000);
+    // Quadratic backtracking would take minutes here.
+    for (const junk of ['x', '.x', 'e', '.1.1', ' ', 'e+']) expect(parseDouble(ones + junk)).toBeUndefined();
+    expect(parseDouble(`0x${ones}z`)).toBeUndefined();
+    expect(parseDouble(ones)).toBeUndefined();
+    expect(parseDouble(`${ones}e-199999`)).toBe(1.1111111111111112);
+    expect(parseDouble(`0.${ones}`)).toBe(0.1111111111111111);
+  });
+
   test('rounds hexadecimal floats to even, into the subnormals too', () => {
     fc.assert(
       fc.property(

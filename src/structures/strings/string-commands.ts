@@ -1,26 +1,20 @@
 import { type Pairs, pairsOf } from '../../bytes/many.ts';
 import { errors } from '../../errors.ts';
-import type { ExpiryOptions } from '../../keyspace/expiry-options.ts';
 import type { Raw } from '../../keyspace/operations.ts';
 import { parseInteger } from '../../numbers/integer.ts';
-import { array, bulk, bulkOrNil, integer, ok, okOrNil } from '../../wire/codec.ts';
+import { array, bulk, bulkOrNil, type Codec, integer, ok, okOrNil } from '../../wire/codec.ts';
 import { commandsOf, commandTable, marked } from '../../wire/command.ts';
-import { flag, type OptionsOf, options, since, valued } from '../../wire/grammar/options.ts';
+import { expiryOptions } from '../../wire/grammar/expiry.ts';
+import { flag, options, since, valued } from '../../wire/grammar/options.ts';
 import type { Piece } from '../../wire/grammar/piece.ts';
-import {
-  int64,
-  key,
-  keys,
-  type NumberOptions,
-  pairs,
-  string,
-  time,
-  integer as whole,
-} from '../../wire/grammar/pieces.ts';
+import { key, keys, pairs, string, time, integer as whole } from '../../wire/grammar/pieces.ts';
 import type { StringOperations } from './string-operations.ts';
 import {
+  type ComparisonOptions,
   GETEX_EXPIRIES,
   type GetexOptions,
+  type LcsMatches,
+  type LcsMatchesOptions,
   type MsetexOptions,
   SET_CONDITIONS,
   SET_EXPIRIES,
@@ -29,15 +23,56 @@ import {
 
 const { command, form, commandWithForms } = commandsOf<StringOperations<Raw>>();
 
-/** EX, PX, EXAT and PXAT, as many commands have them. */
-export function expiryOptions(numbers: NumberOptions): OptionsOf<ExpiryOptions> {
-  return {
-    ex: valued('EX', time('seconds', numbers)),
-    px: valued('PX', time('milliseconds', numbers)),
-    exat: valued('EXAT', time('unix-time-seconds', { ...numbers, docType: 'unix-time' })),
-    pxat: valued('PXAT', time('unix-time-milliseconds', { ...numbers, docType: 'unix-time' })),
-  };
+/** LCS says in words of its own, and before it reads its options, that a key holds no string. */
+function requireStrings(operations: StringOperations<Raw>, tokens: readonly string[]): void {
+  for (const name of tokens.slice(1, 3)) {
+    try {
+      operations.strlen(name);
+    } catch {
+      throw errors.lcsNeedsStrings();
+    }
+  }
 }
+
+/** `[…, 'matches', matches, 'len', length]`, a map in RESP3. */
+const lcsMatches: Codec<LcsMatches> = {
+  write: ({ matches, length, isWithLengths }, sink) => {
+    sink.map(2);
+    sink.bulk('matches');
+    sink.array(matches.length);
+    for (const match of matches) {
+      sink.array(isWithLengths ? 3 : 2);
+      for (const [first, last] of [match.a, match.b]) {
+        sink.array(2);
+        sink.integer(first);
+        sink.integer(last);
+      }
+      if (isWithLengths) sink.integer(match.length);
+    }
+    sink.bulk('len');
+    sink.integer(length);
+  },
+  read: (reply) => reply,
+};
+
+/** DELEX looks at its condition's name only after it has found a string under the key. */
+const delexCondition: Piece<ComparisonOptions | undefined> = {
+  ...options<ComparisonOptions>({
+    ifeq: valued('IFEQ', string('ifeq-value')),
+    ifne: valued('IFNE', string('ifne-value')),
+    ifdeq: valued('IFDEQ', string('ifdeq-digest')),
+    ifdne: valued('IFDNE', string('ifdne-digest')),
+  }),
+  read: (reader) => {
+    if (reader.remaining === 0) return undefined;
+    if (reader.remaining !== 2) throw errors.wrongArity(reader.commandName);
+    const name = reader.next().toLowerCase();
+    const value = reader.next();
+    return DELEX_CONDITIONS.has(name) ? { [name]: value } : ({ unknown: value } as ComparisonOptions);
+  },
+};
+
+const DELEX_CONDITIONS: ReadonlySet<string> = new Set(['ifeq', 'ifne', 'ifdeq', 'ifdne']);
 
 export const stringCommands = commandTable<StringOperations<Raw>>()([
   command({
@@ -269,52 +304,57 @@ export const stringCommands = commandTable<StringOperations<Raw>>()([
     method: 'setrange',
     reply: integer,
   }),
-  command({
-    name: 'INCR',
-    summary:
-      "Increments the integer value of a key by one. Uses 0 as initial value if the key doesn't exist.",
-    since: '1.0.0',
+  commandWithForms({
+    name: 'LCS',
+    summary: 'Finds the longest common substring.',
+    since: '7.0.0',
     group: 'string',
-    complexity: 'O(1)',
-    flags: 'write denyoom fast',
-    args: [key('RW access update')],
-    method: 'incr',
-    reply: integer,
+    complexity: 'O(N*M) where N and M are the lengths of s1 and s2, respectively',
+    flags: 'readonly',
+    before: requireStrings,
+    args: [
+      key('RO access', 'key1'),
+      key('RO access', 'key2'),
+      options<LcsMatchesOptions & { len?: boolean; idx?: boolean }>({
+        len: flag('LEN'),
+        idx: flag('IDX'),
+        minmatchlen: valued('MINMATCHLEN', whole('min-match-len')),
+        withmatchlen: flag('WITHMATCHLEN'),
+      }),
+    ],
+    forms: [
+      form('lcsMatches', lcsMatches, {
+        ...marked('idx', 2),
+        when: ([, , given]) => {
+          const chosen = given as { idx?: boolean; len?: boolean } | undefined;
+          if (chosen?.idx === true && chosen.len === true) throw errors.lcsLengthAndIndexes();
+          return chosen?.idx === true;
+        },
+      }),
+      form('lcsLength', integer, marked('len', 2)),
+      form('lcs', bulk),
+    ],
   }),
   command({
-    name: 'DECR',
-    summary:
-      "Decrements the integer value of a key by one. Uses 0 as initial value if the key doesn't exist.",
-    since: '1.0.0',
+    name: 'DIGEST',
+    summary: 'Returns the hash digest of a string value.',
+    since: '8.4.0',
     group: 'string',
-    complexity: 'O(1)',
-    flags: 'write denyoom fast',
-    args: [key('RW access update')],
-    method: 'decr',
-    reply: integer,
+    complexity: 'O(N) where N is the length of the string value.',
+    flags: 'readonly fast',
+    args: [key('RO access')],
+    method: 'digest',
+    reply: bulkOrNil,
   }),
   command({
-    name: 'INCRBY',
-    summary:
-      "Increments the integer value of a key by a number. Uses 0 as initial value if the key doesn't exist.",
-    since: '1.0.0',
+    name: 'DELEX',
+    summary: 'Conditionally removes the specified key based on value or digest comparison.',
+    since: '8.4.0',
     group: 'string',
-    complexity: 'O(1)',
-    flags: 'write denyoom fast',
-    args: [key('RW access update'), int64('increment')],
-    method: 'incrby',
-    reply: integer,
-  }),
-  command({
-    name: 'DECRBY',
-    summary:
-      "Decrements a number from the integer value of a key. Uses 0 as initial value if the key doesn't exist.",
-    since: '1.0.0',
-    group: 'string',
-    complexity: 'O(1)',
-    flags: 'write denyoom fast',
-    args: [key('RW access update'), int64('decrement')],
-    method: 'decrby',
+    complexity: 'O(1) for IFEQ/IFNE, O(N) for IFDEQ/IFDNE where N is the length of the string value.',
+    flags: 'write fast',
+    args: [key('RW delete variable_flags'), delexCondition],
+    method: 'delex',
     reply: integer,
   }),
 ]);

@@ -1,9 +1,9 @@
 import type { ByteString, Bytes } from '../../bytes/byte-string.ts';
 import { errors } from '../../errors.ts';
 import type { Stored } from '../../keyspace/entry.ts';
-import { digestOf } from './digest.ts';
 import type { ComparisonOptions } from './string-options.ts';
 import { byteStringOf, stringOf } from './string-value.ts';
+import { digest } from './xxh3.ts';
 
 /**
  * Whether the comparison in the options, if there is one, holds for what the key holds. A missing key differs from
@@ -26,5 +26,5 @@ export function holds(
   if (ifne !== undefined) return value !== input(ifne);
   const wanted = input((ifdeq ?? ifdne)!);
   if (wanted.length !== 16) throw errors.digestLength();
-  return (digestOf(value) === wanted.toLowerCase()) === (ifdeq !== undefined);
+  return (digest(value) === wanted.toLowerCase()) === (ifdeq !== undefined);
 }

@@ -6,12 +6,16 @@ import { NEVER, type Stored } from '../../keyspace/entry.ts';
 import { events } from '../../keyspace/events.ts';
 import { expiryAtMs, requireAtMostOne } from '../../keyspace/expiry-options.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
-import { addInt64, negateInt64, parseInteger } from '../../numbers/integer.ts';
+import { lcsLength, lcsRanges, lcsText } from './lcs.ts';
 import { RawString } from './raw-string.ts';
 import { holds } from './string-conditions.ts';
 import {
+  COMPARISONS,
+  type ComparisonOptions,
   GETEX_EXPIRIES,
   type GetexOptions,
+  type LcsMatches,
+  type LcsMatchesOptions,
   type MsetexOptions,
   SET_CONDITIONS,
   SET_EXPIRIES,
@@ -25,6 +29,7 @@ import {
   putStringKeepingExpiry,
   stringOf,
 } from './string-value.ts';
+import { digest } from './xxh3.ts';
 
 /** What a SET decided: whether it was done, and what the key held before. */
 interface SetResult {
@@ -374,53 +379,80 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
   }
 
   /**
-   * Adds 1 to the integer a key holds, 0 if there is none, and returns the result. O(1). Redis 1.0.0.
+   * The XXH3 hash of the string, as 16 hexadecimal digits, to be compared by `ifdeq` and `ifdne`; `null` if there is
+   * none. O(n). Redis 8.4.0.
    *
-   * @throws ReplyError if the key holds no 64-bit integer, or the result would be none
-   * @throws RangeError if the result is beyond 2^53 (call it on `store.bigints`); nothing is changed then
+   * @throws ReplyError WRONGTYPE
    */
-  incr(key: Bytes): O['integer'] {
-    return this.add(this.input(key), 1);
+  digest(key: Bytes): O['string'] | null {
+    const found = this.database.find(this.input(key));
+    return found === undefined ? null : this.outputText(digest(byteStringOf(stringOf(found))));
   }
 
-  /** Subtracts 1. See `incr`. O(1). Redis 1.0.0. */
-  decr(key: Bytes): O['integer'] {
-    return this.add(this.input(key), -1);
-  }
-
-  /** Adds an integer. See `incr`. O(1). Redis 1.0.0. */
-  incrby(key: Bytes, increment: number | bigint): O['integer'] {
-    return this.add(this.input(key), requireInt64(increment));
-  }
-
-  /** Subtracts an integer. See `incr`. O(1). Redis 1.0.0. */
-  decrby(key: Bytes, decrement: number | bigint): O['integer'] {
-    const increment = negateInt64(requireInt64(decrement));
-    if (increment === undefined) throw errors.decrementWouldOverflow();
-    return this.add(this.input(key), increment);
-  }
-
-  private add(key: ByteString, increment: number | bigint): O['integer'] {
+  /**
+   * Deletes a key, whatever it holds; or, with a condition, only if it is a string for which that holds. Returns 1 if
+   * it was deleted, else 0. O(1), O(n) for digests. Redis 8.4.0.
+   *
+   * @throws ReplyError if there is a condition and the key holds something else than a string
+   */
+  delex(key: Bytes, options: ComparisonOptions = {}): number {
+    requireAtMostOne(options, COMPARISONS);
+    const name = this.input(key);
     const database = this.database;
-    const found = database.find(key);
-    const current = found === undefined ? 0 : parseInteger(byteStringOf(stringOf(found)));
-    if (current === undefined) throw errors.notAnInteger();
-    const sum = addInt64(current, increment);
-    if (sum === undefined) throw errors.wouldOverflow();
-    const result = this.outputInteger(sum);
-    putStringKeepingExpiry(database, key, found, String(sum));
-    if (database.changed(key, events.incrBy)) database.effect('INCRBY', key, String(increment));
-    return result;
+    const found = database.find(name);
+    if (found === undefined) return 0;
+    const given = Object.keys(options);
+    if (given.length > 0) {
+      if (typeof found === 'object' && found.kind.type !== 'string') throw errors.delexNeedsString();
+      if (given.some((condition) => !(COMPARISONS as readonly string[]).includes(condition))) {
+        throw errors.delexCondition();
+      }
+      if (!holds(options, found, (bytes) => this.input(bytes))) return 0;
+    }
+    database.remove(name);
+    if (database.changed(name, events.del)) database.effect('DEL', name);
+    return 1;
+  }
+
+  /**
+   * A longest sequence of bytes that two strings have in common (not necessarily side by side). Missing keys count as
+   * empty. O(n · m). Redis 7.0.0.
+   *
+   * @throws ReplyError if a key holds something else than a string
+   */
+  lcs(key1: Bytes, key2: Bytes): O['string'] {
+    const [a, b] = this.lcsStrings(key1, key2);
+    return this.output(lcsText(a, b));
+  }
+
+  /** The length in bytes of `lcs`. O(n · m). Redis 7.0.0. */
+  lcsLength(key1: Bytes, key2: Bytes): number {
+    const [a, b] = this.lcsStrings(key1, key2);
+    return lcsLength(a, b);
+  }
+
+  /**
+   * Where the matches of `lcs` are: ranges of byte positions in both strings, last match first. O(n · m). Redis 7.0.0.
+   */
+  lcsMatches(key1: Bytes, key2: Bytes, options: LcsMatchesOptions = {}): LcsMatches {
+    requireInteger(options.minmatchlen ?? 0);
+    const [a, b] = this.lcsStrings(key1, key2);
+    return {
+      ...lcsRanges(a, b, Math.max(0, options.minmatchlen ?? 0)),
+      isWithLengths: options.withmatchlen === true,
+    };
+  }
+
+  private lcsStrings(key1: Bytes, key2: Bytes): [ByteString, ByteString] {
+    const [a, b] = [key1, key2].map((key) => {
+      const found = this.database.find(this.input(key));
+      if (typeof found === 'object' && found.kind.type !== 'string') throw errors.lcsNeedsStrings();
+      return found === undefined ? '' : byteStringOf(stringOf(found));
+    }) as [ByteString, ByteString];
+    return [a, b];
   }
 }
 
 function requireInteger(value: number): void {
   if (!Number.isInteger(value)) throw errors.notAnInteger();
-}
-
-function requireInt64(value: number | bigint): number | bigint {
-  if (typeof value === 'number' ? !Number.isSafeInteger(value) : BigInt.asIntN(64, value) !== value) {
-    throw errors.notAnInteger();
-  }
-  return value;
 }

@@ -61,10 +61,12 @@ export interface IncrexOptions extends IncrexExpiryOptions {
 
 /** Options of `increxFloat`. Numbers may be given as text, to be exact in decimal. */
 export interface IncrexFloatOptions extends IncrexExpiryOptions {
+  /** By how much. */
+  byfloat: number | Bytes;
   /** The least result allowed. */
-  lbound?: number | string;
+  lbound?: number | Bytes;
   /** The greatest result allowed. */
-  ubound?: number | string;
+  ubound?: number | Bytes;
 }
 
 /** Options of `lcsMatches`. */
@@ -75,6 +77,22 @@ export interface LcsMatchesOptions {
   withmatchlen?: boolean;
 }
 
+/** What `lcsMatches` answers. */
+export interface LcsMatches {
+  /** The matches, last one first: the first and last byte of each in both strings, and its length in bytes. */
+  readonly matches: readonly {
+    readonly a: readonly [first: number, last: number];
+    readonly b: readonly [first: number, last: number];
+    readonly length: number;
+  }[];
+  /** The length of the whole common sequence. */
+  readonly length: number;
+  /** Whether `withmatchlen` was asked for (a typed caller gets the lengths either way). */
+  readonly isWithLengths: boolean;
+}
+
+/** Conditions that compare: at most one. */
+export const COMPARISONS = ['ifeq', 'ifne', 'ifdeq', 'ifdne'] as const;
 /** Conditions of SET: at most one. */
 export const SET_CONDITIONS = ['nx', 'xx', 'ifeq', 'ifne', 'ifdeq', 'ifdne'] as const;
 /** Expiries of SET: at most one. */

@@ -111,6 +111,8 @@ export type OptionsOf<T> = { readonly [K in keyof T]-?: Option<Exclude<T[K], und
 export interface OptionRules<T> {
   /** Groups of which a command may have at most one; the second one met is a syntax error. */
   readonly exclusive?: readonly (readonly (keyof T)[])[];
+  /** Whether an option given twice is a syntax error, instead of the last one counting. */
+  readonly isRepetitionRefused?: boolean;
   /** Said of an unknown keyword. Default: the syntax error. */
   readonly unknown?: (token: ByteString, reader: TokenReader) => ReplyError;
   /** Looked at after each option, while reading: conflicts that groups cannot express. Throws what Redis would say. */
@@ -167,6 +169,7 @@ export function options<T extends object>(
         const [name, option] = found;
         const others = rivals.get(name);
         if (others?.some((other) => value[other] !== undefined)) throw errors.syntax();
+        if (rules.isRepetitionRefused && value[name] !== undefined) throw errors.syntax();
         value[name] = option.read(reader, keyword);
         rules.check?.(value as Partial<T>, name, reader);
       }

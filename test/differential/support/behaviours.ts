@@ -36,7 +36,9 @@ export function behaviours(family: string, scripts: Readonly<Record<string, Scri
           await theirs.run([['SELECT', '0'], ['FLUSHALL']], 2);
           const mine = await ours.run(commands, protocol);
           const others = await theirs.run(commands, protocol);
-          const differences = commands.flatMap((tokens, at) => difference(tokens, mine[at]!, others[at]!) ?? []);
+          const differences = commands.flatMap(
+            (tokens, at) => difference(tokens, mine[at]!, others[at]!) ?? [],
+          );
           if (differences.length > 0) throw new Error(`RESP${protocol}:\n${differences.join('\n')}`);
           ours.store.keyspace.checkInvariants();
           await compareKeyspaces(ours, theirs);

@@ -148,8 +148,10 @@ function shapeOf(node: ReplyNode): string {
 
 /** A reply on one line, every type told apart. */
 export function print(node: ReplyNode): string {
-  if (node.type === '%') return `%{${node.entries.map(([key, value]) => `${print(key)}: ${print(value)}`).join(', ')}}`;
-  if ('items' in node) return `${node.type}${node.items === null ? 'null' : `[${node.items.map(print).join(', ')}]`}`;
+  if (node.type === '%')
+    return `%{${node.entries.map(([key, value]) => `${print(key)}: ${print(value)}`).join(', ')}}`;
+  if ('items' in node)
+    return `${node.type}${node.items === null ? 'null' : `[${node.items.map(print).join(', ')}]`}`;
   if (node.type === '_') return '_';
   if (node.type === ',') return `,${node.text}`;
   return `${node.type}${typeof node.value === 'string' ? JSON.stringify(node.value) : String(node.value)}`;

@@ -13,7 +13,14 @@ import { LodisSide, type Protocol, ServerSide, type Tokens } from './sides.ts';
 /** Chance picks their answer, or their effect: they have tests of their own. */
 const RANDOM = new Set(['SPOP', 'RANDOMKEY', 'SRANDMEMBER', 'HRANDFIELD', 'ZRANDMEMBER']);
 /** Their answer is the host's, or walks in an order of its own. */
-const UNCOMPARABLE = new Set(['SCAN', 'TIME', 'OBJECT IDLETIME', 'OBJECT FREQ', 'OBJECT REFCOUNT', 'OBJECT HELP']);
+const UNCOMPARABLE = new Set([
+  'SCAN',
+  'TIME',
+  'OBJECT IDLETIME',
+  'OBJECT FREQ',
+  'OBJECT REFCOUNT',
+  'OBJECT HELP',
+]);
 
 export interface GeneratedOptions {
   /** How many commands in all. Default 20,000, or what LODIS_FUZZ_COMMANDS says. */
@@ -58,7 +65,10 @@ export function generated(family: string, table: readonly Command[], options: Ge
           !UNCOMPARABLE.has(facts.name) &&
           !options.without?.includes(facts.name),
       );
-      const step = fc.record({ command: fc.nat(candidates.length - 1), seed: fc.noShrink(fc.nat(0x7fffffff)) });
+      const step = fc.record({
+        command: fc.nat(candidates.length - 1),
+        seed: fc.noShrink(fc.nat(0x7fffffff)),
+      });
       const tokensOf = (chosen: { command: number; seed: number }): Tokens => {
         const sampler = new RandomSampler(chosen.seed, version);
         const tokens = candidates[chosen.command]!.sample(sampler);
@@ -114,7 +124,8 @@ function replay(effects: readonly { database: number; tokens: Bytes[] }[]): Lodi
   const copy = new LodisSide();
   for (const { database, tokens } of effects) {
     const [, reply] = copy.runNow([['SELECT', String(database)], tokens as string[]], 2);
-    if (reply?.type === '-') throw new Error(`the effect ${show(tokens as string[])} is refused: ${reply.value}`);
+    if (reply?.type === '-')
+      throw new Error(`the effect ${show(tokens as string[])} is refused: ${reply.value}`);
   }
   return copy;
 }

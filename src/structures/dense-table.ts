@@ -1,0 +1,278 @@
+import type { ByteString } from '../bytes/byte-string.ts';
+import {
+  PACKED_TEXT_MAX_LENGTH,
+  type Packed,
+  packedCount,
+  packedTag,
+  packPairs,
+  packTexts,
+  unpack,
+} from './packed-strings.ts';
+
+/**
+ * Distinct keys at the positions 0…size-1 without a gap, each found by its bytes and by its position: how sets and (with
+ * a value at each position) hashes are kept, unless they are packed.
+ *
+ *     index   'a' → 0   'b' → 1   'c' → 2   'd' → 3
+ *     keys    [ a, b, c, d ]          delete b          keys    [ a, d, c ]
+ *     values  [ 1, 2, 3, 4 ]        ───────────→        values  [ 1, 4, 3 ]
+ *
+ * A key is appended behind the last one; deleting a key moves the last one into its place. Positions make a random
+ * element O(1), and let a scan be nothing but a number. Up to {@link UNINDEXED_MAX_SIZE} keys there is no index: a look
+ * at each key is as fast, and deleting closes the gap by moving those behind it down, which keeps their order.
+ *
+ * Invariants:
+ *
+ * 1. With an index, `index.get(keys[p]) === p` for every position p, and `index.size === keys.length`. Once there is an
+ *    index it stays.
+ * 2. As long as a key is present its position never grows.
+ * 3. A scan's cursor c > 0 says that positions below c remain. By 2, a key which is present throughout the scan is
+ *    below c until it is visited, so it is visited at least once. Every step lowers c, so the scan ends after at most
+ *    as many steps as there were keys when it began, whatever is added meanwhile.
+ * 4. `packable` says that there is no index and that no text is too long for a packed string. Once false it stays so.
+ */
+abstract class DenseKeys {
+  /** A small number kept for the owner. */
+  tag: number;
+  packable = true;
+  /** The packed form of these contents, if it is known. Any change clears it; what was only read need not be packed. */
+  protected packed: Packed | undefined = undefined;
+  protected index: Map<ByteString, number> | undefined;
+  protected readonly keys: ByteString[];
+
+  constructor(tag: number, index: Map<ByteString, number> | undefined, keys: ByteString[]) {
+    this.tag = tag;
+    this.index = index;
+    this.keys = keys;
+  }
+
+  get size(): number {
+    return this.keys.length;
+  }
+
+  /** Whether there is an index, which is for good: the keys are, or once were, many. */
+  get isIndexed(): boolean {
+    return this.index !== undefined;
+  }
+
+  has(key: ByteString): boolean {
+    return this.positionOf(key) >= 0;
+  }
+
+  keyAt(position: number): ByteString {
+    return this.keys[position]!;
+  }
+
+  /** All keys by position, live: not to be changed, nor kept across a change. */
+  allKeys(): readonly ByteString[] {
+    return this.keys;
+  }
+
+  /** Whether the key was there. O(1). */
+  delete(key: ByteString): boolean {
+    const position = this.positionOf(key);
+    if (position < 0) return false;
+    this.removeAt(position, key);
+    return true;
+  }
+
+  /**
+   * Visits the next `count` (at least one) positions downwards from `cursor`, where 0 begins at the top, and returns
+   * the cursor to go on with, 0 at the end. `visit` must not change the keys. O(count).
+   */
+  scanPositions(cursor: number, count: number, visit: (position: number) => void): number {
+    const size = this.keys.length;
+    const from = cursor > 0 && cursor < size ? cursor : size;
+    const to = Math.max(0, from - Math.max(1, count));
+    for (let position = from - 1; position >= to; position--) visit(position);
+    return to;
+  }
+
+  checkInvariants(): void {
+    const { index, keys } = this;
+    if (this.packed !== undefined && packedCount(this.packed) !== keys.length) {
+      throw new Error('dense keys: the packed form is of something else');
+    }
+    if (index === undefined) {
+      if (keys.length > UNINDEXED_MAX_SIZE) throw new Error('dense keys: too many without an index');
+      if (new Set(keys).size !== keys.length) throw new Error('dense keys: a key occurs twice');
+      if (this.packable) this.checkLengths(keys);
+      return;
+    }
+    if (this.packable) throw new Error('dense keys: packable with an index');
+    if (index.size !== keys.length) throw new Error('dense keys: index and keys differ in size');
+    keys.forEach((key, position) => {
+      if (index.get(key) !== position) throw new Error(`dense keys: position ${position} is not indexed`);
+    });
+  }
+
+  protected checkLengths(texts: readonly ByteString[]): void {
+    if (texts.some((text) => text.length > PACKED_TEXT_MAX_LENGTH)) {
+      throw new Error('dense keys: packable with too long a text');
+    }
+  }
+
+  /** -1 if it is not there. */
+  protected positionOf(key: ByteString): number {
+    const index = this.index;
+    if (index !== undefined) return index.get(key) ?? -1;
+    const keys = this.keys;
+    for (let position = 0; position < keys.length; position++) if (keys[position] === key) return position;
+    return -1;
+  }
+
+  protected append(key: ByteString): void {
+    const position = this.keys.length;
+    this.packed = undefined;
+    this.keys.push(key);
+    if (this.index !== undefined) this.index.set(key, position);
+    else if (position >= UNINDEXED_MAX_SIZE) this.#buildIndex();
+    else if (key.length > PACKED_TEXT_MAX_LENGTH) this.packable = false;
+  }
+
+  protected removeAt(position: number, key: ByteString): void {
+    const { index, keys } = this;
+    this.packed = undefined;
+    if (index === undefined) {
+      closeGap(keys, position);
+      return;
+    }
+    index.delete(key);
+    const last = keys.pop()!;
+    if (position < keys.length) {
+      keys[position] = last;
+      index.set(last, position);
+    }
+  }
+
+  #buildIndex(): void {
+    const index = new Map<ByteString, number>();
+    this.keys.forEach((key, position) => {
+      index.set(key, position);
+    });
+    this.index = index;
+    this.packable = false;
+  }
+}
+
+/** Up to here comparing one by one is as fast as a Map, and packing saves much. See bench/hash-set-containers.ts. */
+export const UNINDEXED_MAX_SIZE = 16;
+
+/** Dense keys and nothing else. */
+export class DenseSet extends DenseKeys {
+  static unpack(packed: Packed): DenseSet {
+    const members = new DenseSet(packedTag(packed), undefined, unpack(packed));
+    members.packed = packed;
+    return members;
+  }
+
+  /** Appends the key unless it is there; whether it was new. O(1). */
+  add(key: ByteString): boolean {
+    if (this.positionOf(key) >= 0) return false;
+    this.append(key);
+    return true;
+  }
+
+  /** In packed form, provided it is packable. */
+  pack(): Packed {
+    const packed = this.packed;
+    if (packed !== undefined && packedTag(packed) === this.tag) return packed;
+    this.packed = packTexts(this.tag, this.keys);
+    return this.packed;
+  }
+
+  clone(): DenseSet {
+    const copy = new DenseSet(this.tag, this.index && new Map(this.index), this.keys.slice());
+    copy.packable = this.packable;
+    return copy;
+  }
+}
+
+/** Dense keys with a value at each position: there are as many values as keys, always. */
+export class DenseTable extends DenseKeys {
+  readonly #values: ByteString[];
+
+  private constructor(
+    tag: number,
+    index: Map<ByteString, number> | undefined,
+    keys: ByteString[],
+    values: ByteString[],
+  ) {
+    super(tag, index, keys);
+    this.#values = values;
+  }
+
+  static unpack(packed: Packed): DenseTable {
+    const texts = unpack(packed);
+    const keys: ByteString[] = [];
+    const values: ByteString[] = [];
+    for (let at = 0; at < texts.length; at += 2) {
+      keys.push(texts[at]!);
+      values.push(texts[at + 1]!);
+    }
+    const table = new DenseTable(packedTag(packed), undefined, keys, values);
+    table.packed = packed;
+    return table;
+  }
+
+  get(key: ByteString): ByteString | undefined {
+    const position = this.positionOf(key);
+    return position < 0 ? undefined : this.#values[position];
+  }
+
+  valueAt(position: number): ByteString {
+    return this.#values[position]!;
+  }
+
+  /** Whether the key was new. O(1). */
+  set(key: ByteString, value: ByteString): boolean {
+    if (value.length > PACKED_TEXT_MAX_LENGTH) this.packable = false;
+    const position = this.positionOf(key);
+    if (position >= 0) {
+      this.packed = undefined;
+      this.#values[position] = value;
+      return false;
+    }
+    this.#values.push(value);
+    this.append(key);
+    return true;
+  }
+
+  /** In packed form, provided it is packable. */
+  pack(): Packed {
+    const packed = this.packed;
+    if (packed !== undefined && packedTag(packed) === this.tag) return packed;
+    this.packed = packPairs(this.tag, this.keys, this.#values);
+    return this.packed;
+  }
+
+  clone(): DenseTable {
+    const index = this.index && new Map(this.index);
+    const copy = new DenseTable(this.tag, index, this.keys.slice(), this.#values.slice());
+    copy.packable = this.packable;
+    return copy;
+  }
+
+  override checkInvariants(): void {
+    super.checkInvariants();
+    if (this.#values.length !== this.keys.length)
+      throw new Error('dense table: keys and values differ in number');
+    if (this.packable) this.checkLengths(this.#values);
+  }
+
+  protected override removeAt(position: number, key: ByteString): void {
+    const values = this.#values;
+    if (this.index === undefined) {
+      closeGap(values, position);
+    } else {
+      const last = values.pop()!;
+      if (position < values.length) values[position] = last;
+    }
+    super.removeAt(position, key);
+  }
+}
+
+function closeGap(texts: ByteString[], gap: number): void {
+  for (let position = gap + 1; position < texts.length; position++) texts[position - 1] = texts[position]!;
+  texts.pop();
+}

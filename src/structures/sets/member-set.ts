@@ -1,0 +1,257 @@
+import type { ByteString } from '../../bytes/byte-string.ts';
+import { DenseSet, UNINDEXED_MAX_SIZE } from '../dense-table.ts';
+import { exceedsBytes, type ListpackLimits } from '../listpack-limits.ts';
+import {
+  checkPacked,
+  emptyPacked,
+  findText,
+  offsetAfter,
+  offsetOfText,
+  type Packed,
+  packedCount,
+  packedTag,
+  textAt,
+  unpack,
+  withoutEntry,
+  withTag,
+} from '../packed-strings.ts';
+import { enterRing, leaveRing, type Packable, touchWarms } from '../warm-containers.ts';
+import { isIntegerMember } from './integer-member.ts';
+
+/**
+ * The container behind a Redis set: distinct members.
+ *
+ * It has three physical forms:
+ *
+ *     packed   one string                'red' 'green' 'blue'           see packed-strings.ts
+ *     warm     members                   [red, green, blue]             see dense-table.ts
+ *     large    the same and an index     'red' → 0, 'green' → 1, …
+ *
+ * A small set is warm while it is worked on and packed when it has been left alone (see warm-containers.ts). It becomes
+ * large when it has more members than are worth searching one by one, and stays so. A small one with a
+ * member too long to pack stays warm.
+ *
+ * A random member is O(1) by its position. What OBJECT ENCODING answers is a matter apart: it follows
+ * Redis's limits, which are handed in with whatever inserts, so that configuration may change at any time. (An intset is
+ * in ascending order in Redis; here the order of a set says nothing.)
+ *
+ * Invariants:
+ *
+ * 1. Packed or warm, it has at most {@link UNINDEXED_MAX_SIZE} members, in the order of their insertion.
+ * 2. Large is for good. The encoding goes from intset to listpack to hashtable only (or directly).
+ * 3. While the encoding is intset, every member is a 64-bit integer as Redis prints it.
+ * 4. A scan visits everything in one step, as Redis does, while the encoding is not hashtable; and while the set is not
+ *    large, so that nothing seen from outside depends on whether it is packed. Otherwise it goes by position downwards,
+ *    which misses no member that is present throughout.
+ */
+export class MemberSet implements Iterable<ByteString>, Packable {
+  #content: Packed | DenseSet = EMPTY;
+
+  /** How many members there are. O(1). */
+  get size(): number {
+    const content = this.#content;
+    return typeof content === 'string' ? packedCount(content) : content.size;
+  }
+
+  /** What OBJECT ENCODING answers. */
+  get encoding(): SetEncoding {
+    return ENCODINGS[this.#encodingRank]!;
+  }
+
+  /** O(1), for small sets O(members). */
+  has(member: ByteString): boolean {
+    const content = this.#content;
+    if (typeof content !== 'string') return content.has(member);
+    return touchWarms() ? this.#warm(content).has(member) : findText(content, member) >= 0;
+  }
+
+  /** Adds the member; whether it is new. O(1), for small sets O(members). */
+  add(member: ByteString, limits: SetLimits = DEFAULT_SET_LIMITS): boolean {
+    let content = this.#content;
+    if (typeof content === 'string') {
+      if (findText(content, member) >= 0) return false;
+      content = this.#warm(content);
+    }
+    if (content.tag === HASHTABLE && !content.packable) return content.add(member);
+    if (content.has(member)) return false;
+    content.tag = encodingWith(content, member, limits);
+    const wasPackable = content.packable;
+    content.add(member);
+    if (wasPackable && !content.packable) leaveRing(this);
+    return true;
+  }
+
+  /** Removes the member; whether it was there. O(1), for small sets O(members). */
+  delete(member: ByteString): boolean {
+    const content = this.#content;
+    if (typeof content !== 'string') return content.delete(member);
+    const offset = findText(content, member);
+    if (offset < 0) return false;
+    this.#content = withoutEntry(content, offset, offsetAfter(content, offset));
+    return true;
+  }
+
+  /**
+   * Tells that a command is about to add `memberCount` members, new or not, beginning with `first`: Redis decides on the
+   * number of arguments before it looks at them.
+   */
+  prepareFor(memberCount: number, first: ByteString, limits: SetLimits = DEFAULT_SET_LIMITS): void {
+    const rank = this.#encodingRank;
+    if (rank === HASHTABLE) return;
+    if (this.size === 0) {
+      if (memberCount <= limits.intsetEntries && isIntegerMember(first)) return;
+      this.#encodingRank = memberCount <= limits.listpackEntries ? LISTPACK : HASHTABLE;
+    } else if (memberCount > (rank === INTSET ? limits.intsetEntries : limits.listpackEntries)) {
+      this.#encodingRank = HASHTABLE;
+    }
+  }
+
+  /** Visits every member once. `visit` must not change the set. O(size). */
+  forEach(visit: (member: ByteString) => void): void {
+    const content = this.#content;
+    if (typeof content === 'string') {
+      for (const member of unpack(content)) visit(member);
+    } else {
+      for (let position = 0; position < content.size; position++) visit(content.keyAt(position));
+    }
+  }
+
+  /** Every member once. The set must not change meanwhile. */
+  [Symbol.iterator](): IterableIterator<ByteString> {
+    const content = this.#content;
+    return (typeof content === 'string' ? unpack(content) : content.allKeys()).values();
+  }
+
+  /**
+   * Visits some of the members and returns the cursor to go on with: 0 begins, and 0 is returned at the end. A member that
+   * is present from the beginning to the end is visited at least once, whatever changes between the steps; the scan ends
+   * after at most as many steps as there were members. `visit` must not change the set. O(count) when
+   * large and with the encoding hashtable, else everything is visited at once.
+   */
+  scan(cursor: number, count: number, visit: (member: ByteString) => void): number {
+    const content = this.#content;
+    if (typeof content === 'string' || content.tag !== HASHTABLE || !content.isIndexed) {
+      this.forEach(visit);
+      return 0;
+    }
+    return content.scanPositions(cursor, count, (position) => visit(content.keyAt(position)));
+  }
+
+  /** The member at a position from 0 to size - 1; positions hold until the next change. O(1), small O(members). */
+  memberAt(position: number): ByteString {
+    const content = this.#content;
+    return typeof content === 'string'
+      ? textAt(content, offsetOfText(content, position))
+      : content.keyAt(position);
+  }
+
+  /** A member, each as likely as any other; `random` answers in [0, 1). O(1). */
+  memberAtRandom(random: () => number): ByteString | undefined {
+    const size = this.size;
+    return size === 0 ? undefined : this.memberAt(Math.floor(random() * size));
+  }
+
+  /** Removes and returns a member, each as likely as any other; `random` answers in [0, 1). O(1). */
+  popRandom(random: () => number): ByteString | undefined {
+    const member = this.memberAtRandom(random);
+    if (member !== undefined) this.delete(member);
+    return member;
+  }
+
+  /** The same members and encoding in a set of its own. O(size), for small sets O(1). */
+  clone(): MemberSet {
+    const copy = new MemberSet();
+    const content = this.#content;
+    copy.#content =
+      typeof content === 'string' ? content : content.packable ? content.pack() : content.clone();
+    return copy;
+  }
+
+  /** Throws if an invariant does not hold. For tests. */
+  checkInvariants(): void {
+    const content = this.#content;
+    if (typeof content === 'string') {
+      checkPacked(content, 1);
+      if (packedCount(content) > UNINDEXED_MAX_SIZE) throw new Error('set: too many members to be packed');
+      if (new Set(unpack(content)).size !== packedCount(content))
+        throw new Error('set: a member occurs twice');
+    } else {
+      content.checkInvariants();
+    }
+    if (this.#encodingRank === INTSET) {
+      for (const member of this)
+        if (!isIntegerMember(member)) throw new Error('set: no integer in an intset');
+    }
+  }
+
+  /** For the ring of warm containers alone. */
+  cool(): void {
+    const content = this.#content;
+    if (typeof content !== 'string' && content.packable) this.#content = content.pack();
+  }
+
+  #warm(packed: Packed): DenseSet {
+    const content = DenseSet.unpack(packed);
+    this.#content = content;
+    enterRing(this);
+    return content;
+  }
+
+  get #encodingRank(): number {
+    const content = this.#content;
+    return typeof content === 'string' ? packedTag(content) : content.tag;
+  }
+
+  set #encodingRank(rank: number) {
+    const content = this.#content;
+    if (typeof content === 'string') this.#content = withTag(content, rank);
+    else content.tag = rank;
+  }
+}
+
+/** How Redis would keep the set. */
+export type SetEncoding = 'intset' | 'listpack' | 'hashtable';
+
+/** Up to where Redis keeps a set as an intset or a listpack: what its `set-max-…` settings are. */
+export interface SetLimits extends ListpackLimits {
+  /** The most members of an intset. */
+  readonly intsetEntries: number;
+}
+
+/** Redis's defaults. */
+export const DEFAULT_SET_LIMITS: SetLimits = {
+  intsetEntries: 512,
+  listpackEntries: 128,
+  listpackValueBytes: 64,
+};
+
+/** Of a 64-bit integer in decimal. */
+const INTEGER_MAX_BYTES = 20;
+
+const ENCODINGS: readonly SetEncoding[] = ['intset', 'listpack', 'hashtable'];
+const INTSET = 0;
+const LISTPACK = 1;
+const HASHTABLE = 2;
+const EMPTY: Packed = emptyPacked(INTSET);
+
+/** What the encoding becomes by a new member, which is about to be added. */
+function encodingWith(members: DenseSet, added: ByteString, limits: SetLimits): number {
+  const rank = members.tag;
+  if (rank === HASHTABLE) return HASHTABLE;
+  const size = members.size + 1;
+  if (rank === INTSET && isIntegerMember(added)) {
+    if (size <= limits.intsetEntries) return INTSET;
+    // Where not even one member makes an intset, a set may still begin as a listpack.
+    if (size > 1) return HASHTABLE;
+  }
+  const fits =
+    size <= limits.listpackEntries &&
+    !exceedsBytes(added, limits.listpackValueBytes) &&
+    !(rank === INTSET && hasIntegerLongerThan(members, limits.listpackValueBytes));
+  return fits ? LISTPACK : HASHTABLE;
+}
+
+function hasIntegerLongerThan(members: DenseSet, limitBytes: number): boolean {
+  if (limitBytes >= INTEGER_MAX_BYTES) return false;
+  return members.allKeys().some((member) => member.length > limitBytes);
+}
