@@ -16,6 +16,7 @@ import {
   type GetexOptions,
   type LcsMatches,
   type LcsMatchesOptions,
+  type LcsMatchWithLength,
   type MsetexOptions,
   SET_CONDITIONS,
   SET_EXPIRIES,
@@ -445,14 +446,24 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
 
   /**
    * Where the matches of `lcs` are: ranges of byte positions in both strings, last match first. O(n · m). Redis 7.0.0.
+   *
+   * @throws ReplyError if a key holds something else than a string
    */
   lcsMatches(key1: Bytes, key2: Bytes, options: LcsMatchesOptions = {}): LcsMatches {
-    requireInteger(options.minmatchlen ?? 0);
+    const { matches, length } = this.lcsMatchesWithLengths(key1, key2, options);
+    return { matches: matches.map(({ a, b }) => ({ a, b })), length };
+  }
+
+  /** The same, with the length of each match. O(n · m). Redis 7.0.0. */
+  lcsMatchesWithLengths(
+    key1: Bytes,
+    key2: Bytes,
+    options: LcsMatchesOptions = {},
+  ): LcsMatches<LcsMatchWithLength> {
+    const { minmatchlen = 0 } = options;
+    requireInteger(minmatchlen);
     const [a, b] = this.lcsStrings(key1, key2);
-    return {
-      ...lcsRanges(a, b, Math.max(0, options.minmatchlen ?? 0)),
-      isWithLengths: options.withmatchlen === true,
-    };
+    return lcsRanges(a, b, Math.max(0, minmatchlen));
   }
 
   private lcsStrings(key1: Bytes, key2: Bytes): [ByteString, ByteString] {
