@@ -72,6 +72,8 @@ const delexCondition: Piece<ComparisonOptions | undefined> = {
   },
 };
 
+/** Options with which SET looks at what the key held. */
+const READING_OPTIONS: ReadonlySet<string> = new Set(['GET', 'IFEQ', 'IFNE', 'IFDEQ', 'IFDNE']);
 const DELEX_CONDITIONS: ReadonlySet<string> = new Set(['ifeq', 'ifne', 'ifdeq', 'ifdne']);
 
 export const stringCommands = commandTable<StringOperations<Raw>>()([
@@ -94,7 +96,13 @@ export const stringCommands = commandTable<StringOperations<Raw>>()([
     complexity: 'O(1)',
     flags: 'write denyoom',
     args: [
-      key('RW access update variable_flags'),
+      key('RW access update variable_flags', 'key', {
+        notes: 'Read only where GET or a comparison is given',
+        flagsOf: (tokens) =>
+          tokens.slice(3).some((token) => READING_OPTIONS.has(token.toUpperCase()))
+            ? ['RW', 'access', 'update']
+            : ['OW', 'update'],
+      }),
       string('value'),
       options<SetOptions & { get?: boolean }>(
         {

@@ -7,8 +7,15 @@ import type { AnyPiece, ArgumentDoc, KeySpec, Piece } from './piece.ts';
 import { pickOne, type Sampler } from './sampler.ts';
 import { isKeyword, type TokenReader } from './token-reader.ts';
 
-/** A key. `flags` are those of its key specification, in Redis's words: `RW access update`. */
-export function key(flags: string, name = 'key'): Piece<Bytes> {
+/**
+ * A key. `flags` are those of its key specification, in Redis's words: `RW access update`; `more` is what else there is
+ * to say of it.
+ */
+export function key(
+  flags: string,
+  name = 'key',
+  more: Pick<KeySpec, 'notes' | 'flagsOf'> = {},
+): Piece<Bytes> {
   return {
     read: (reader) => reader.next(),
     write: (value, out) => out.push(value),
@@ -16,7 +23,9 @@ export function key(flags: string, name = 'key'): Piece<Bytes> {
     docs: [{ name, type: 'key' }],
     minTokens: 1,
     isVariable: false,
-    keys: [{ begin: { index: 0 }, find: { lastKey: 0, step: 1, limit: 0 }, flags: flags.split(' ') }],
+    keys: [
+      { begin: { index: 0 }, find: { lastKey: 0, step: 1, limit: 0 }, flags: flags.split(' '), ...more },
+    ],
   };
 }
 
