@@ -7,7 +7,7 @@ import { commandsOf, commandTable, marked } from '../../wire/command.ts';
 import { expiryOptions } from '../../wire/grammar/expiry.ts';
 import { flag, options, since, valued } from '../../wire/grammar/options.ts';
 import type { Piece } from '../../wire/grammar/piece.ts';
-import { key, keys, pairs, string, time, integer as whole } from '../../wire/grammar/pieces.ts';
+import { coveredKey, key, keys, pairs, string, time, integer as whole } from '../../wire/grammar/pieces.ts';
 import type { StringOperations } from './string-operations.ts';
 import {
   type ComparisonOptions,
@@ -321,8 +321,8 @@ export const stringCommands = commandTable<StringOperations<Raw>>()([
     flags: 'readonly',
     before: requireStrings,
     args: [
-      key('RO access', 'key1'),
-      key('RO access', 'key2'),
+      key('RO access', 'key1', { find: { lastKey: 1, step: 1, limit: 0 } }),
+      coveredKey('key2', 0),
       options<LcsMatchesOptions & { len?: boolean; idx?: boolean }>({
         len: flag('LEN'),
         idx: flag('IDX'),

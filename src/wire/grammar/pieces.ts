@@ -14,7 +14,7 @@ import { isKeyword, type TokenReader } from './token-reader.ts';
 export function key(
   flags: string,
   name = 'key',
-  more: Pick<KeySpec, 'notes' | 'flagsOf'> = {},
+  more: Partial<Pick<KeySpec, 'notes' | 'flagsOf' | 'find'>> = {},
 ): Piece<Bytes> {
   return {
     read: (reader) => reader.next(),
@@ -27,6 +27,11 @@ export function key(
       { begin: { index: 0 }, find: { lastKey: 0, step: 1, limit: 0 }, flags: flags.split(' '), ...more },
     ],
   };
+}
+
+/** A further key, which the key specification of an earlier one covers. */
+export function coveredKey(name: string, keySpecIndex: number): Piece<Bytes> {
+  return { ...key('', name), docs: [{ name, type: 'key', keySpecIndex }], keys: [] };
 }
 
 /** One or more keys, to the end of the command. */
