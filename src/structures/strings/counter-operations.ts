@@ -3,7 +3,7 @@ import { errors } from '../../errors.ts';
 import type { Database } from '../../keyspace/database.ts';
 import { NEVER, type Stored } from '../../keyspace/entry.ts';
 import { events, type KeyEvent } from '../../keyspace/events.ts';
-import { expiryAtMs, requireAtMostOne } from '../../keyspace/expiry-options.ts';
+import { expiryAtMs, requireAtMostOne, timeInteger } from '../../keyspace/expiry-options.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
 import { addDecimal } from '../../numbers/decimal.ts';
 import { addInt64, type Integer, negateInt64, parseInteger } from '../../numbers/integer.ts';
@@ -175,7 +175,8 @@ export abstract class CounterOperations<O extends Output = Text> extends Operati
     }
     putStringExpiring(database, key, value, atMs);
     database.changed(key, event);
-    if (database.changed(key, events.expire)) database.effect('SET', key, value, 'PXAT', String(atMs));
+    if (database.changed(key, events.expire))
+      database.effect('SET', key, value, 'PXAT', String(timeInteger(atMs)));
   }
 }
 

@@ -7,8 +7,15 @@ import type { AnyPiece, ArgumentDoc, KeySpec, Piece } from './piece.ts';
 import { pickOne, type Sampler } from './sampler.ts';
 import { isKeyword, type TokenReader } from './token-reader.ts';
 
-/** A key. `flags` are those of its key specification, in Redis's words: `RW access update`. */
-export function key(flags: string, name = 'key'): Piece<Bytes> {
+/**
+ * A key. `flags` are those of its key specification, in Redis's words: `RW access update`; `more` is what else there is
+ * to say of it.
+ */
+export function key(
+  flags: string,
+  name = 'key',
+  more: Partial<Pick<KeySpec, 'notes' | 'flagsOf' | 'find'>> = {},
+): Piece<Bytes> {
   return {
     read: (reader) => reader.next(),
     write: (value, out) => out.push(value),
@@ -16,8 +23,15 @@ export function key(flags: string, name = 'key'): Piece<Bytes> {
     docs: [{ name, type: 'key' }],
     minTokens: 1,
     isVariable: false,
-    keys: [{ begin: { index: 0 }, find: { lastKey: 0, step: 1, limit: 0 }, flags: flags.split(' ') }],
+    keys: [
+      { begin: { index: 0 }, find: { lastKey: 0, step: 1, limit: 0 }, flags: flags.split(' '), ...more },
+    ],
   };
+}
+
+/** A further key, which the key specification of an earlier one covers. */
+export function coveredKey(name: string, keySpecIndex: number): Piece<Bytes> {
+  return { ...key('', name), docs: [{ name, type: 'key', keySpecIndex }], keys: [] };
 }
 
 /** One or more keys, to the end of the command. */
@@ -107,6 +121,27 @@ export function time(name: string, options: NumberOptions = {}): Piece<number> {
     read: (reader) => Number(exact.read(reader)),
     sample: (sampler, out) => out.push(isPoint ? sampler.unixTime() : sampler.time()),
   };
+}
+
+const LEAST_INT32 = -(2 ** 31);
+const GREATEST_INT32 = 2 ** 31 - 1;
+
+/** A 32-bit integer; `error`, where given, is said of any other token, be it no number or too large a one. */
+export function int32(name: string, error?: () => ReplyError): Piece<number> {
+  return {
+    ...int64(name),
+    read: (reader) => {
+      const value = parseInteger(reader.next());
+      if (value === undefined) throw (error ?? errors.notAnInteger)();
+      if (value >= LEAST_INT32 && value <= GREATEST_INT32) return Number(value);
+      throw error?.() ?? errors.outOfRangeBetween(LEAST_INT32, GREATEST_INT32);
+    },
+  };
+}
+
+/** No token at all: gives the method a value that the command's name already says. */
+export function constant<const T>(value: T): Piece<T> {
+  return { read: () => value, write: () => {}, sample: () => {}, docs: [], minTokens: 0, isVariable: false };
 }
 
 /** A floating-point number, infinities included. */
