@@ -116,12 +116,16 @@ async function compareRun(
     if (found === undefined || options.isExempt?.(tokens, found)) continue;
     throw new Error(`RESP${protocol}, after\n  ${commands.slice(0, at).map(show).join('\n  ')}\n${found}`);
   }
-  ours.store.keyspace.checkInvariants();
   ours.store.keyspace.unobserve(observer);
-  await ours.run([['SELECT', '0']], 2);
-  await compareKeyspaces(ours, theirs);
-  // Effects say what a key holds, not by which way it came to hold it.
-  await compareKeyspaces(ours, replay(effects), { withEncodings: false });
+  try {
+    ours.store.keyspace.checkInvariants();
+    await ours.run([['SELECT', '0']], 2);
+    await compareKeyspaces(ours, theirs);
+    // Effects say what a key holds, not by which way it came to hold it.
+    await compareKeyspaces(ours, replay(effects), { withEncodings: false });
+  } catch (cause) {
+    throw new Error(`after\n  ${commands.map(show).join('\n  ')}\n${(cause as Error).message}`, { cause });
+  }
   return mine.filter((reply) => reply.type !== '-').length;
 }
 

@@ -150,7 +150,7 @@ export function mutate(tokens: readonly ByteString[], sampler: RandomSampler): B
       mutated.splice(at, 0, mutated[at] ?? 'x');
       break;
     case 2:
-      mutated[at] = hasTime(tokens) ? sampler.unixTime() : sampler.value();
+      mutated[at] = hasTime(tokens) ? sampler.time() : sampler.value();
       break;
     case 3:
       mutated[at] = hasTime(tokens) ? sampler.time() : sampler.integer();
