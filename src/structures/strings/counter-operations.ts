@@ -150,7 +150,7 @@ export abstract class CounterOperations<O extends Output = Text> extends Operati
     const database = this.database;
     const hadExpiry = typeof found === 'object' && found.expiresAtMs !== NEVER;
     if (atMs !== undefined && !(options.enx === true && hadExpiry)) {
-      this.putIncrementedExpiring(database, key, value, event, atMs);
+      this.putIncrementedExpiring(database, key, found, value, event, atMs);
     } else if (options.persist === true && hadExpiry) {
       putString(database, key, value);
       database.changed(key, event);
@@ -164,6 +164,7 @@ export abstract class CounterOperations<O extends Output = Text> extends Operati
   private putIncrementedExpiring(
     database: Database,
     key: ByteString,
+    old: Stored | undefined,
     value: ByteString,
     event: KeyEvent,
     atMs: number,
@@ -173,7 +174,7 @@ export abstract class CounterOperations<O extends Output = Text> extends Operati
         database.effect('DEL', key);
       return;
     }
-    putStringExpiring(database, key, value, atMs);
+    putStringExpiring(database, key, old, value, atMs);
     database.changed(key, event);
     if (database.changed(key, events.expire))
       database.effect('SET', key, value, 'PXAT', String(timeInteger(atMs)));
