@@ -1,4 +1,5 @@
 import { genericCommands } from '../keyspace/generic-commands.ts';
+import { listCommands } from '../structures/lists/list-commands.ts';
 import { counterCommands } from '../structures/strings/counter-commands.ts';
 import { stringCommands } from '../structures/strings/string-commands.ts';
 import { commandCommands } from './command-commands.ts';
@@ -12,4 +13,5 @@ export const registry = new CommandRegistry([
   ...genericCommands,
   stringCommands,
   counterCommands,
+  listCommands,
 ]);

@@ -149,7 +149,7 @@ export class Command<M extends PropertyKey = PropertyKey> {
     this.args.forEach((piece, at) => {
       const isLast = at === this.args.length - 1;
       const value =
-        isLast && form.mark !== undefined ? { ...(args[at] as object | undefined), ...form.mark } : args[at];
+        isLast && form.mark !== undefined ? { ...form.mark, ...(args[at] as object | undefined) } : args[at];
       piece.write(value, out);
     });
     return out;
