@@ -1,4 +1,6 @@
 import { genericCommands } from '../keyspace/generic-commands.ts';
+import { setAlgebraCommands } from '../structures/sets/set-algebra-commands.ts';
+import { setCommands } from '../structures/sets/set-commands.ts';
 import { counterCommands } from '../structures/strings/counter-commands.ts';
 import { stringCommands } from '../structures/strings/string-commands.ts';
 import { CommandRegistry } from './command-registry.ts';
@@ -10,4 +12,6 @@ export const registry = new CommandRegistry([
   ...genericCommands,
   stringCommands,
   counterCommands,
+  setCommands,
+  setAlgebraCommands,
 ]);
