@@ -69,7 +69,7 @@ export class Store extends Operations<Text> {
 
   /** The same store, answering every key, field, member and value as a `Uint8Array`. */
   get bytes(): BytesView {
-    this.bytesView ??= new BytesView(this.keyspace, this.databaseIndex);
+    this.bytesView ??= new BytesView(this.keyspace, this.database.index);
     return this.bytesView;
   }
 
@@ -78,7 +78,7 @@ export class Store extends Operations<Text> {
    * `bigint`. The store itself throws a RangeError, and changes nothing, rather than round one.
    */
   get bigints(): BigIntsView {
-    this.bigintsView ??= new BigIntsView(this.keyspace, this.databaseIndex);
+    this.bigintsView ??= new BigIntsView(this.keyspace, this.database.index);
     return this.bigintsView;
   }
 

@@ -24,15 +24,10 @@ export class Session {
     this.operations = new SessionOperations(this);
   }
 
-  /** The number of the selected database. */
-  get databaseIndex(): number {
-    return this.view.databaseIndex;
-  }
-
   /** Has all further commands work on this database. */
   selectDatabase(index: number): void {
     if (this.view.keyspace.databases[index] === undefined) throw errors.databaseOutOfRange();
-    this.view.databaseIndex = index;
+    this.view.selectDatabase(index);
   }
 
   /**

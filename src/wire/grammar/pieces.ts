@@ -2,7 +2,7 @@ import type { Bytes } from '../../bytes/byte-string.ts';
 import { type Many, manyOf, type Pairs, pairsOf } from '../../bytes/many.ts';
 import { errors, type ReplyError } from '../../errors.ts';
 import { parseDouble } from '../../numbers/double.ts';
-import { parseInteger } from '../../numbers/integer.ts';
+import { MAX_INT64, parseInteger } from '../../numbers/integer.ts';
 import type { AnyPiece, ArgumentDoc, KeySpec, Piece } from './piece.ts';
 import { pickOne, type Sampler } from './sampler.ts';
 import { isKeyword, type TokenReader } from './token-reader.ts';
@@ -119,6 +119,7 @@ export function time(name: string, options: NumberOptions = {}): Piece<number> {
   return {
     ...exact,
     read: (reader) => Number(exact.read(reader)),
+    write: (value, out) => out.push(writeTime(value)),
     sample: (sampler, out) => out.push(isPoint ? sampler.unixTime() : sampler.time()),
   };
 }
@@ -142,6 +143,13 @@ export function int32(name: string, error?: () => ReplyError): Piece<number> {
 /** No token at all: gives the method a value that the command's name already says. */
 export function constant<const T>(value: T): Piece<T> {
   return { read: () => value, write: () => {}, sample: () => {}, docs: [], minTokens: 0, isVariable: false };
+}
+
+/** All digits of it, and no more than fit into 64 bits: 2^63 itself stands for what lies just below. */
+function writeTime(value: number): string {
+  if (!Number.isInteger(value)) return String(value);
+  const exact = BigInt(value);
+  return String(exact === MAX_INT64 + 1n ? MAX_INT64 : exact);
 }
 
 /** A floating-point number, infinities included. */

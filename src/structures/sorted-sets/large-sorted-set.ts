@@ -1,0 +1,135 @@
+import type { ByteString } from '../../bytes/byte-string.ts';
+import { ScoreTree } from './score-tree.ts';
+
+/**
+ * Many members: an index from member to slot over a {@link ScoreTree}, which keeps the order and the scores.
+ *
+ *     index 'amy' → slot 1 → members[1], scores[1], and upward from its leaf: the rank
+ *
+ * Invariants:
+ *
+ * 1. The index maps exactly the members in the tree, each to the slot that holds it.
+ * 2. The index holds the very strings the tree's column holds, so a member costs one string.
+ */
+export class LargeSortedSet {
+  readonly #index: Map<ByteString, number>;
+  readonly #tree: ScoreTree;
+
+  private constructor(index: Map<ByteString, number>, tree: ScoreTree) {
+    this.#index = index;
+    this.#tree = tree;
+  }
+
+  /** Of members that are in order already; the array is taken over. Undefined if some member is there twice. O(n). */
+  static fromSorted(
+    members: ByteString[],
+    scores: ArrayLike<number>,
+    byUnits: boolean,
+  ): LargeSortedSet | undefined {
+    const index = new Map<ByteString, number>();
+    for (let slot = 0; slot < members.length; slot++) index.set(members[slot]!, slot);
+    if (index.size !== members.length) return undefined;
+    return new LargeSortedSet(index, new ScoreTree(members, scores, byUnits));
+  }
+
+  get size(): number {
+    return this.#tree.size;
+  }
+
+  get byUnits(): boolean {
+    return this.#tree.byUnits;
+  }
+
+  score(member: ByteString): number | undefined {
+    const slot = this.#index.get(member);
+    return slot === undefined ? undefined : this.#tree.scores[slot];
+  }
+
+  set(member: ByteString, score: number): boolean {
+    const slot = this.#index.get(member);
+    if (slot === undefined) {
+      // The index first: should the host refuse a Map of this size, nothing has changed.
+      this.#index.set(member, this.#tree.size);
+      this.#tree.add(member, score);
+      return true;
+    }
+    if (this.#tree.scores[slot] !== score) this.#tree.move(slot, score);
+    return false;
+  }
+
+  delete(member: ByteString): boolean {
+    const slot = this.#index.get(member);
+    if (slot === undefined) return false;
+    this.#index.delete(member);
+    const moved = this.#tree.delete(slot);
+    if (moved !== undefined) this.#index.set(moved, slot);
+    return true;
+  }
+
+  rank(member: ByteString): number {
+    const slot = this.#index.get(member);
+    return slot === undefined ? -1 : this.#tree.rankOf(slot);
+  }
+
+  memberAt(rank: number): ByteString {
+    return this.#tree.members[this.#tree.slotAt(rank)]!;
+  }
+
+  scoreAt(rank: number): number {
+    return this.#tree.scores[this.#tree.slotAt(rank)]!;
+  }
+
+  countBelowScore(score: number, inclusive: boolean): number {
+    return this.#tree.countBelowScore(score, inclusive);
+  }
+
+  countBelowMember(member: ByteString, inclusive: boolean): number {
+    return this.#tree.countBelowMember(member, inclusive);
+  }
+
+  forEach(
+    start: number,
+    stop: number,
+    reverse: boolean,
+    visit: (member: ByteString, score: number) => unknown,
+  ): void {
+    this.#tree.forEach(start, stop, reverse, visit);
+  }
+
+  deleteRange(start: number, stop: number): void {
+    const index = this.#index;
+    this.#tree.deleteRange(
+      start,
+      stop - start + 1,
+      (member) => index.delete(member),
+      (member, slot) => index.set(member, slot),
+    );
+  }
+
+  scan(cursor: number, count: number, visit: (member: ByteString, score: number) => unknown): number {
+    const { members, scores, size } = this.#tree;
+    const from = cursor === 0 || cursor > size ? size : cursor;
+    const to = Math.max(0, from - count);
+    for (let slot = from - 1; slot >= to; slot--) visit(members[slot]!, scores[slot]!);
+    return to;
+  }
+
+  memberAtRandom(random: () => number): ByteString {
+    return this.#tree.members[Math.floor(random() * this.#tree.size)]!;
+  }
+
+  clone(): LargeSortedSet {
+    return new LargeSortedSet(new Map(this.#index), this.#tree.clone());
+  }
+
+  /** @throws Error naming the first invariant that does not hold. O(n). */
+  checkInvariants(): void {
+    this.#tree.checkInvariants();
+    const { members } = this.#tree;
+    if (this.#index.size !== members.length) throw new Error('broken sorted set: the index has another size');
+    members.forEach((member, slot) => {
+      if (this.#index.get(member) !== slot)
+        throw new Error(`broken sorted set: slot ${slot} is not in the index`);
+    });
+  }
+}
