@@ -6,6 +6,7 @@ import { type BigIntegers, type Binary, Operations, type Output, type Text } fro
 import { ListOperations } from './structures/lists/list-operations.ts';
 import { SetAlgebraOperations } from './structures/sets/set-algebra-operations.ts';
 import { SetOperations } from './structures/sets/set-operations.ts';
+import { ComparisonOperations } from './structures/strings/comparison-operations.ts';
 import { CounterOperations } from './structures/strings/counter-operations.ts';
 import { StringOperations } from './structures/strings/string-operations.ts';
 
@@ -18,6 +19,7 @@ export interface AllOperations<O extends Output>
     StringOperations<O>,
     ListOperations<O>,
     CounterOperations<O>,
+    ComparisonOperations<O>,
     SetOperations<O>,
     SetAlgebraOperations<O> {}
 
@@ -26,6 +28,7 @@ export const operationsClasses = [
   ...genericOperationsClasses,
   StringOperations,
   CounterOperations,
+  ComparisonOperations,
   ListOperations,
   SetOperations,
   SetAlgebraOperations,

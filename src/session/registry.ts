@@ -2,6 +2,7 @@ import { genericCommands } from '../keyspace/generic-commands.ts';
 import { listCommands } from '../structures/lists/list-commands.ts';
 import { setAlgebraCommands } from '../structures/sets/set-algebra-commands.ts';
 import { setCommands } from '../structures/sets/set-commands.ts';
+import { comparisonCommands } from '../structures/strings/comparison-commands.ts';
 import { counterCommands } from '../structures/strings/counter-commands.ts';
 import { stringCommands } from '../structures/strings/string-commands.ts';
 import { commandCommands } from './command-commands.ts';
@@ -15,6 +16,7 @@ export const registry = new CommandRegistry([
   ...genericCommands,
   stringCommands,
   counterCommands,
+  comparisonCommands,
   listCommands,
   setCommands,
   setAlgebraCommands,
