@@ -243,6 +243,11 @@ export class Database {
     this.keyspace.record(this, command);
   }
 
+  /** The same for a command with so many arguments, perhaps, that they cannot be a call's. */
+  effectOf(command: readonly Bytes[]): void {
+    this.keyspace.record(this, command);
+  }
+
   // ── walking ──────────────────────────────────────────────────────────────────────────────────────────────
 
   /** One step of SCAN: see {@link ScanOrder.scan}. Visits live keys only. */

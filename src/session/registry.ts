@@ -1,5 +1,6 @@
 import { genericCommands } from '../keyspace/generic-commands.ts';
 import { listCommands } from '../structures/lists/list-commands.ts';
+import { sortCommands } from '../structures/sort/sort-commands.ts';
 import { counterCommands } from '../structures/strings/counter-commands.ts';
 import { stringCommands } from '../structures/strings/string-commands.ts';
 import { commandCommands } from './command-commands.ts';
@@ -14,4 +15,5 @@ export const registry = new CommandRegistry([
   stringCommands,
   counterCommands,
   listCommands,
+  sortCommands,
 ]);

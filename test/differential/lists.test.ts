@@ -16,7 +16,14 @@ behaviours('lists', {
     'LLEN k',
     'TYPE k',
   ],
-  'LPUSHX and RPUSHX need a list': ['LPUSHX k a b', 'RPUSHX k a', 'EXISTS k', 'RPUSH k a', 'LPUSHX k b c', 'RPUSHX k d'],
+  'LPUSHX and RPUSHX need a list': [
+    'LPUSHX k a b',
+    'RPUSHX k a',
+    'EXISTS k',
+    'RPUSH k a',
+    'LPUSHX k b c',
+    'RPUSHX k d',
+  ],
   'elements of any bytes, empty ones among them': [
     ['RPUSH', 'k', '', bytes(0xff, 0x00), 'ключ', '漢字', '😀', bytes(0xc3), '\r\n'],
     'LRANGE k 0 -1',
@@ -26,7 +33,14 @@ behaviours('lists', {
     ['RPUSH', bytes(0xfe), 'x'],
     ['LRANGE', bytes(0xfe), '0', '-1'],
   ],
-  'a write keeps the TTL of a list': ['RPUSH k a', 'EXPIRE k 1000', 'RPUSH k b', 'LPOP k', 'LSET k 0 c', 'TTL k'],
+  'a write keeps the TTL of a list': [
+    'RPUSH k a',
+    'EXPIRE k 1000',
+    'RPUSH k b',
+    'LPOP k',
+    'LSET k 0 c',
+    'TTL k',
+  ],
   'a list that is emptied is gone, and its TTL with it': [
     'RPUSH k a b',
     'EXPIRE k 1000',
@@ -134,9 +148,19 @@ behaviours('lists', {
     'LRANGE k 0',
   ],
   'LTRIM with every kind of index': [
-    ...['0 -1', '1 3', '-3 -2', '3 1', '5 9', '-9 9', '-9 -6', '0 0', '-1 -1', '4 -1', '-9223372036854775808 1'].flatMap(
-      (range) => ['DEL k', 'RPUSH k a b c d e', `LTRIM k ${range}`, 'LRANGE k 0 -1', 'EXISTS k'],
-    ),
+    ...[
+      '0 -1',
+      '1 3',
+      '-3 -2',
+      '3 1',
+      '5 9',
+      '-9 9',
+      '-9 -6',
+      '0 0',
+      '-1 -1',
+      '4 -1',
+      '-9223372036854775808 1',
+    ].flatMap((range) => ['DEL k', 'RPUSH k a b c d e', `LTRIM k ${range}`, 'LRANGE k 0 -1', 'EXISTS k']),
     'LTRIM missing 0 1',
     'LTRIM missing 0 x',
     'SET s v',
@@ -144,12 +168,9 @@ behaviours('lists', {
     'LTRIM s 0 1',
   ],
   'LREM from either end': [
-    ...['0', '1', '2', '-1', '-2', '9', '-9', '9223372036854775807', '-9223372036854775808'].flatMap((count) => [
-      'DEL k',
-      'RPUSH k a b a c a b',
-      `LREM k ${count} a`,
-      'LRANGE k 0 -1',
-    ]),
+    ...['0', '1', '2', '-1', '-2', '9', '-9', '9223372036854775807', '-9223372036854775808'].flatMap(
+      (count) => ['DEL k', 'RPUSH k a b a c a b', `LREM k ${count} a`, 'LRANGE k 0 -1'],
+    ),
     'LREM k 0 missing',
     'LREM missing 0 a',
     'LREM missing abc a',
@@ -162,11 +183,13 @@ behaviours('lists', {
     'LPOS k a',
     'LPOS k c',
     'LPOS k z',
-    ...['1', '2', '3', '4', '-1', '-2', '-4', '9223372036854775807', '-9223372036854775807'].flatMap((rank) => [
-      `LPOS k a RANK ${rank}`,
-      `LPOS k a RANK ${rank} COUNT 0`,
-      `LPOS k a COUNT 2 RANK ${rank} MAXLEN 4`,
-    ]),
+    ...['1', '2', '3', '4', '-1', '-2', '-4', '9223372036854775807', '-9223372036854775807'].flatMap(
+      (rank) => [
+        `LPOS k a RANK ${rank}`,
+        `LPOS k a RANK ${rank} COUNT 0`,
+        `LPOS k a COUNT 2 RANK ${rank} MAXLEN 4`,
+      ],
+    ),
     'LPOS k a COUNT 1',
     'LPOS k a COUNT 9223372036854775807',
     'LPOS k z COUNT 0',
@@ -321,5 +344,6 @@ behaviours('lists', {
 generated('lists', listCommands, {
   // The reference server (7.0.15 as Debian has it) searches with the least of integers as RANK; later ones refuse it.
   isExempt: (tokens, difference) =>
-    tokens.includes('-9223372036854775808') && difference.includes('value is out of range, value must between'),
+    tokens.includes('-9223372036854775808') &&
+    difference.includes('value is out of range, value must between'),
 });
