@@ -32,7 +32,7 @@ export class Database {
   expiringCount = 0;
   private scanOrder: ScanOrder | undefined = undefined;
   /** What timers hold on to: it goes with the keys. */
-  private home: Home = { database: this };
+  home: Home = { database: this };
 
   constructor(keyspace: Keyspace, index: number) {
     this.keyspace = keyspace;
@@ -240,6 +240,11 @@ export class Database {
 
   /** Hands the deterministic command that repeats a change to whoever records it. Only after {@link changed} said so. */
   effect(...command: Bytes[]): void {
+    this.keyspace.record(this, command);
+  }
+
+  /** The same for a command with so many arguments, perhaps, that they cannot be a call's. */
+  effectOf(command: readonly Bytes[]): void {
     this.keyspace.record(this, command);
   }
 
