@@ -1,6 +1,6 @@
 import type { ByteString, Bytes } from '../../bytes/byte-string.ts';
 import { type Many, manyOf, type Pairs, pairsOf } from '../../bytes/many.ts';
-import { errors } from '../../errors.ts';
+import { errors, type ReplyError } from '../../errors.ts';
 import { parseInteger } from '../../numbers/integer.ts';
 import { type OptionRules, type OptionsOf, options, valued } from '../../wire/grammar/options.ts';
 import type { Piece } from '../../wire/grammar/piece.ts';
@@ -13,7 +13,8 @@ function fieldNames(read: (reader: TokenReader) => Many): Piece<Many> {
     read,
     write: (value, out) => {
       const names = manyOf(value);
-      out.push(String(names.length), ...names);
+      out.push(String(names.length));
+      for (const name of names) out.push(name);
     },
     sample: (sampler, out) => {
       const count = 1 + sampler.below(3);
@@ -54,20 +55,21 @@ export function fixedFields(): Piece<Many> {
 /** `numfields field [field …]` behind a FIELDS that may stand anywhere, as HEXPIRE reads it. */
 export const expiringFields: Piece<Many> = fieldNames((reader) => {
   if (reader.remaining < 2) throw errors.fieldsWithoutNumber();
-  const count = parseInteger(reader.next());
-  if (count === undefined || count < 1) throw errors.numFieldsTooSmall();
-  if (count > reader.remaining) throw errors.wrongArityUnnamed();
-  return take(reader, Number(count));
+  return take(reader, fieldCount(reader, 1, errors.numFieldsTooSmall));
 });
 
 /** The same, as HGETEX reads it. */
-export const accessedFields: Piece<Many> = fieldNames((reader) => take(reader, fieldCount(reader, 1)));
+export const accessedFields: Piece<Many> = fieldNames((reader) => {
+  if (reader.remaining === 0) throw errors.wrongArity(reader.commandName);
+  return take(reader, fieldCount(reader, 1, errors.invalidNumberOfFields));
+});
 
 /** `numfields field value [field value …]`, as HSETEX reads it. */
 export const assignedFields: Piece<Pairs> = {
   ...pairs(string('field'), string('value')),
   read: (reader) => {
-    const count = fieldCount(reader, 2);
+    if (reader.remaining === 0) throw errors.wrongArity(reader.commandName);
+    const count = fieldCount(reader, 2, errors.invalidNumberOfFields);
     return Array.from({ length: count }, () => [reader.next(), reader.next()] as const);
   },
   write: (value, out) => {
@@ -97,10 +99,9 @@ export const assignedFields: Piece<Pairs> = {
 
 const GREATEST_FIELD_COUNT = 2 ** 31 - 1;
 
-function fieldCount(reader: TokenReader, tokensPerField: number): number {
-  if (reader.remaining === 0) throw errors.wrongArityUnnamed();
+function fieldCount(reader: TokenReader, tokensPerField: number, error: () => ReplyError): number {
   const count = parseInteger(reader.next());
-  if (count === undefined || count < 1 || count > GREATEST_FIELD_COUNT) throw errors.invalidNumberOfFields();
+  if (count === undefined || count < 1 || count > GREATEST_FIELD_COUNT) throw error();
   if (Number(count) * tokensPerField > reader.remaining) throw errors.wrongArityUnnamed();
   return Number(count);
 }

@@ -20,7 +20,7 @@ import {
 
 const { command } = commandsOf<FieldUpdateOperations<Raw>>();
 
-/** HGETDEL looks at what the key holds before it looks at its other arguments. */
+/** HGETDEL and HGETEX look at what the key holds before they look at their other arguments. */
 function requireHash(operations: FieldUpdateOperations<Raw>, tokens: readonly Bytes[]): void {
   operations.hgetex(tokens[1]!, '');
 }
@@ -68,6 +68,7 @@ export const fieldUpdateCommands = commandTable<FieldUpdateOperations<Raw>>()([
     group: 'hash',
     complexity: 'O(N) where N is the number of specified fields.',
     flags: 'write fast',
+    before: requireHash,
     args: [key('RW access update'), accessed, accessOptions],
     method: 'hgetex',
     reply: array(bulkOrNil),

@@ -57,7 +57,7 @@ export abstract class FieldUpdateOperations<O extends Output = Text> extends Ope
     const time = namedFieldTime(this.keyspace, options, 'hgetex');
     const hash = findHash(this.database, name);
     if (hash === undefined) return given.map(() => null);
-    if (time !== undefined) hash.prepareForExpiries();
+    if (time !== undefined || options.persist === true) hash.prepareForExpiries();
     const changed: ByteString[] = [];
     const values = given.map((field) => {
       const value = hash.get(field);

@@ -56,7 +56,8 @@ const randomCount: Piece<number> = {
     if (reader.remaining > 0 && (count >= HALF_OF_INT64 || count <= -HALF_OF_INT64)) {
       reader.defer(errors.outOfRange());
     }
-    return Number(count);
+    if (typeof count === 'number') return count;
+    return count < 0n ? Number.MIN_SAFE_INTEGER : Number.MAX_SAFE_INTEGER;
   },
 };
 
