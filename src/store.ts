@@ -3,6 +3,7 @@ import { compose } from './keyspace/compose.ts';
 import { type GenericOperations, genericOperationsClasses } from './keyspace/generic-operations.ts';
 import { Keyspace, type KeyspaceOptions } from './keyspace/keyspace.ts';
 import { type BigIntegers, type Binary, Operations, type Output, type Text } from './keyspace/operations.ts';
+import { type HashFamilyOperations, hashFamilyClasses } from './structures/hashes/hash-family-operations.ts';
 import { ListOperations } from './structures/lists/list-operations.ts';
 import { SortOperations } from './structures/sort/sort-operations.ts';
 import { CounterOperations } from './structures/strings/counter-operations.ts';
@@ -17,7 +18,8 @@ export interface AllOperations<O extends Output>
     StringOperations<O>,
     ListOperations<O>,
     CounterOperations<O>,
-    SortOperations<O> {}
+    SortOperations<O>,
+    HashFamilyOperations<O> {}
 
 /** The classes whose methods every view of a store has. */
 export const operationsClasses = [
@@ -26,6 +28,7 @@ export const operationsClasses = [
   CounterOperations,
   ListOperations,
   SortOperations,
+  ...hashFamilyClasses,
 ] as const;
 
 /** How integers leave a view that answers in numbers. */

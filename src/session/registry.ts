@@ -1,4 +1,5 @@
 import { genericCommands } from '../keyspace/generic-commands.ts';
+import { hashFamilyCommands } from '../structures/hashes/hash-family-commands.ts';
 import { listCommands } from '../structures/lists/list-commands.ts';
 import { sortCommands } from '../structures/sort/sort-commands.ts';
 import { counterCommands } from '../structures/strings/counter-commands.ts';
@@ -16,4 +17,5 @@ export const registry = new CommandRegistry([
   counterCommands,
   listCommands,
   sortCommands,
+  ...hashFamilyCommands,
 ]);

@@ -132,8 +132,10 @@ export type OptionsOf<T> = { readonly [K in keyof T]-?: Option<Exclude<T[K], und
 export interface OptionRules<T> {
   /** Groups of which a command may have at most one; the second one met is a syntax error. */
   readonly exclusive?: readonly (readonly (keyof T)[])[];
-  /** Whether an option given twice is a syntax error, instead of the last one counting. */
-  readonly isRepetitionRefused?: boolean;
+  /** Whether an option given twice is a syntax error, instead of the last one counting; or the options so treated. */
+  readonly isRepetitionRefused?: boolean | readonly (keyof T)[];
+  /** Said of an option refused by the rules above, before its value is read. Default: the syntax error. */
+  readonly conflict?: (name: keyof T) => ReplyError;
   /** Said of an unknown keyword. Default: the syntax error. */
   readonly unknown?: (token: ByteString, reader: TokenReader) => ReplyError;
   /** Looked at after each option, while reading: conflicts that groups cannot express. Throws what Redis would say. */
@@ -169,6 +171,8 @@ export function options<T extends object>(
       ]);
     }
   }
+  const refused = rules.isRepetitionRefused ?? false;
+  const isOnce = (name: Name) => (typeof refused === 'boolean' ? refused : refused.includes(name));
   const samplePercent = rules.samplePercent ?? 25;
   const keySpecs = entries.flatMap(([, option]) => option.keys ?? []);
 
@@ -190,10 +194,11 @@ export function options<T extends object>(
         }
         reader.next();
         const [name, option] = found;
-        const others = rivals.get(name);
-        if (others?.some((other) => value[other] !== undefined)) throw errors.syntax();
-        if (rules.isRepetitionRefused && value[name] !== undefined) throw errors.syntax();
         const before = value[name];
+        const isRepeated = before !== undefined && isOnce(name);
+        if (isRepeated || rivals.get(name)?.some((other) => value[other] !== undefined)) {
+          throw rules.conflict?.(name) ?? errors.syntax();
+        }
         const read = option.read(reader, keyword);
         value[name] = before === undefined || option.join === undefined ? read : option.join(before, read);
         rules.check?.(value as Partial<T>, name, reader);

@@ -54,3 +54,27 @@ export const typeOption = valued('TYPE', {
 export function unknownScanOption(token: string): ReplyError {
   return isKeyword(token, 'NOVALUES') ? errors.novaluesOutsideHscan() : errors.syntax();
 }
+
+/**
+ * The options of HSCAN, SSCAN and ZSCAN, which are looked at only once something was found under the key: what is wrong
+ * with them is thrown when the method reads them.
+ */
+export function foundKeyFirst<T extends { match?: Bytes; count?: number }>(
+  piece: Piece<T | undefined>,
+): Piece<T | undefined> {
+  return {
+    ...piece,
+    read: (reader) => {
+      try {
+        return piece.read(reader);
+      } catch (failure) {
+        while (reader.remaining > 0) reader.next();
+        return Object.defineProperty({} as T, 'match', {
+          get: () => {
+            throw failure;
+          },
+        });
+      }
+    },
+  };
+}
