@@ -99,4 +99,26 @@ export const errors = {
   numkeysNotPositive: () => error('ERR numkeys should be greater than 0'),
   numkeysBeyondArguments: () => error("ERR Number of keys can't be greater than number of args"),
   limitNegative: () => error("ERR LIMIT can't be negative"),
+  // Hashes
+  hashValueNotAnInteger: () => error('ERR hash value is not an integer'),
+  hashValueNotAFloat: () => error('ERR hash value is not a float'),
+  incrementNotFinite: () => error('ERR value is NaN or Infinity'),
+  randomCountOutOfRange: () =>
+    error('ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807'),
+
+  // Expiry of hash fields
+  negativeExpireTime: () => error('ERR invalid expire time, must be >= 0'),
+  missingExpireTime: () => error('ERR missing expire time'),
+  missingFields: () => error('ERR missing FIELDS argument'),
+  repeatedFields: () => error('ERR FIELDS keyword specified multiple times'),
+  fieldsWithoutNumber: () => error('ERR FIELDS requires at least numfields and one field argument'),
+  numFieldsTooSmall: () => error('ERR Parameter `numFields` should be greater than 0'),
+  invalidNumberOfFields: () => error('ERR invalid number of fields'),
+  wrongArityUnnamed: () => error('ERR wrong number of arguments'),
+  unknownArgument: (token: string) => error(`ERR unknown argument: ${token}`),
+  multipleConditions: () => error('ERR Multiple condition flags specified'),
+  onlyOneOf: (words: string) => error(`ERR Only one of ${words} arguments can be specified`),
+  fieldsMisplaced: () => error('ERR Mandatory argument FIELDS is missing or not at the right position'),
+  numFieldsNotPositive: () => error('ERR Number of fields must be a positive integer'),
+  numFieldsMismatch: () => error('ERR The `numfields` parameter must match the number of arguments'),
 } as const;

@@ -196,6 +196,18 @@ export type MethodTaking<Ops, P extends readonly AnyPiece[]> = {
   [M in keyof Ops]: Ops[M] extends (...args: ArgumentsOf<P>) => unknown ? M : never;
 }[keyof Ops];
 
+/**
+ * Those of which every call can be written with the pieces: they take only a part of what the pieces read, and
+ * `when` sees to it that they are given no more.
+ */
+export type MethodWithin<Ops, P extends readonly AnyPiece[]> = {
+  [M in keyof Ops]: Ops[M] extends (...args: infer A) => unknown
+    ? A extends ArgumentsOf<P>
+      ? M
+      : never
+    : never;
+}[keyof Ops];
+
 type ResultOf<F> = F extends (...args: never[]) => infer R ? R : never;
 
 /** What every command may ask before it reads its arguments: the kind of value a key holds, or `none`. */
@@ -240,7 +252,10 @@ export function commandsOf<Ops>() {
     },
 
     /** A command whose arguments decide which method it means. */
-    commandWithForms<const P extends readonly AnyPiece[], const M extends MethodTaking<Ops, P>>(
+    commandWithForms<
+      const P extends readonly AnyPiece[],
+      const M extends MethodTaking<Ops, P> | MethodWithin<Ops, P>,
+    >(
       definition: CommandFacts & Extras<Ops> & { readonly args: P; readonly forms: readonly Form<M>[] },
     ): Command<M> {
       const { args, forms, before, arity, ...facts } = definition;
