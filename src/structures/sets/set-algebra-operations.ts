@@ -132,7 +132,9 @@ export abstract class SetAlgebraOperations<O extends Output = Text> extends Oper
   }
 
   private outputAll(members: Iterable<ByteString>): O['string'][] {
-    return Array.from(members, (member) => this.output(member));
+    const answer: O['string'][] = [];
+    for (const member of members) answer.push(this.output(member));
+    return answer;
   }
 
   private storeSet(

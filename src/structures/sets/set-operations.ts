@@ -259,6 +259,10 @@ export abstract class SetOperations<O extends Output = Text> extends Operations<
   }
 
   private outputMembers(set: MemberSet | undefined): O['string'][] {
-    return set === undefined ? [] : Array.from(set, (member) => this.output(member));
+    const members: O['string'][] = [];
+    set?.forEach((member) => {
+      members.push(this.output(member));
+    });
+    return members;
   }
 }
