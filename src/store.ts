@@ -3,6 +3,7 @@ import { compose } from './keyspace/compose.ts';
 import { type GenericOperations, genericOperationsClasses } from './keyspace/generic-operations.ts';
 import { Keyspace, type KeyspaceOptions } from './keyspace/keyspace.ts';
 import { type BigIntegers, type Binary, Operations, type Output, type Text } from './keyspace/operations.ts';
+import { ListOperations } from './structures/lists/list-operations.ts';
 import { SetAlgebraOperations } from './structures/sets/set-algebra-operations.ts';
 import { SetOperations } from './structures/sets/set-operations.ts';
 import { CounterOperations } from './structures/strings/counter-operations.ts';
@@ -15,6 +16,7 @@ export interface StoreOptions extends KeyspaceOptions {}
 export interface AllOperations<O extends Output>
   extends GenericOperations<O>,
     StringOperations<O>,
+    ListOperations<O>,
     CounterOperations<O>,
     SetOperations<O>,
     SetAlgebraOperations<O> {}
@@ -24,6 +26,7 @@ export const operationsClasses = [
   ...genericOperationsClasses,
   StringOperations,
   CounterOperations,
+  ListOperations,
   SetOperations,
   SetAlgebraOperations,
 ] as const;
@@ -72,7 +75,7 @@ export class Store extends Operations<Text> {
 
   /** The same store, answering every key, field, member and value as a `Uint8Array`. */
   get bytes(): BytesView {
-    this.bytesView ??= new BytesView(this.keyspace, this.databaseIndex);
+    this.bytesView ??= new BytesView(this.keyspace, this.database.index);
     return this.bytesView;
   }
 
@@ -81,7 +84,7 @@ export class Store extends Operations<Text> {
    * `bigint`. The store itself throws a RangeError, and changes nothing, rather than round one.
    */
   get bigints(): BigIntsView {
-    this.bigintsView ??= new BigIntsView(this.keyspace, this.databaseIndex);
+    this.bigintsView ??= new BigIntsView(this.keyspace, this.database.index);
     return this.bigintsView;
   }
 

@@ -1,5 +1,5 @@
 import type { ByteString } from '../bytes/byte-string.ts';
-import type { Database } from './database.ts';
+import type { Home } from './database.ts';
 import type { KeyTimer } from './key-timer.ts';
 import type { Limits } from './limits.ts';
 
@@ -19,7 +19,7 @@ export interface ValueKind<T> {
   /** Called when the value left its key for good (deleted, overwritten, expired), to let go of timers. */
   discard?(value: T): void;
   /** Called when the value has come under a key (COPY, RENAME, MOVE), so that timers of its parts follow. */
-  adopt?(value: T, database: Database, key: ByteString): void;
+  adopt?(value: T, home: Home, key: ByteString): void;
 }
 
 /** No expiry. */

@@ -1,17 +1,21 @@
 import { genericCommands } from '../keyspace/generic-commands.ts';
+import { listCommands } from '../structures/lists/list-commands.ts';
 import { setAlgebraCommands } from '../structures/sets/set-algebra-commands.ts';
 import { setCommands } from '../structures/sets/set-commands.ts';
 import { counterCommands } from '../structures/strings/counter-commands.ts';
 import { stringCommands } from '../structures/strings/string-commands.ts';
+import { commandCommands } from './command-commands.ts';
 import { CommandRegistry } from './command-registry.ts';
 import { sessionCommands } from './session-commands.ts';
 
 /** Every command lodis knows: one table per family. */
 export const registry = new CommandRegistry([
   sessionCommands,
+  commandCommands,
   ...genericCommands,
   stringCommands,
   counterCommands,
+  listCommands,
   setCommands,
   setAlgebraCommands,
 ]);

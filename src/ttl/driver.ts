@@ -105,7 +105,6 @@ export class TimerDriver {
       return this.#slice(nowMs);
     } finally {
       this.#isRunning = false;
-      this.#skips = 0;
       if (!this.#isArmed || this.#wakeMs <= nowMs || this.#armedBy !== this.#host.setTimeout) this.#armNext();
     }
   }
@@ -154,10 +153,10 @@ export class TimerDriver {
   }
 
   readonly #onWake = (): void => {
+    // Not only a matter of form: this may be the late wake of timers since replaced, while another one is armed.
+    this.#disarm();
     // Fake timers run from inside a firing: the slice under way arms anew when it ends.
     if (this.#isRunning || this.#isStopped) return;
-    // This may be the late wake of timers since replaced, while another one is armed.
-    this.#disarm();
     const nowMs = this.#clock.now();
     let fired = 0;
     this.#isRunning = true;
@@ -215,6 +214,7 @@ export class TimerDriver {
       return;
     }
     this.#refusals = 0;
+    this.#skips = 0;
     this.#isArmed = true;
     this.#armedAtMs = nowMs;
     this.#wakeMs = nowMs + delayMs;

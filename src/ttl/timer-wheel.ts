@@ -159,7 +159,7 @@ export class TimerWheel {
    * Fires what is due at or before `nowMs`, in order of due time, equal ones in order of scheduling: at most
    * `budget` timers, after moving at most a few times as many between levels. So a call with a small budget is
    * short whatever the wheel holds, and may fire nothing though something is due: {@link hasDue} tells whether
-   * to go on. Any jump forward costs only the timers passed; a step backward does nothing.
+   * to go on. Any jump forward costs only the timers passed; a step backward does no harm.
    *
    * A timer scheduled while others fire is fired by the same call if it is due. Called by a timer being
    * fired, it fires nothing itself; the call under way goes on up to the later of both times.
@@ -218,28 +218,30 @@ export class TimerWheel {
     let moves = budget * MOVES_PER_FIRING;
     for (;;) {
       if (!this.#cascade.isEmpty) {
-        if (moves <= 0 || this.#positionMs > this.#targetMs) return fired;
+        if (moves <= 0) return fired;
         moves -= this.#continueCascade(moves);
         continue;
       }
       const index = this.#firstOccupied();
-      const startMs = index < 0 ? Number.POSITIVE_INFINITY : this.#startOf(index);
-      if (startMs > this.#targetMs) {
-        if (this.#targetMs > this.#positionMs) this.#setPosition(this.#targetMs);
-        return fired;
-      }
       if (index >= SLOTS) {
+        const startMs = this.#startOf(index);
+        if (startMs > this.#targetMs) break;
         this.#beginCascade(index, startMs);
         continue;
       }
-      if (fired >= budget) return fired;
+      if (index < 0) break;
       const timer = this.#slots[index]!.nextInSlot as Timer;
+      if (timer.dueMs > this.#targetMs) break;
+      if (fired >= budget) return fired;
       // Out of the wheel before it runs: whatever it does or throws meets a wheel in order.
       this.#unlink(timer);
       this.#size--;
       fired++;
       timer.fire(this.#targetMs);
     }
+    // Nothing lies between the position and the target, so moving there displaces no timer.
+    if (this.#targetMs > this.#positionMs) this.#setPosition(this.#targetMs);
+    return fired;
   }
 
   #beginCascade(index: number, startMs: number): void {

@@ -1,3 +1,4 @@
+import type { Bytes } from '../../bytes/byte-string.ts';
 import { type Pairs, pairsOf } from '../../bytes/many.ts';
 import { errors } from '../../errors.ts';
 import type { Raw } from '../../keyspace/operations.ts';
@@ -7,12 +8,14 @@ import { commandsOf, commandTable, marked } from '../../wire/command.ts';
 import { expiryOptions } from '../../wire/grammar/expiry.ts';
 import { flag, options, since, valued } from '../../wire/grammar/options.ts';
 import type { Piece } from '../../wire/grammar/piece.ts';
-import { key, keys, pairs, string, time, integer as whole } from '../../wire/grammar/pieces.ts';
+import { coveredKey, key, keys, pairs, string, time, integer as whole } from '../../wire/grammar/pieces.ts';
+import type { Reply } from '../../wire/resp/reply.ts';
 import type { StringOperations } from './string-operations.ts';
 import {
   type ComparisonOptions,
   GETEX_EXPIRIES,
   type GetexOptions,
+  type LcsMatch,
   type LcsMatches,
   type LcsMatchesOptions,
   type MsetexOptions,
@@ -22,6 +25,11 @@ import {
 } from './string-options.ts';
 
 const { command, form, commandWithForms } = commandsOf<StringOperations<Raw>>();
+
+/** Whether LCS was asked for matches. */
+function isIndexed(given: unknown): given is { withmatchlen?: boolean } {
+  return (given as { idx?: boolean } | undefined)?.idx === true;
+}
 
 /** LCS says in words of its own, and before it reads its options, that a key holds no string. */
 function requireStrings(operations: StringOperations<Raw>, tokens: readonly string[]): void {
@@ -34,26 +42,44 @@ function requireStrings(operations: StringOperations<Raw>, tokens: readonly stri
   }
 }
 
-/** `[…, 'matches', matches, 'len', length]`, a map in RESP3. */
-const lcsMatches: Codec<LcsMatches> = {
-  write: ({ matches, length, isWithLengths }, sink) => {
-    sink.map(2);
-    sink.bulk('matches');
-    sink.array(matches.length);
-    for (const match of matches) {
-      sink.array(isWithLengths ? 3 : 2);
-      for (const [first, last] of [match.a, match.b]) {
-        sink.array(2);
-        sink.integer(first);
-        sink.integer(last);
+/** `matches` and `len`, a map in RESP3. */
+function lcsMatches<M extends LcsMatch>(lengthOf: (match: M) => number | undefined): Codec<LcsMatches<M>> {
+  return {
+    write: ({ matches, length }, sink) => {
+      sink.map(2);
+      sink.bulk('matches');
+      sink.array(matches.length);
+      for (const match of matches) {
+        const matchLength = lengthOf(match);
+        sink.array(matchLength === undefined ? 2 : 3);
+        for (const [first, last] of [match.a, match.b]) {
+          sink.array(2);
+          sink.integer(first);
+          sink.integer(last);
+        }
+        if (matchLength !== undefined) sink.integer(matchLength);
       }
-      if (isWithLengths) sink.integer(match.length);
-    }
-    sink.bulk('len');
-    sink.integer(length);
-  },
-  read: (reply) => reply,
-};
+      sink.bulk('len');
+      sink.integer(length);
+    },
+    read: (reply) => {
+      const [, matches, , length] = (reply instanceof Map ? [...reply].flat() : reply) as [
+        Reply,
+        Reply[][],
+        Reply,
+        Reply,
+      ];
+      return {
+        matches: matches.map(([a, b, matchLength]) => ({
+          a,
+          b,
+          ...(matchLength === undefined ? {} : { length: matchLength }),
+        })),
+        length,
+      };
+    },
+  };
+}
 
 /** DELEX looks at its condition's name only after it has found a string under the key. */
 const delexCondition: Piece<ComparisonOptions | undefined> = {
@@ -70,8 +96,14 @@ const delexCondition: Piece<ComparisonOptions | undefined> = {
     const value = reader.next();
     return DELEX_CONDITIONS.has(name) ? { [name]: value } : ({ unknown: value } as ComparisonOptions);
   },
+  write: (value, out) => {
+    const [given] = Object.entries(value ?? {}) as [string, Bytes][];
+    if (given !== undefined) out.push(given[0].toUpperCase(), given[1]);
+  },
 };
 
+/** Options with which SET looks at what the key held. */
+const READING_OPTIONS: ReadonlySet<string> = new Set(['GET', 'IFEQ', 'IFNE', 'IFDEQ', 'IFDNE']);
 const DELEX_CONDITIONS: ReadonlySet<string> = new Set(['ifeq', 'ifne', 'ifdeq', 'ifdne']);
 
 export const stringCommands = commandTable<StringOperations<Raw>>()([
@@ -94,7 +126,13 @@ export const stringCommands = commandTable<StringOperations<Raw>>()([
     complexity: 'O(1)',
     flags: 'write denyoom',
     args: [
-      key('RW access update variable_flags'),
+      key('RW access update variable_flags', 'key', {
+        notes: 'Read only where GET or a comparison is given',
+        flagsOf: (tokens) =>
+          tokens.slice(3).some((token) => READING_OPTIONS.has(token.toUpperCase()))
+            ? ['RW', 'access', 'update']
+            : ['OW', 'update'],
+      }),
       string('value'),
       options<SetOptions & { get?: boolean }>(
         {
@@ -313,24 +351,36 @@ export const stringCommands = commandTable<StringOperations<Raw>>()([
     flags: 'readonly',
     before: requireStrings,
     args: [
-      key('RO access', 'key1'),
-      key('RO access', 'key2'),
-      options<LcsMatchesOptions & { len?: boolean; idx?: boolean }>({
-        len: flag('LEN'),
-        idx: flag('IDX'),
-        minmatchlen: valued('MINMATCHLEN', whole('min-match-len')),
-        withmatchlen: flag('WITHMATCHLEN'),
-      }),
+      key('RO access', 'key1', { find: { lastKey: 1, step: 1, limit: 0 } }),
+      coveredKey('key2', 0),
+      options<LcsMatchesOptions & { len?: boolean; idx?: boolean; withmatchlen?: boolean }>(
+        {
+          len: flag('LEN'),
+          idx: flag('IDX'),
+          minmatchlen: valued('MINMATCHLEN', whole('min-match-len')),
+          withmatchlen: flag('WITHMATCHLEN'),
+        },
+        {
+          finish: ({ idx, len }) => {
+            if (idx === true && len === true) throw errors.lcsLengthAndIndexes();
+          },
+        },
+      ),
     ],
     forms: [
-      form('lcsMatches', lcsMatches, {
-        ...marked('idx', 2),
-        when: ([, , given]) => {
-          const chosen = given as { idx?: boolean; len?: boolean } | undefined;
-          if (chosen?.idx === true && chosen.len === true) throw errors.lcsLengthAndIndexes();
-          return chosen?.idx === true;
+      form(
+        'lcsMatchesWithLengths',
+        lcsMatches((match) => match.length),
+        {
+          when: ([, , given]) => isIndexed(given) && given.withmatchlen === true,
+          mark: { idx: true, withmatchlen: true },
         },
-      }),
+      ),
+      form(
+        'lcsMatches',
+        lcsMatches(() => undefined),
+        { when: ([, , given]) => isIndexed(given), mark: { idx: true } },
+      ),
       form('lcsLength', integer, marked('len', 2)),
       form('lcs', bulk),
     ],

@@ -117,6 +117,8 @@ export interface OptionRules<T> {
   readonly unknown?: (token: ByteString, reader: TokenReader) => ReplyError;
   /** Looked at after each option, while reading: conflicts that groups cannot express. Throws what Redis would say. */
   readonly check?: (soFar: Partial<T>, justRead: keyof T, reader: TokenReader) => void;
+  /** Looked at once all options are read. Throws what Redis would say. */
+  readonly finish?: (given: Partial<T>, reader: TokenReader) => void;
   /** How likely each option is in a random example, in percent. Default 25. */
   readonly samplePercent?: number;
   /** All options are shown as one choice of this name, where their conflicts are the method's to say. */
@@ -173,6 +175,7 @@ export function options<T extends object>(
         value[name] = option.read(reader, keyword);
         rules.check?.(value as Partial<T>, name, reader);
       }
+      rules.finish?.(value as Partial<T>, reader);
       return value as T;
     },
     write: (value, out) => {

@@ -7,8 +7,15 @@ import type { AnyPiece, ArgumentDoc, KeySpec, Piece } from './piece.ts';
 import { pickOne, type Sampler } from './sampler.ts';
 import { isKeyword, type TokenReader } from './token-reader.ts';
 
-/** A key. `flags` are those of its key specification, in Redis's words: `RW access update`. */
-export function key(flags: string, name = 'key'): Piece<Bytes> {
+/**
+ * A key. `flags` are those of its key specification, in Redis's words: `RW access update`; `more` is what else there is
+ * to say of it.
+ */
+export function key(
+  flags: string,
+  name = 'key',
+  more: Partial<Pick<KeySpec, 'notes' | 'flagsOf' | 'find'>> = {},
+): Piece<Bytes> {
   return {
     read: (reader) => reader.next(),
     write: (value, out) => out.push(value),
@@ -16,8 +23,15 @@ export function key(flags: string, name = 'key'): Piece<Bytes> {
     docs: [{ name, type: 'key' }],
     minTokens: 1,
     isVariable: false,
-    keys: [{ begin: { index: 0 }, find: { lastKey: 0, step: 1, limit: 0 }, flags: flags.split(' ') }],
+    keys: [
+      { begin: { index: 0 }, find: { lastKey: 0, step: 1, limit: 0 }, flags: flags.split(' '), ...more },
+    ],
   };
+}
+
+/** A further key, which the key specification of an earlier one covers. */
+export function coveredKey(name: string, keySpecIndex: number): Piece<Bytes> {
+  return { ...key('', name), docs: [{ name, type: 'key', keySpecIndex }], keys: [] };
 }
 
 /** One or more keys, to the end of the command. */
@@ -105,6 +119,7 @@ export function time(name: string, options: NumberOptions = {}): Piece<number> {
   return {
     ...exact,
     read: (reader) => Number(exact.read(reader)),
+    write: (value, out) => out.push(writeTime(value)),
     sample: (sampler, out) => out.push(isPoint ? sampler.unixTime() : sampler.time()),
   };
 }
@@ -143,6 +158,13 @@ export function signedCount(name = 'count'): Piece<number> {
 /** No token at all: gives the method a value that the command's name already says. */
 export function constant<const T>(value: T): Piece<T> {
   return { read: () => value, write: () => {}, sample: () => {}, docs: [], minTokens: 0, isVariable: false };
+}
+
+/** All digits of it, and no more than fit into 64 bits: 2^63 itself stands for what lies just below. */
+function writeTime(value: number): string {
+  if (!Number.isInteger(value)) return String(value);
+  const exact = BigInt(value);
+  return String(exact === MAX_INT64 + 1n ? MAX_INT64 : exact);
 }
 
 /** A floating-point number, infinities included. */
