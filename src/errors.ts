@@ -96,7 +96,6 @@ export const errors = {
   notADoubleToSort: () => error("ERR One or more scores can't be converted into double"),
 
   // Sets
-  numkeysNotPositive: () => error('ERR numkeys should be greater than 0'),
   numkeysBeyondArguments: () => error("ERR Number of keys can't be greater than number of args"),
   limitNegative: () => error("ERR LIMIT can't be negative"),
   // Hashes
