@@ -73,7 +73,7 @@ export const errors = {
   maxlenIsNegative: () => error("ERR MAXLEN can't be negative"),
 
   // Generic key commands
-  outOfRangeBetween: (least: number, greatest: number) =>
+  outOfRangeBetween: (least: number | bigint, greatest: number | bigint) =>
     error(`ERR value is out of range, value must between ${least} and ${greatest}`),
   unsupportedOption: (option: string) => error(`ERR Unsupported option ${option}`),
   expireNxWithOthers: () => error('ERR NX and XX, GT or LT options at the same time are not compatible'),
@@ -117,4 +117,9 @@ export const errors = {
   fieldsMisplaced: () => error('ERR Mandatory argument FIELDS is missing or not at the right position'),
   numFieldsNotPositive: () => error('ERR Number of fields must be a positive integer'),
   numFieldsMismatch: () => error('ERR The `numfields` parameter must match the number of arguments'),
+
+  // Sets
+  numkeysNotPositive: () => error('ERR numkeys should be greater than 0'),
+  numkeysBeyondArguments: () => error("ERR Number of keys can't be greater than number of args"),
+  limitNegative: () => error("ERR LIMIT can't be negative"),
 } as const;

@@ -7,6 +7,7 @@ export { type Connection, type ConnectionOptions, connect } from './session/conn
 export { type BigIntsView, type BytesView, Store, type StoreOptions } from './store.ts';
 export type * from './structures/hashes/hash-options.ts';
 export type * from './structures/lists/list-options.ts';
+export type * from './structures/sets/set-options.ts';
 export type * from './structures/sort/sort-options.ts';
 export type * from './structures/strings/string-options.ts';
 export type { Clock } from './ttl/clock.ts';

@@ -5,6 +5,8 @@ import { Keyspace, type KeyspaceOptions } from './keyspace/keyspace.ts';
 import { type BigIntegers, type Binary, Operations, type Output, type Text } from './keyspace/operations.ts';
 import { type HashFamilyOperations, hashFamilyClasses } from './structures/hashes/hash-family-operations.ts';
 import { ListOperations } from './structures/lists/list-operations.ts';
+import { SetAlgebraOperations } from './structures/sets/set-algebra-operations.ts';
+import { SetOperations } from './structures/sets/set-operations.ts';
 import { SortOperations } from './structures/sort/sort-operations.ts';
 import { CounterOperations } from './structures/strings/counter-operations.ts';
 import { StringOperations } from './structures/strings/string-operations.ts';
@@ -19,7 +21,9 @@ export interface AllOperations<O extends Output>
     ListOperations<O>,
     CounterOperations<O>,
     SortOperations<O>,
-    HashFamilyOperations<O> {}
+    HashFamilyOperations<O>,
+    SetOperations<O>,
+    SetAlgebraOperations<O> {}
 
 /** The classes whose methods every view of a store has. */
 export const operationsClasses = [
@@ -29,6 +33,8 @@ export const operationsClasses = [
   ListOperations,
   SortOperations,
   ...hashFamilyClasses,
+  SetOperations,
+  SetAlgebraOperations,
 ] as const;
 
 /** How integers leave a view that answers in numbers. */

@@ -1,6 +1,8 @@
 import { genericCommands } from '../keyspace/generic-commands.ts';
 import { hashFamilyCommands } from '../structures/hashes/hash-family-commands.ts';
 import { listCommands } from '../structures/lists/list-commands.ts';
+import { setAlgebraCommands } from '../structures/sets/set-algebra-commands.ts';
+import { setCommands } from '../structures/sets/set-commands.ts';
 import { sortCommands } from '../structures/sort/sort-commands.ts';
 import { counterCommands } from '../structures/strings/counter-commands.ts';
 import { stringCommands } from '../structures/strings/string-commands.ts';
@@ -18,4 +20,6 @@ export const registry = new CommandRegistry([
   listCommands,
   sortCommands,
   ...hashFamilyCommands,
+  setCommands,
+  setAlgebraCommands,
 ]);
