@@ -131,7 +131,22 @@ const CHANGED_SINCE: Readonly<Partial<Record<keyof Info, Readonly<Record<string,
     // 7.2: its answer is no longer put together from several shards.
     msetnx: [],
   },
+  keySpecs: {
+    // 7.2: the destination is only written, as by SUNIONSTORE and SDIFFSTORE.
+    sinterstore: [
+      ['flags', ['OW', 'update'], 'begin_search', ...indexOf(1), 'find_keys', ...rangeOf(0)],
+      ['flags', ['RO', 'access'], 'begin_search', ...indexOf(2), 'find_keys', ...rangeOf(-1)],
+    ],
+  },
 };
+
+function indexOf(index: number): unknown[] {
+  return [['type', 'index', 'spec', ['index', index]]];
+}
+
+function rangeOf(last: number): unknown[] {
+  return [['type', 'range', 'spec', ['lastkey', last, 'keystep', 1, 'limit', 0]]];
+}
 
 /** Called deprecated since 7.2. */
 const DEPRECATED_LATER = new Set(['setnx', 'setex', 'psetex']);

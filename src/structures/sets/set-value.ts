@@ -10,7 +10,9 @@ export const SET: ValueKind<MemberSet> = {
   encoding: (set) => set.encoding,
   elements: (set) => {
     const members: ByteString[] = [];
-    set.forEach((member) => members.push(member));
+    set.forEach((member) => {
+      members.push(member);
+    });
     return members;
   },
 };
