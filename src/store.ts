@@ -8,6 +8,7 @@ import { ListOperations } from './structures/lists/list-operations.ts';
 import { SetAlgebraOperations } from './structures/sets/set-algebra-operations.ts';
 import { SetOperations } from './structures/sets/set-operations.ts';
 import { SortOperations } from './structures/sort/sort-operations.ts';
+import { ComparisonOperations } from './structures/strings/comparison-operations.ts';
 import { CounterOperations } from './structures/strings/counter-operations.ts';
 import { StringOperations } from './structures/strings/string-operations.ts';
 
@@ -22,6 +23,7 @@ export interface AllOperations<O extends Output>
     CounterOperations<O>,
     SortOperations<O>,
     HashFamilyOperations<O>,
+    ComparisonOperations<O>,
     SetOperations<O>,
     SetAlgebraOperations<O> {}
 
@@ -30,6 +32,7 @@ export const operationsClasses = [
   ...genericOperationsClasses,
   StringOperations,
   CounterOperations,
+  ComparisonOperations,
   ListOperations,
   SortOperations,
   ...hashFamilyClasses,
