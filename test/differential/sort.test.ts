@@ -172,6 +172,54 @@ behaviours('SORT', {
   ],
 });
 
+behaviours('SORT of other types, and by fields', {
+  'a set': [
+    'SADD s 3 1 2 10',
+    'SORT s',
+    'SORT s DESC',
+    'SORT s ALPHA',
+    'SORT s LIMIT 1 2',
+    'SADD one 1',
+    'SORT one BY nosort',
+    'SORT one BY nosort DESC',
+    'SADD t b a c C',
+    'SORT t',
+    'SORT t ALPHA DESC',
+    'SORT t ALPHA GET # GET w_*',
+  ],
+  'a set that is not sorted is, where it is stored': [
+    'SADD s b a c 10 9',
+    'SORT s BY nosort STORE d',
+    'LRANGE d 0 -1',
+    'SORT s BY nosort STORE d DESC LIMIT 1 2',
+    'LRANGE d 0 -1',
+    'SORT s BY nosort GET # GET w_* STORE s ASC',
+    'LRANGE s 0 -1',
+  ],
+  'fields of hashes': [
+    'RPUSH l 1 2 3 4',
+    'HSET h_1 f 5 g x',
+    'HSET h_2 f 4 "" empty',
+    'SET h_3 string',
+    'SORT l BY h_*->f',
+    'SORT l BY h_*->f DESC',
+    'SORT l BY h_*->g ALPHA',
+    'SORT l BY h_*->g',
+    'SORT l GET h_*->f GET h_*->g GET h_*->nok',
+    'SORT l GET h_*',
+    'SORT l GET h_*->',
+    'SORT l BY h_*',
+    'HSET x_1_y a->b deep',
+    'SORT l GET x_*_y->a->b',
+    'SORT l GET *->f',
+    'HSET h_1->f f late',
+    'SORT l GET h_*->f->f',
+    'SORT h_1',
+    'SORT h_1 STORE d',
+    'SORT h_1 FOO',
+  ],
+});
+
 /**
  * With BY, ALPHA and LIMIT the server sorts only as far as it must, and leaves those that weigh the same in an order
  * of its own: no such commands.
@@ -188,6 +236,9 @@ function withoutTies(command: Command): Command {
 
 generated(
   'SORT',
-  [...sortCommands.map(withoutTies), ...commandsNamed('RPUSH', 'LPUSH', 'MSET', 'DEL', 'APPEND', 'EXPIRE')],
+  [
+    ...sortCommands.map(withoutTies),
+    ...commandsNamed('RPUSH', 'LPUSH', 'MSET', 'DEL', 'APPEND', 'EXPIRE', 'HSET', 'HDEL'),
+  ],
   { commands: 10_000 },
 );
