@@ -59,4 +59,27 @@ export const errors = {
   boundsCrossed: () => error("ERR LBOUND can't be greater than UBOUND"),
   valueInfinite: () => error('ERR value cannot be Infinity'),
   appliedWouldOverflow: () => error('ERR applied increment would overflow'),
+
+  // Generic key commands
+  outOfRangeBetween: (least: number, greatest: number) =>
+    error(`ERR value is out of range, value must between ${least} and ${greatest}`),
+  unsupportedOption: (option: string) => error(`ERR Unsupported option ${option}`),
+  expireNxWithOthers: () => error('ERR NX and XX, GT or LT options at the same time are not compatible'),
+  expireGtAndLt: () => error('ERR GT and LT options at the same time are not compatible'),
+  invalidFirstDatabase: () => error('ERR invalid first DB index'),
+  invalidSecondDatabase: () => error('ERR invalid second DB index'),
+  novaluesOutsideHscan: () => error('ERR NOVALUES option can only be used in HSCAN'),
+  frequencyNotTracked: () =>
+    error(
+      'ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.',
+    ),
+
+  // COMMAND
+  invalidCommandSpecified: () => error('ERR Invalid command specified'),
+  noKeyArguments: () => error('ERR The command has no key arguments'),
+  invalidArgumentNumber: () => error('ERR Invalid number of arguments specified for command'),
+  invalidArguments: () => error('ERR Invalid arguments specified for command'),
+
+  // SORT
+  notADoubleToSort: () => error("ERR One or more scores can't be converted into double"),
 } as const;

@@ -1,6 +1,7 @@
 export type { Bytes } from './bytes/byte-string.ts';
 export type { Many, Pairs } from './bytes/many.ts';
 export { ReplyError } from './errors.ts';
+export type * from './keyspace/key-options.ts';
 export type { Limits } from './keyspace/limits.ts';
 export { type Connection, type ConnectionOptions, connect } from './session/connection.ts';
 export { type BigIntsView, type BytesView, Store, type StoreOptions } from './store.ts';

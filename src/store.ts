@@ -1,6 +1,6 @@
 import { type ByteString, toBytes, toText } from './bytes/byte-string.ts';
 import { compose } from './keyspace/compose.ts';
-import { KeyOperations } from './keyspace/key-operations.ts';
+import { type GenericOperations, genericOperationsClasses } from './keyspace/generic-operations.ts';
 import { Keyspace, type KeyspaceOptions } from './keyspace/keyspace.ts';
 import { type BigIntegers, type Binary, Operations, type Output, type Text } from './keyspace/operations.ts';
 import { CounterOperations } from './structures/strings/counter-operations.ts';
@@ -11,12 +11,12 @@ export interface StoreOptions extends KeyspaceOptions {}
 
 /** Every typed command, answering in the form `O`. */
 export interface AllOperations<O extends Output>
-  extends KeyOperations<O>,
+  extends GenericOperations<O>,
     StringOperations<O>,
     CounterOperations<O> {}
 
 /** The classes whose methods every view of a store has. */
-export const operationsClasses = [KeyOperations, StringOperations, CounterOperations] as const;
+export const operationsClasses = [...genericOperationsClasses, StringOperations, CounterOperations] as const;
 
 /** How integers leave a view that answers in numbers. */
 function exactNumber(value: number | bigint): number {

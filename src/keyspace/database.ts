@@ -156,9 +156,9 @@ export class Database {
   }
 
   /** What the key holds, as an entry: a bare string becomes one on the way. */
-  entryOf(key: ByteString, found: Stored, stringKind: ValueKind<never>): Entry {
+  entryOf(key: ByteString, found: Stored, stringKind: ValueKind<unknown>): Entry {
     if (typeof found === 'object') return found;
-    const entry = new Entry<string>(stringKind as ValueKind<string>, found) as Entry;
+    const entry = new Entry(stringKind, found);
     this.map.set(key, entry);
     this.entryCount++;
     return entry;
@@ -214,6 +214,13 @@ export class Database {
     keyspace.dirty++;
     if (!keyspace.observed) return false;
     return keyspace.announce(this, key, event);
+  }
+
+  /** After a key was made to hold something else, whatever command did it. Said last. */
+  overwritten(key: ByteString, oldType: string, newType: string): void {
+    if (!this.keyspace.observed) return;
+    this.keyspace.announce(this, key, events.overwritten);
+    if (oldType !== newType) this.keyspace.announce(this, key, events.typeChanged);
   }
 
   /** After a write that may have emptied a container: its key goes, and `del` is told. */

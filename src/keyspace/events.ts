@@ -1,7 +1,7 @@
 /** A change as keyspace notifications name it: the event, and the letter of its class in `notify-keyspace-events`. */
 export interface KeyEvent {
   readonly name: string;
-  readonly category: 'g' | '$' | 'l' | 's' | 'h' | 'z' | 't' | 'x' | 'e' | 'n' | 'd';
+  readonly category: 'g' | '$' | 'l' | 's' | 'h' | 'z' | 't' | 'x' | 'e' | 'n' | 'd' | 'o' | 'c';
 }
 
 const of =
@@ -25,6 +25,8 @@ export const events = {
   sortStore: of('l')('sortstore'),
   expired: of('x')('expired'),
   new: of('n')('new'),
+  overwritten: of('o')('overwritten'),
+  typeChanged: of('c')('type_changed'),
   set: string('set'),
   append: string('append'),
   setRange: string('setrange'),

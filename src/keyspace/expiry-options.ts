@@ -1,4 +1,5 @@
 import { errors } from '../errors.ts';
+import { MAX_INT64 } from '../numbers/integer.ts';
 import type { Keyspace } from './keyspace.ts';
 
 /** The ways in which commands are told when something expires. At most one may be given. */
@@ -62,4 +63,10 @@ export function requireAtMostOne<T extends object>(options: T, names: readonly (
   let count = 0;
   for (const name of names) if (options[name] !== undefined && options[name] !== false) count++;
   if (count > 1) throw errors.syntax();
+}
+
+/** A time in milliseconds as the 64-bit integer Redis would say; exact up to 2^53. */
+export function timeInteger(timeMs: number): number | bigint {
+  if (Number.isSafeInteger(timeMs)) return timeMs;
+  return timeMs >= MAX_TIME_MS ? MAX_INT64 : BigInt(timeMs);
 }

@@ -1,43 +1,184 @@
-import type { Bytes } from '../bytes/byte-string.ts';
-import { type Many, manyOf } from '../bytes/many.ts';
-import { NEVER } from './entry.ts';
+import type { ByteString, Bytes } from '../bytes/byte-string.ts';
+import type { Many } from '../bytes/many.ts';
+import { errors } from '../errors.ts';
+import type { Database } from './database.ts';
+import { Entry, type Stored } from './entry.ts';
+import { events } from './events.ts';
+import type { CopyOptions } from './key-options.ts';
 import { Operations, type Output, type Text } from './operations.ts';
+import { typeOf } from './scan-operations.ts';
 
-/** The commands on keys whatever they hold, and on whole databases. */
+/** The commands on keys, whatever they hold. */
 export abstract class KeyOperations<O extends Output = Text> extends Operations<O> {
-  /** Deletes keys; returns how many there were. O(keys), plus O(n) for a container. Redis 1.0.0. */
+  /**
+   * Deletes keys; returns how many there were. O(keys), plus O(n) for a container. Redis 1.0.0.
+   *
+   * @throws ReplyError if no key is given
+   */
   del(keys: Many): number {
-    let count = 0;
-    const database = this.database;
-    for (const key of manyOf(keys)) if (database.delete(this.input(key))) count++;
-    return count;
+    return deleteKeys(this.database, this.inputKeys(keys, 'del'), 'DEL');
   }
 
-  /** How many of these keys exist; one given twice counts twice. O(keys). Redis 1.0.0. */
-  exists(keys: Many): number {
-    let count = 0;
-    for (const key of manyOf(keys)) if (this.database.has(this.input(key))) count++;
-    return count;
-  }
-
-  /** What kind of value a key holds: `'string'`, `'hash'`, `'list'`, `'set'`, `'zset'`, …, or `'none'`. O(1). Redis 1.0.0. */
-  type(key: Bytes): string {
-    const found = this.database.find(this.input(key));
-    if (found === undefined) return 'none';
-    return typeof found === 'string' ? 'string' : found.kind.type;
+  /** Deletes keys. Redis lets go of their memory later; here it is `del`. O(keys). Redis 4.0.0. */
+  unlink(keys: Many): number {
+    return deleteKeys(this.database, this.inputKeys(keys, 'unlink'), 'UNLINK');
   }
 
   /**
-   * How many milliseconds a key has left: -1 if it never expires, -2 if there is no such key. O(1). Redis 2.6.0.
+   * How many of these keys exist; one given twice counts twice. O(keys). Redis 1.0.0.
+   *
+   * @throws ReplyError if no key is given
    */
-  pttl(key: Bytes): O['integer'] {
-    const atMs = this.database.expiryOf(this.input(key));
-    if (atMs === undefined) return this.outputInteger(-2);
-    return this.outputInteger(atMs === NEVER ? -1 : Math.max(0, atMs - this.keyspace.now()));
+  exists(keys: Many): number {
+    return countKeys(this.database, this.inputKeys(keys, 'exists'));
   }
 
-  /** How many keys the database has. O(1). Redis 1.0.0. */
-  dbsize(): number {
-    return this.database.size;
+  /** Counts as an access to these keys; returns how many exist, as `exists` does. O(keys). Redis 3.2.1. */
+  touch(keys: Many): number {
+    return countKeys(this.database, this.inputKeys(keys, 'touch'));
   }
+
+  private inputKeys(keys: Many, command: string): ByteString[] {
+    if (typeof keys === 'string' || keys instanceof Uint8Array) return [this.input(keys)];
+    if (keys.length === 0) throw errors.wrongArity(command);
+    return keys.map((key) => this.input(key));
+  }
+
+  /**
+   * What kind of value a key holds: `'string'`, `'hash'`, `'list'`, `'set'`, `'zset'`, …, or `'none'`. O(1).
+   * Redis 1.0.0.
+   */
+  type(key: Bytes): string {
+    const found = this.database.find(this.input(key));
+    return found === undefined ? 'none' : typeOf(found);
+  }
+
+  /**
+   * Gives a key another name, its TTL included; what had that name is gone. O(1), plus O(n) for the container that
+   * is gone. Redis 1.0.0.
+   *
+   * @throws ReplyError if there is no such key
+   */
+  rename(key: Bytes, newKey: Bytes): 'OK' {
+    const source = this.input(key);
+    const target = this.input(newKey);
+    const database = this.database;
+    const stored = requireKey(database, source);
+    if (source === target) return 'OK';
+    const replaced = database.find(target);
+    database.remove(source);
+    place(database, target, stored);
+    database.changed(source, events.renameFrom);
+    if (database.changed(target, events.renameTo)) database.effect('RENAME', source, target);
+    if (replaced !== undefined) database.overwritten(target, typeOf(replaced), typeOf(stored));
+    return 'OK';
+  }
+
+  /**
+   * Gives a key another name unless that exists. Returns 1 if it was done, 0 if not. O(1). Redis 1.0.0.
+   *
+   * @throws ReplyError if there is no such key
+   */
+  renamenx(key: Bytes, newKey: Bytes): number {
+    const source = this.input(key);
+    const target = this.input(newKey);
+    const database = this.database;
+    const stored = requireKey(database, source);
+    if (database.has(target)) return 0;
+    database.remove(source);
+    place(database, target, stored);
+    database.changed(source, events.renameFrom);
+    if (database.changed(target, events.renameTo)) database.effect('RENAMENX', source, target);
+    return 1;
+  }
+
+  /**
+   * Copies what a key holds, its TTL included. Returns 1 if it was copied; 0 if there is no such key, or the
+   * destination exists and `replace` was not given. O(n of the value). Redis 6.2.0.
+   *
+   * @throws ReplyError if there is no database `db`, or the key would be copied onto itself
+   */
+  copy(source: Bytes, destination: Bytes, options: CopyOptions = {}): number {
+    const { db = this.databaseIndex, replace = false } = options;
+    const from = this.input(source);
+    const to = this.input(destination);
+    const database = this.database;
+    const target = this.databaseOf(db);
+    if (from === to && database === target) throw errors.sameObject();
+    const stored = database.find(from);
+    if (stored === undefined) return 0;
+    const replaced = target.find(to);
+    if (replaced !== undefined && !replace) return 0;
+    place(target, to, cloneOf(stored));
+    if (target.changed(to, events.copyTo)) {
+      const other = database === target ? [] : ['DB', String(db)];
+      database.effect('COPY', from, to, ...other, ...(replace ? ['REPLACE'] : []));
+    }
+    if (replaced !== undefined) target.overwritten(to, typeOf(replaced), typeOf(stored));
+    return 1;
+  }
+
+  /**
+   * Moves a key to another database, its TTL included. Returns 1 if it was moved; 0 if there is no such key, or the
+   * other database has one of that name. O(1). Redis 1.0.0.
+   *
+   * @throws ReplyError if there is no database `db`, or it is the selected one
+   */
+  move(key: Bytes, db: number): number {
+    const name = this.input(key);
+    const database = this.database;
+    const target = this.databaseOf(db);
+    if (database === target) throw errors.sameObject();
+    const stored = database.find(name);
+    if (stored === undefined || target.has(name)) return 0;
+    database.remove(name);
+    place(target, name, stored);
+    const isRecording = database.changed(name, events.moveFrom);
+    target.changed(name, events.moveTo);
+    if (isRecording) database.effect('MOVE', name, String(db));
+    return 1;
+  }
+
+  private databaseOf(index: number): Database {
+    if (!Number.isInteger(index)) throw errors.notAnInteger();
+    const database = this.keyspace.databases[index];
+    if (database === undefined) throw errors.databaseOutOfRange();
+    return database;
+  }
+}
+
+function deleteKeys(database: Database, keys: readonly ByteString[], command: 'DEL' | 'UNLINK'): number {
+  let count = 0;
+  for (const key of keys) {
+    if (database.find(key) === undefined) continue;
+    database.remove(key);
+    count++;
+    if (database.changed(key, events.del)) database.effect(command, key);
+  }
+  return count;
+}
+
+function countKeys(database: Database, keys: readonly ByteString[]): number {
+  let count = 0;
+  for (const key of keys) if (database.has(key)) count++;
+  return count;
+}
+
+function requireKey(database: Database, key: ByteString): Stored {
+  const stored = database.find(key);
+  if (stored === undefined) throw errors.noSuchKey();
+  return stored;
+}
+
+/** Puts what was under another key under this one, its expiry included. */
+function place(database: Database, key: ByteString, stored: Stored): void {
+  if (typeof stored === 'string') database.putText(key, stored);
+  else database.put(key, stored);
+}
+
+function cloneOf(stored: Stored): Stored {
+  if (typeof stored === 'string') return stored;
+  const copy = new Entry(stored.kind, stored.kind.clone(stored.value));
+  copy.expiresAtMs = stored.expiresAtMs;
+  return copy;
 }

@@ -1,7 +1,6 @@
-import { errors } from '../errors.ts';
 import { bulk, type Codec, ok } from '../wire/codec.ts';
 import { commandsOf, commandTable } from '../wire/command.ts';
-import { integer, optional, string } from '../wire/grammar/pieces.ts';
+import { int32, optional, string } from '../wire/grammar/pieces.ts';
 import type { SessionOperations } from './session-operations.ts';
 
 const { command } = commandsOf<SessionOperations>();
@@ -19,6 +18,7 @@ export const sessionCommands = commandTable<SessionOperations>()([
     group: 'connection',
     complexity: 'O(1)',
     flags: 'fast sentinel',
+    tips: ['request_policy:all_shards', 'response_policy:all_succeeded'],
     target: 'session',
     args: [optional(string('message'))],
     method: 'ping',
@@ -45,7 +45,7 @@ export const sessionCommands = commandTable<SessionOperations>()([
     complexity: 'O(1)',
     flags: 'loading stale fast',
     target: 'session',
-    args: [integer('index', { error: errors.invalidDatabaseIndex })],
+    args: [int32('index')],
     method: 'select',
     reply: ok,
   }),

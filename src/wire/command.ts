@@ -38,6 +38,10 @@ export interface CommandFacts {
   readonly flags: string;
   /** ACL categories beyond those that follow from flags and group, separated by spaces. */
   readonly categories?: string;
+  /** Where the command is not in the category that its group has. */
+  readonly hasNoGroupCategory?: true;
+  /** What changed since it was introduced: versions, and in a sentence each what they brought. */
+  readonly history?: readonly (readonly [version: string, change: string])[];
   readonly deprecatedSince?: string;
   readonly replacedBy?: string;
   /** Hints for clients and proxies, as COMMAND INFO has them. */
@@ -159,6 +163,9 @@ export class Command<M extends PropertyKey = PropertyKey> {
   }
 }
 
+/** A container must be followed by a subcommand. */
+const CONTAINER_ARITY = -2;
+
 /** Key specifications counted from the command's name, as COMMAND INFO counts. */
 function locateKeys(args: readonly AnyPiece[], nameLength: number): KeySpec[] {
   const specs: KeySpec[] = [];
@@ -213,6 +220,11 @@ export function commandsOf<Ops>() {
       return new Command<M>(facts, args, [{ method, reply }], before, arity);
     },
 
+    /** A name that only leads to subcommands (OBJECT). */
+    container(facts: CommandFacts): Command<never> {
+      return new Command<never>(facts, [], [], undefined, CONTAINER_ARITY);
+    },
+
     /** One of several methods a command can mean. */
     form<const M extends MethodName<Ops>>(
       method: M,
@@ -255,5 +267,9 @@ export function commandTable<Ops>() {
   ): readonly Command[] => commands as readonly Command[];
 }
 
-type Missing<Ops, C> = Exclude<MethodName<Ops>, C extends Command<infer M> ? M : never>;
+type Missing<Ops, C> = Exclude<MethodName<Ops>, IteratorName<Ops> | (C extends Command<infer M> ? M : never)>;
+/** Generators run commands, and no command runs them. */
+type IteratorName<Ops> = {
+  [M in keyof Ops]: Ops[M] extends (...args: never[]) => Generator<unknown> ? M : never;
+}[keyof Ops];
 type Unless<Missing, Complaint> = [Missing] extends [never] ? unknown : Complaint;

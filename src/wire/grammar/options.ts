@@ -119,6 +119,8 @@ export interface OptionRules<T> {
   readonly check?: (soFar: Partial<T>, justRead: keyof T, reader: TokenReader) => void;
   /** How likely each option is in a random example, in percent. Default 25. */
   readonly samplePercent?: number;
+  /** All options are shown as one choice of this name, where their conflicts are the method's to say. */
+  readonly title?: string;
   /** Reading ends, without an error, at a token that is no keyword of these (something else follows). */
   readonly stopsAtUnknown?: boolean;
 }
@@ -183,7 +185,17 @@ export function options<T extends object>(
         if (sampler.below(100) < samplePercent) option.sample(sampler, out);
       }
     },
-    docs: describeOptions(entries, (rules.exclusive ?? []) as readonly (readonly string[])[]),
+    docs:
+      rules.title === undefined
+        ? describeOptions(entries, (rules.exclusive ?? []) as readonly (readonly string[])[])
+        : [
+            {
+              name: rules.title,
+              type: 'oneof',
+              flags: ['optional'],
+              arguments: entries.map(([, option]) => option.docs),
+            },
+          ],
     minTokens: 0,
     isVariable: true,
     ...(keySpecs.length === 0 ? {} : { keys: keySpecs }),

@@ -109,6 +109,27 @@ export function time(name: string, options: NumberOptions = {}): Piece<number> {
   };
 }
 
+const LEAST_INT32 = -(2 ** 31);
+const GREATEST_INT32 = 2 ** 31 - 1;
+
+/** A 32-bit integer; `error`, where given, is said of any other token, be it no number or too large a one. */
+export function int32(name: string, error?: () => ReplyError): Piece<number> {
+  return {
+    ...int64(name),
+    read: (reader) => {
+      const value = parseInteger(reader.next());
+      if (value === undefined) throw (error ?? errors.notAnInteger)();
+      if (value >= LEAST_INT32 && value <= GREATEST_INT32) return Number(value);
+      throw error?.() ?? errors.outOfRangeBetween(LEAST_INT32, GREATEST_INT32);
+    },
+  };
+}
+
+/** No token at all: gives the method a value that the command's name already says. */
+export function constant<const T>(value: T): Piece<T> {
+  return { read: () => value, write: () => {}, sample: () => {}, docs: [], minTokens: 0, isVariable: false };
+}
+
 /** A floating-point number, infinities included. */
 export function double(name: string, options: NumberOptions = {}): Piece<number> {
   const { error = errors.notAFloat, isDeferred = false, isLate = false, docType = 'double' } = options;
