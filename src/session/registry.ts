@@ -1,4 +1,5 @@
 import { genericCommands } from '../keyspace/generic-commands.ts';
+import { sortedSetCommands } from '../structures/sorted-sets/sorted-set-commands.ts';
 import { counterCommands } from '../structures/strings/counter-commands.ts';
 import { stringCommands } from '../structures/strings/string-commands.ts';
 import { CommandRegistry } from './command-registry.ts';
@@ -10,4 +11,5 @@ export const registry = new CommandRegistry([
   ...genericCommands,
   stringCommands,
   counterCommands,
+  ...sortedSetCommands,
 ]);

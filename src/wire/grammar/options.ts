@@ -81,9 +81,12 @@ export function block<T extends object>(
   pieces: { readonly [K in keyof T]-?: Piece<T[K]> },
 ): Option<T> {
   const entries = Object.entries(pieces) as [keyof T & string, AnyPiece][];
+  const least = entries.reduce((sum, [, piece]) => sum + piece.minTokens, 0);
   return {
     keywords: [keyword],
     read: (reader) => {
+      // That something is missing is said before what is there is looked at.
+      if (reader.remaining < least) throw errors.syntax();
       const value: Partial<Record<keyof T, unknown>> = {};
       for (const [name, piece] of entries) value[name] = piece.read(reader);
       return value as T;
@@ -111,8 +114,8 @@ export type OptionsOf<T> = { readonly [K in keyof T]-?: Option<Exclude<T[K], und
 export interface OptionRules<T> {
   /** Groups of which a command may have at most one; the second one met is a syntax error. */
   readonly exclusive?: readonly (readonly (keyof T)[])[];
-  /** Whether an option given twice is a syntax error, instead of the last one counting. */
-  readonly isRepetitionRefused?: boolean;
+  /** Whether an option given twice is a syntax error, instead of the last one counting: all of them, or these. */
+  readonly isRepetitionRefused?: boolean | readonly (keyof T)[];
   /** Said of an unknown keyword. Default: the syntax error. */
   readonly unknown?: (token: ByteString, reader: TokenReader) => ReplyError;
   /** Looked at after each option, while reading: conflicts that groups cannot express. Throws what Redis would say. */
@@ -146,6 +149,9 @@ export function options<T extends object>(
       ]);
     }
   }
+  const { isRepetitionRefused = false } = rules;
+  const isUnique = (name: Name): boolean =>
+    typeof isRepetitionRefused === 'boolean' ? isRepetitionRefused : isRepetitionRefused.includes(name);
   const samplePercent = rules.samplePercent ?? 25;
   const keySpecs = entries.flatMap(([, option]) => option.keys ?? []);
 
@@ -169,7 +175,7 @@ export function options<T extends object>(
         const [name, option] = found;
         const others = rivals.get(name);
         if (others?.some((other) => value[other] !== undefined)) throw errors.syntax();
-        if (rules.isRepetitionRefused && value[name] !== undefined) throw errors.syntax();
+        if (value[name] !== undefined && isUnique(name)) throw errors.syntax();
         value[name] = option.read(reader, keyword);
         rules.check?.(value as Partial<T>, name, reader);
       }
