@@ -12,8 +12,8 @@ function isExempt(tokens: Tokens, difference: string): boolean {
   // 7.0 does not know WITHSCORE.
   if (name === 'ZRANK' || name === 'ZREVRANK') return tokens.length > 3;
   if (name !== 'ZSCAN') return false;
-  // 7.0 takes no cursor at all, and a negative one, for a cursor; and a skiplist is walked in the order of a hash table.
-  return tokens[2] === '' || tokens[2]!.startsWith('-') || !/(lodis|server): +-/.test(difference);
+  // 7.0 takes nothing at all, and negative numbers, for a cursor; and a skiplist is walked in the order of a hash table.
+  return !/^\d+$/.test(tokens[2]!) || !/(lodis|server): +-/.test(difference);
 }
 
 /** The command, making up its examples in another way. */

@@ -84,7 +84,7 @@ export function intersectionSize(sources: readonly AlgebraSource[], limit: numbe
   let count = 0;
   const isFull = (member: ByteString): boolean => {
     if (others.every(({ source }) => source.has(member))) count++;
-    return count === limit;
+    return limit > 0 && count === limit;
   };
   const { source } = smallest;
   if (source instanceof SortedSet) {
