@@ -73,11 +73,11 @@ const limitCount: Piece<number> = {
   ...whole('limit'),
   read: (reader) => {
     const limit = anyLimit.read(reader);
-    if (limit < 0) throw errors.zintercardLimit();
+    if (limit < 0) throw errors.limitNegative();
     return limit;
   },
 };
-const anyLimit = whole('limit', { error: errors.zintercardLimit });
+const anyLimit = whole('limit', { error: errors.limitNegative });
 
 export const sortedSetAlgebraCommands = commandTable<Operations>()([
   commandWithForms({

@@ -96,7 +96,7 @@ export abstract class SortedSetAlgebraOperations<O extends Output = Text> extend
   zintercard(keys: Many, options: ZintercardOptions = {}): number {
     const { sources } = this.inputSources(keys, 'zintercard');
     const { limit = 0 } = options;
-    if (!Number.isInteger(limit) || limit < 0) throw errors.zintercardLimit();
+    if (!Number.isInteger(limit) || limit < 0) throw errors.limitNegative();
     return intersectionSize(sources, limit);
   }
 

@@ -128,7 +128,7 @@ const randomCount = optionalCount({
   read: (reader) => {
     const isLeast = reader.peek() === '-9223372036854775808';
     const count = exactCount.read(reader);
-    if (isLeast) throw errors.outOfRangeBetweenLongs();
+    if (isLeast) throw errors.randomCountOutOfRange();
     return count;
   },
 });
@@ -143,11 +143,11 @@ const positiveCount: Piece<number> = {
   ...exactCount,
   read: (reader) => {
     const count = anyCount.read(reader);
-    if (count < 1) throw errors.zmpopCount();
+    if (count < 1) throw errors.countMustBePositive();
     return count;
   },
 };
-const anyCount = whole('count', { error: errors.zmpopCount });
+const anyCount = whole('count', { error: errors.countMustBePositive });
 
 const zscanWords = options<ZscanOptions>(scanOptions, { unknown: unknownScanOption });
 
@@ -300,7 +300,10 @@ export const sortedSetMemberCommands = commandTable<SortedSetMemberOperations<Ra
       'O(K) + O(M*log(N)) where K is the number of provided keys, N being the number of elements in the sorted set, and M being the number of elements popped.',
     flags: 'write movablekeys',
     args: [
-      numberedKeys('RW access delete', { notANumber: errors.zmpopNumkeys, tooFew: errors.zmpopNumkeys }),
+      numberedKeys('RW access delete', {
+        notANumber: errors.numkeysMustBePositive,
+        tooFew: errors.numkeysMustBePositive,
+      }),
       oneOf('where', { min: 'MIN', max: 'MAX' }),
       options<ZmpopOptions>({ count: valued('COUNT', positiveCount) }, { isRepetitionRefused: true }),
     ],
