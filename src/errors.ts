@@ -60,8 +60,20 @@ export const errors = {
   valueInfinite: () => error('ERR value cannot be Infinity'),
   appliedWouldOverflow: () => error('ERR applied increment would overflow'),
 
+  // Lists
+  numkeysMustBePositive: () => error('ERR numkeys should be greater than 0'),
+  countMustBePositive: () => error('ERR count should be greater than 0'),
+  rankIsZero: () =>
+    error(
+      "ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... or use negative to start from the end of the list",
+    ),
+  rankOutOfRange: () =>
+    error('ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807'),
+  countIsNegative: () => error("ERR COUNT can't be negative"),
+  maxlenIsNegative: () => error("ERR MAXLEN can't be negative"),
+
   // Generic key commands
-  outOfRangeBetween: (least: number, greatest: number) =>
+  outOfRangeBetween: (least: number | bigint, greatest: number | bigint) =>
     error(`ERR value is out of range, value must between ${least} and ${greatest}`),
   unsupportedOption: (option: string) => error(`ERR Unsupported option ${option}`),
   expireNxWithOthers: () => error('ERR NX and XX, GT or LT options at the same time are not compatible'),
@@ -83,6 +95,32 @@ export const errors = {
   // SORT
   notADoubleToSort: () => error("ERR One or more scores can't be converted into double"),
 
+  // Sets
+  numkeysBeyondArguments: () => error("ERR Number of keys can't be greater than number of args"),
+  limitNegative: () => error("ERR LIMIT can't be negative"),
+  // Hashes
+  hashValueNotAnInteger: () => error('ERR hash value is not an integer'),
+  hashValueNotAFloat: () => error('ERR hash value is not a float'),
+  incrementNotFinite: () => error('ERR value is NaN or Infinity'),
+  randomCountOutOfRange: () =>
+    error('ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807'),
+
+  // Expiry of hash fields
+  negativeExpireTime: () => error('ERR invalid expire time, must be >= 0'),
+  missingExpireTime: () => error('ERR missing expire time'),
+  missingFields: () => error('ERR missing FIELDS argument'),
+  repeatedFields: () => error('ERR FIELDS keyword specified multiple times'),
+  fieldsWithoutNumber: () => error('ERR FIELDS requires at least numfields and one field argument'),
+  numFieldsTooSmall: () => error('ERR Parameter `numFields` should be greater than 0'),
+  invalidNumberOfFields: () => error('ERR invalid number of fields'),
+  wrongArityUnnamed: () => error('ERR wrong number of arguments'),
+  unknownArgument: (token: string) => error(`ERR unknown argument: ${token}`),
+  multipleConditions: () => error('ERR Multiple condition flags specified'),
+  onlyOneOf: (words: string) => error(`ERR Only one of ${words} arguments can be specified`),
+  fieldsMisplaced: () => error('ERR Mandatory argument FIELDS is missing or not at the right position'),
+  numFieldsNotPositive: () => error('ERR Number of fields must be a positive integer'),
+  numFieldsMismatch: () => error('ERR The `numfields` parameter must match the number of arguments'),
+
   // Sorted sets
   zaddNxAndXx: () => error('ERR XX and NX options at the same time are not compatible'),
   zaddGtLtNx: () => error('ERR GT, LT, and/or NX options at the same time are not compatible'),
@@ -95,9 +133,4 @@ export const errors = {
   withscoresAndBylex: () => error('ERR syntax error, WITHSCORES not supported in combination with BYLEX'),
   noInputKeys: (command: string) => error(`ERR at least 1 input key is needed for '${command}' command`),
   weightNotAFloat: () => error('ERR weight value is not a float'),
-  outOfRangeBetweenLongs: () =>
-    error('ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807'),
-  zmpopNumkeys: () => error('ERR numkeys should be greater than 0'),
-  zmpopCount: () => error('ERR count should be greater than 0'),
-  zintercardLimit: () => error("ERR LIMIT can't be negative"),
 } as const;

@@ -3,10 +3,16 @@ import { compose } from './keyspace/compose.ts';
 import { type GenericOperations, genericOperationsClasses } from './keyspace/generic-operations.ts';
 import { Keyspace, type KeyspaceOptions } from './keyspace/keyspace.ts';
 import { type BigIntegers, type Binary, Operations, type Output, type Text } from './keyspace/operations.ts';
+import { type HashFamilyOperations, hashFamilyClasses } from './structures/hashes/hash-family-operations.ts';
+import { ListOperations } from './structures/lists/list-operations.ts';
+import { SetAlgebraOperations } from './structures/sets/set-algebra-operations.ts';
+import { SetOperations } from './structures/sets/set-operations.ts';
+import { SortOperations } from './structures/sort/sort-operations.ts';
 import {
   type SortedSetOperations,
   sortedSetOperationsClasses,
 } from './structures/sorted-sets/sorted-set-operations.ts';
+import { ComparisonOperations } from './structures/strings/comparison-operations.ts';
 import { CounterOperations } from './structures/strings/counter-operations.ts';
 import { StringOperations } from './structures/strings/string-operations.ts';
 
@@ -17,7 +23,13 @@ export interface StoreOptions extends KeyspaceOptions {}
 export interface AllOperations<O extends Output>
   extends GenericOperations<O>,
     StringOperations<O>,
+    ListOperations<O>,
     CounterOperations<O>,
+    ComparisonOperations<O>,
+    SetOperations<O>,
+    SetAlgebraOperations<O>,
+    SortOperations<O>,
+    HashFamilyOperations<O>,
     SortedSetOperations<O> {}
 
 /** The classes whose methods every view of a store has. */
@@ -25,6 +37,12 @@ export const operationsClasses = [
   ...genericOperationsClasses,
   StringOperations,
   CounterOperations,
+  ComparisonOperations,
+  ListOperations,
+  SetOperations,
+  SetAlgebraOperations,
+  SortOperations,
+  ...hashFamilyClasses,
   ...sortedSetOperationsClasses,
 ] as const;
 
@@ -72,7 +90,7 @@ export class Store extends Operations<Text> {
 
   /** The same store, answering every key, field, member and value as a `Uint8Array`. */
   get bytes(): BytesView {
-    this.bytesView ??= new BytesView(this.keyspace, this.databaseIndex);
+    this.bytesView ??= new BytesView(this.keyspace, this.database.index);
     return this.bytesView;
   }
 
@@ -81,7 +99,7 @@ export class Store extends Operations<Text> {
    * `bigint`. The store itself throws a RangeError, and changes nothing, rather than round one.
    */
   get bigints(): BigIntsView {
-    this.bigintsView ??= new BigIntsView(this.keyspace, this.databaseIndex);
+    this.bigintsView ??= new BigIntsView(this.keyspace, this.database.index);
     return this.bigintsView;
   }
 

@@ -6,6 +6,11 @@ import { KeyTimer } from './key-timer.ts';
 import type { Keyspace } from './keyspace.ts';
 import { ScanOrder } from './scan-order.ts';
 
+/** Where a key's timer finds the database that the key is in, whichever that is after a SWAPDB. */
+export interface Home {
+  database: Database;
+}
+
 /**
  * One numbered database: keys and what they hold.
  *
@@ -19,13 +24,15 @@ import { ScanOrder } from './scan-order.ts';
  */
 export class Database {
   readonly keyspace: Keyspace;
-  /** Changes with SWAPDB. */
-  index: number;
-  readonly map = new Map<ByteString, Stored>();
+  readonly index: number;
+  /** Exchanged by SWAPDB, like all that follows. */
+  map = new Map<ByteString, Stored>();
   entryCount = 0;
   /** How many keys have an expiry. */
   expiringCount = 0;
   private scanOrder: ScanOrder | undefined = undefined;
+  /** What timers hold on to: it goes with the keys. */
+  home: Home = { database: this };
 
   constructor(keyspace: Keyspace, index: number) {
     this.keyspace = keyspace;
@@ -115,7 +122,7 @@ export class Database {
       this.expiringCount++;
       this.schedule(key, entry, entry.expiresAtMs);
     }
-    entry.kind.adopt?.(entry.value, this, key);
+    entry.kind.adopt?.(entry.value, this.home, key);
     if (old === undefined) this.added(key);
   }
 
@@ -184,10 +191,10 @@ export class Database {
   private schedule(key: ByteString, entry: Entry, atMs: number): void {
     let timer = entry.timer;
     if (timer === undefined) {
-      timer = new KeyTimer(this, key, entry);
+      timer = new KeyTimer(this.home, key, entry);
       entry.timer = timer;
     } else {
-      timer.database = this;
+      timer.home = this.home;
       timer.key = key;
     }
     // A key lives through its last millisecond and is gone after it.
@@ -236,6 +243,11 @@ export class Database {
     this.keyspace.record(this, command);
   }
 
+  /** The same for a command of any length: an array may have more elements than a call can have arguments. */
+  effectOf(command: readonly Bytes[]): void {
+    this.keyspace.record(this, command);
+  }
+
   // ── walking ──────────────────────────────────────────────────────────────────────────────────────────────
 
   /** One step of SCAN: see {@link ScanOrder.scan}. Visits live keys only. */
@@ -256,6 +268,17 @@ export class Database {
       if (key !== undefined && this.find(key) !== undefined) return key;
     }
     return undefined;
+  }
+
+  /** Gives another database all keys and takes its own, with their timers. O(1). */
+  exchange(other: Database): void {
+    [this.map, other.map] = [other.map, this.map];
+    [this.entryCount, other.entryCount] = [other.entryCount, this.entryCount];
+    [this.expiringCount, other.expiringCount] = [other.expiringCount, this.expiringCount];
+    [this.scanOrder, other.scanOrder] = [other.scanOrder, this.scanOrder];
+    [this.home, other.home] = [other.home, this.home];
+    this.home.database = this;
+    other.home.database = other;
   }
 
   /** Removes everything and says nothing of it. */
@@ -279,7 +302,7 @@ export class Database {
       if (stored.kind.isEmpty(stored.value)) throw new Error(`${JSON.stringify(key)} is empty`);
       if (stored.expiresAtMs === NEVER) continue;
       expiring++;
-      if (stored.timer?.key !== key || stored.timer.database !== this)
+      if (stored.timer?.key !== key || stored.timer.home !== this.home)
         throw new Error('a timer points elsewhere');
     }
     if (entries !== this.entryCount) throw new Error(`entryCount ${this.entryCount}, but ${entries} entries`);

@@ -34,6 +34,8 @@ export class Keyspace {
   dirty = 0;
   /** Keys that were removed because their time was over. */
   expiredCount = 0;
+  /** Fields of hashes that were removed because their time was over. */
+  expiredFieldCount = 0;
   /** Whether anybody wants to know of changes. While false, a write pays one comparison for all of that. */
   observed = false;
   private recording = false;
@@ -62,9 +64,8 @@ export class Keyspace {
 
   /** Moves the clock forward and fires everything that falls due, in order. */
   advance(durationMs: number): void {
-    if (!(durationMs >= 0)) throw new RangeError(`a clock cannot be advanced by ${durationMs} ms`);
     this.clock.advance(durationMs);
-    this.wheel.advance(this.now());
+    this.driver.runAll();
   }
 
   /** Everything said from now on is also said to this observer. */
@@ -103,14 +104,11 @@ export class Keyspace {
     return this.announceFlush(databases);
   }
 
-  /** Exchanges two databases, so that everybody who has selected one is at once on the other's keys. */
+  /** Exchanges what two databases hold, so that everybody who has selected one is at once on the other's keys. O(1). */
   swap(first: number, second: number): boolean {
     const a = this.databases[first]!;
     const b = this.databases[second]!;
-    this.databases[first] = b;
-    this.databases[second] = a;
-    a.index = second;
-    b.index = first;
+    a.exchange(b);
     this.dirty++;
     return this.announceFlush([a, b]);
   }

@@ -52,17 +52,15 @@ export interface Raw extends Output {
 export abstract class Operations<O extends Output = Text> {
   /** @internal */
   readonly keyspace: Keyspace;
-  /** @internal The number of the database this view works on. */
-  databaseIndex: number;
+  /**
+   * The selected database. A field, because every operation begins with it; SWAPDB therefore exchanges what two
+   * databases hold, never the databases.
+   */
+  protected database: Database;
 
   constructor(keyspace: Keyspace, databaseIndex: number) {
     this.keyspace = keyspace;
-    this.databaseIndex = databaseIndex;
-  }
-
-  /** The selected database. Asked anew by each operation, because SWAPDB exchanges them. */
-  protected get database(): Database {
-    return this.keyspace.databases[this.databaseIndex]!;
+    this.database = keyspace.databases[databaseIndex]!;
   }
 
   /** A caller's key, field, member or value in its inner form. Throws a TypeError on anything but bytes. */

@@ -5,6 +5,11 @@ import { type AllOperations, operationsClasses } from '../store.ts';
 
 /** The store as sessions see it: byte strings go in and come out in their inner form. */
 export class RawView extends Operations<Raw> {
+  /** Has all further operations work on this database, which exists. */
+  selectDatabase(index: number): void {
+    this.database = this.keyspace.databases[index]!;
+  }
+
   protected override input(value: Bytes): ByteString {
     return value as ByteString;
   }

@@ -47,7 +47,7 @@ export interface CommandFacts {
   /** Hints for clients and proxies, as COMMAND INFO has them. */
   readonly tips?: readonly string[];
   /** What its methods are called on. Default: the store, on the selected database. */
-  readonly target?: 'store' | 'session';
+  readonly target?: 'store' | 'session' | 'commands';
   /** What Redis says of tokens that are left over. Default: the syntax error. */
   readonly tooMany?: 'arity';
 }
@@ -162,7 +162,7 @@ export class Command<M extends PropertyKey = PropertyKey> {
     for (const at of this.wireOrder ?? this.args.keys()) {
       const value =
         at === last && form.mark !== undefined
-          ? { ...(args[at] as object | undefined), ...form.mark }
+          ? { ...form.mark, ...(args[at] as object | undefined) }
           : args[at];
       this.args[at]!.write(value, out);
     }
@@ -210,11 +210,28 @@ export type MethodTaking<Ops, P extends readonly AnyPiece[]> = {
   [M in keyof Ops]: Ops[M] extends (...args: ArgumentsOf<P>) => unknown ? M : never;
 }[keyof Ops];
 
+/**
+ * Those of which every call can be written with the pieces: they take only a part of what the pieces read, and
+ * `when` sees to it that they are given no more.
+ */
+export type MethodWithin<Ops, P extends readonly AnyPiece[]> = {
+  [M in keyof Ops]: Ops[M] extends (...args: infer A) => unknown
+    ? A extends ArgumentsOf<P>
+      ? M
+      : never
+    : never;
+}[keyof Ops];
+
 type ResultOf<F> = F extends (...args: never[]) => infer R ? R : never;
+
+/** What every command may ask before it reads its arguments: the kind of value a key holds, or `none`. */
+export interface TypeOf {
+  type(key: Bytes): string;
+}
 
 interface Extras<Ops> {
   /** Runs before the arguments are read, for the commands that look at the key first. Throws what Redis would say. */
-  readonly before?: (operations: Ops, tokens: readonly ByteString[]) => void;
+  readonly before?: (operations: Ops & TypeOf, tokens: readonly ByteString[]) => void;
   /** Only where Redis's own figure does not follow from the grammar. */
   readonly arity?: number;
   /**
@@ -241,7 +258,7 @@ export function commandsOf<Ops>() {
 
     /** A name that only leads to subcommands (OBJECT). */
     container(facts: CommandFacts): Command<never> {
-      return new Command<never>(facts, [], [], undefined, CONTAINER_ARITY);
+      return new Command<never>({ ...facts, hasNoGroupCategory: true }, [], [], undefined, CONTAINER_ARITY);
     },
 
     /** One of several methods a command can mean. */
@@ -254,7 +271,10 @@ export function commandsOf<Ops>() {
     },
 
     /** A command whose arguments decide which method it means. */
-    commandWithForms<const P extends readonly AnyPiece[], const M extends MethodTaking<Ops, P>>(
+    commandWithForms<
+      const P extends readonly AnyPiece[],
+      const M extends MethodTaking<Ops, P> | MethodWithin<Ops, P>,
+    >(
       definition: CommandFacts & Extras<Ops> & { readonly args: P; readonly forms: readonly Form<M>[] },
     ): Command<M> {
       const { args, forms, before, arity, wireOrder, ...facts } = definition;

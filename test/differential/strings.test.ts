@@ -1,3 +1,4 @@
+import { comparisonCommands } from '../../src/structures/strings/comparison-commands.ts';
 import { counterCommands } from '../../src/structures/strings/counter-commands.ts';
 import { stringCommands } from '../../src/structures/strings/string-commands.ts';
 import { behaviours, bytes } from './support/behaviours.ts';
@@ -6,9 +7,23 @@ import { generated } from './support/generated.ts';
 const BINARY = bytes(0x00, 0xff, 0x80, 0x41);
 
 behaviours('strings', {
-  'GET of what is not there, of a string, and of something else': ['GET k', 'SET k v', 'GET k', 'RPUSH l a', 'GET l'],
+  'GET of what is not there, of a string, and of something else': [
+    'GET k',
+    'SET k v',
+    'GET k',
+    'RPUSH l a',
+    'GET l',
+  ],
   'SET overwrites any type and removes the TTL': ['RPUSH k a', 'EXPIRE k 100', 'SET k v', 'TYPE k', 'TTL k'],
-  'SET NX and XX': ['SET k a XX', 'SET k a NX', 'SET k b NX', 'SET k c XX', 'GET k', 'SET k v NX XX', 'SET k v XX NX'],
+  'SET NX and XX': [
+    'SET k a XX',
+    'SET k a NX',
+    'SET k b NX',
+    'SET k c XX',
+    'GET k',
+    'SET k v NX XX',
+    'SET k v XX NX',
+  ],
   'SET with every way to expire': [
     'SET k v EX 100',
     'TTL k',
@@ -51,7 +66,14 @@ behaviours('strings', {
     'set K v eX 100 nx',
     'TTL K',
   ],
-  'SET into the past leaves nothing': ['SET k v', 'SET k w EXAT 1', 'EXISTS k', 'SET k v PXAT 1', 'EXISTS k', 'GET k'],
+  'SET into the past leaves nothing': [
+    'SET k v',
+    'SET k w EXAT 1',
+    'EXISTS k',
+    'SET k v PXAT 1',
+    'EXISTS k',
+    'GET k',
+  ],
   'SET GET': [
     'SET k a GET',
     'SET k b GET',
@@ -324,4 +346,6 @@ behaviours('strings', {
   ],
 });
 
-generated('strings', [...stringCommands, ...counterCommands], { stage: [['RPUSH', 'k6', 'x']] });
+generated('strings', [...stringCommands, ...counterCommands, ...comparisonCommands], {
+  stage: [['RPUSH', 'k6', 'x']],
+});

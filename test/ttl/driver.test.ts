@@ -174,9 +174,12 @@ describe('arming', () => {
     }
     expect(fired).toBe(0);
     expect(host.delays.at(-1)).toBe(1000);
-    host.timeMs += 3;
+    // Something new, due sooner than that, is not made to wait.
+    driver.schedule(new TestTimer(() => fired++), START + 4);
+    expect(host.delays.at(-1)).toBeLessThanOrEqual(2 * INTERVAL);
     expect(host.wake()).toBe(true);
-    expect(fired).toBe(1);
+    expect(fired).toBe(2);
+    expect(host.armed.size).toBe(0);
   });
 });
 
@@ -345,6 +348,9 @@ describe('hosts that are not as they should be', () => {
     host.isRefusing = false;
     expect(driver.runSlice()).toBe(0);
     expect(host.armed.size).toBe(1);
+    while (host.wake());
+    driver.schedule(new TestTimer(), host.timeMs + 1000);
+    expect(host.armed.size).toBe(1);
   });
 
   it('once allowed, schedule alone comes to arm as well, for the earliest of all', () => {
@@ -377,15 +383,30 @@ describe('hosts that are not as they should be', () => {
     const [lost] = host.armed.values();
     host.armed.clear();
     const original = host.setTimeout;
+    const clear = vi.spyOn(host, 'clearTimeout');
     host.setTimeout = (callback, delayMs) => original(callback, delayMs);
     driver.schedule(new TestTimer(() => fired++), START + 200);
     expect(host.armed.size).toBe(1);
     // It is armed for the earlier one, which the old timers no longer serve.
     expect(host.delays.at(-1)).toBeLessThanOrEqual(100 + INTERVAL);
+    // The new timers know nothing of what the old ones armed.
+    expect(clear).not.toHaveBeenCalled();
     lost!.callback();
     expect(host.armed.size).toBe(1);
     while (host.wake());
     expect(fired).toBe(2);
+  });
+
+  it('a wake that comes in the middle of a firing is made up for', () => {
+    const { host, driver } = setUp();
+    let fired = 0;
+    driver.schedule(new TestTimer(() => host.wake()), START + 10);
+    driver.schedule(new TestTimer(() => fired++), START + 1000);
+    host.timeMs += 10;
+    expect(driver.runSlice()).toBe(1);
+    expect(host.armed.size).toBe(1);
+    host.wake();
+    expect(fired).toBe(1);
   });
 
   it('runSlice finds out that a wake was lost', () => {

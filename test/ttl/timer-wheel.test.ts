@@ -276,12 +276,14 @@ describe('budget', () => {
     wheel.schedule(timers[count]!, dueMs);
     wheel.schedule(timers[count + 1]!, dueMs - 1);
     expect(wheel.nextDueMs()).toBeLessThanOrEqual(dueMs - 1);
-    let calls = 0;
+    let idleCalls = 0;
     while (wheel.hasDue(dueMs)) {
-      expect(wheel.advance(dueMs, 10)).toBeLessThanOrEqual(10);
-      calls++;
+      const firedNow = wheel.advance(dueMs, 10);
+      expect(firedNow).toBeLessThanOrEqual(10);
+      if (firedNow === 0) idleCalls++;
     }
-    expect(calls).toBeGreaterThan(count / 10);
+    // Nothing fires before all have come down, and no call brings down more than a few times its budget.
+    expect(idleCalls).toBeGreaterThan(count / 10 / 5);
     expect(fired).toEqual([count + 1, ...timers.slice(0, count + 1).map((timer) => timer.name)]);
   });
 

@@ -321,9 +321,9 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
   zmpop(keys: Many, where: 'min' | 'max', options: ZmpopOptions = {}): ZmpopResult<O['string']> | null {
     const names = manyOf(keys).map((key) => this.input(key));
     const { count = 1 } = options;
-    if (names.length === 0) throw errors.zmpopNumkeys();
+    if (names.length === 0) throw errors.numkeysMustBePositive();
     if (where !== 'min' && where !== 'max') throw errors.syntax();
-    if (!Number.isInteger(count) || count < 1) throw errors.zmpopCount();
+    if (!Number.isInteger(count) || count < 1) throw errors.countMustBePositive();
     for (const name of names) {
       const value = this.database.get(name, ZSET);
       if (value === undefined) continue;

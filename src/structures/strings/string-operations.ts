@@ -1,35 +1,24 @@
 import { type ByteString, type Bytes, byteLength, sliceBytes } from '../../bytes/byte-string.ts';
 import { type Many, manyOf, type Pairs, pairsOf } from '../../bytes/many.ts';
 import { errors } from '../../errors.ts';
+import { requireInteger } from '../../keyspace/arguments.ts';
 import type { Database } from '../../keyspace/database.ts';
 import { NEVER, type Stored } from '../../keyspace/entry.ts';
 import { events } from '../../keyspace/events.ts';
-import { expiryAtMs, requireAtMostOne } from '../../keyspace/expiry-options.ts';
+import { expiryAtMs, requireAtMostOne, timeInteger } from '../../keyspace/expiry-options.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
-import { lcsLength, lcsRanges, lcsText } from './lcs.ts';
 import { RawString } from './raw-string.ts';
 import { holds } from './string-conditions.ts';
 import {
-  COMPARISONS,
   type ComparisonOptions,
   GETEX_EXPIRIES,
   type GetexOptions,
-  type LcsMatches,
-  type LcsMatchesOptions,
   type MsetexOptions,
   SET_CONDITIONS,
   SET_EXPIRIES,
   type SetOptions,
 } from './string-options.ts';
-import {
-  byteStringOf,
-  lengthOf,
-  putString,
-  putStringExpiring,
-  putStringKeepingExpiry,
-  stringOf,
-} from './string-value.ts';
-import { digest } from './xxh3.ts';
+import { lengthOf, putString, putStringExpiring, putStringKeepingExpiry, stringOf } from './string-value.ts';
 
 /** What a SET decided: whether it was done, and what the key held before. */
 interface SetResult {
@@ -66,12 +55,14 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
    */
   set(key: Bytes, value: Bytes, options?: SetOptions): 'OK' | null {
     const name = this.input(key);
-    const text = this.input(value);
-    if (options !== undefined) return this.setWith(name, text, options, false).isDone ? 'OK' : null;
+    if (options !== undefined)
+      return this.setWith(name, this.input(value), options, false).isDone ? 'OK' : null;
     const database = this.database;
+    // So that an expired key is told to have expired, before it is overwritten.
     if (database.keyspace.observed) database.find(name);
-    putString(database, name, text);
-    if (database.changed(name, events.set)) database.effect('SET', name, text);
+    if (typeof value === 'string' && value.isWellFormed()) database.putText(name, value);
+    else putString(database, name, this.input(value));
+    if (database.changed(name, events.set)) database.effect('SET', name, value);
     return 'OK';
   }
 
@@ -93,17 +84,17 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
   }
 
   private setWith(key: ByteString, value: ByteString, options: SetOptions, isGet: boolean): SetResult {
-    requireAtMostOne(options, SET_CONDITIONS);
-    requireAtMostOne(options, SET_EXPIRIES);
+    requireCompatible(options);
     const database = this.database;
     const atMs = expiryAtMs(this.keyspace, options, 'set');
     const old = database.find(key);
     if (isGet && old !== undefined) stringOf(old);
     if (options.nx === true && old !== undefined) return { isDone: false, old };
     if (options.xx === true && old === undefined) return { isDone: false, old };
-    if (!holds(options, old, (bytes) => this.input(bytes))) return { isDone: false, old };
+    if (hasComparison(options) && !holds(options, old, (bytes) => this.input(bytes)))
+      return { isDone: false, old };
     if (atMs !== undefined) {
-      this.putExpiring(database, key, value, atMs);
+      this.putExpiring(database, key, old, value, atMs);
     } else {
       if (options.keepttl === true) putStringKeepingExpiry(database, key, old, value);
       else putString(database, key, value);
@@ -114,16 +105,23 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     return { isDone: true, old };
   }
 
-  /** Puts a string with an expiry, or (if that is over already) makes sure there is none. */
-  private putExpiring(database: Database, key: ByteString, value: ByteString, atMs: number): void {
+  /** Puts a string with an expiry, or (if that is over already) makes sure there is none. `old` is what is there. */
+  private putExpiring(
+    database: Database,
+    key: ByteString,
+    old: Stored | undefined,
+    value: ByteString,
+    atMs: number,
+  ): void {
     if (atMs <= this.keyspace.now()) {
       if (database.remove(key) !== undefined && database.changed(key, events.del))
         database.effect('DEL', key);
       return;
     }
-    putStringExpiring(database, key, value, atMs);
+    putStringExpiring(database, key, old, value, atMs);
     database.changed(key, events.set);
-    if (database.changed(key, events.expire)) database.effect('SET', key, value, 'PXAT', String(atMs));
+    if (database.changed(key, events.expire))
+      database.effect('SET', key, value, 'PXAT', String(timeInteger(atMs)));
   }
 
   /**
@@ -140,7 +138,9 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
    */
   setex(key: Bytes, seconds: number, value: Bytes): 'OK' {
     const atMs = expiryAtMs(this.keyspace, { ex: seconds }, 'setex')!;
-    this.putExpiring(this.database, this.input(key), this.input(value), atMs);
+    const name = this.input(key);
+    const database = this.database;
+    this.putExpiring(database, name, database.find(name), this.input(value), atMs);
     return 'OK';
   }
 
@@ -151,7 +151,9 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
    */
   psetex(key: Bytes, milliseconds: number, value: Bytes): 'OK' {
     const atMs = expiryAtMs(this.keyspace, { px: milliseconds }, 'psetex')!;
-    this.putExpiring(this.database, this.input(key), this.input(value), atMs);
+    const name = this.input(key);
+    const database = this.database;
+    this.putExpiring(database, name, database.find(name), this.input(value), atMs);
     return 'OK';
   }
 
@@ -198,8 +200,9 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
         database.remove(name);
         if (database.changed(name, events.del)) database.effect('DEL', name);
       } else {
-        putStringExpiring(database, name, stringOf(found), atMs);
-        if (database.changed(name, events.expire)) database.effect('PEXPIREAT', name, String(atMs));
+        putStringExpiring(database, name, found, stringOf(found), atMs);
+        if (database.changed(name, events.expire))
+          database.effect('PEXPIREAT', name, String(timeInteger(atMs)));
       }
     } else if (options.persist === true && typeof found === 'object' && found.expiresAtMs !== NEVER) {
       putString(database, name, stringOf(found));
@@ -266,7 +269,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     if (options.nx === true && given.some(([key]) => database.has(key))) return 0;
     if (options.xx === true && !given.every(([key]) => database.has(key))) return 0;
     if (atMs !== undefined) {
-      for (const [key, value] of given) this.putExpiring(database, key, value, atMs);
+      for (const [key, value] of given) this.putExpiring(database, key, database.find(key), value, atMs);
     } else if (options.keepttl === true) {
       for (const [key, value] of given) {
         putStringKeepingExpiry(database, key, database.find(key), value);
@@ -377,82 +380,23 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     if (database.changed(name, events.setRange)) database.effect('SETRANGE', name, String(offset), written);
     return raw.length;
   }
-
-  /**
-   * The XXH3 hash of the string, as 16 hexadecimal digits, to be compared by `ifdeq` and `ifdne`; `null` if there is
-   * none. O(n). Redis 8.4.0.
-   *
-   * @throws ReplyError WRONGTYPE
-   */
-  digest(key: Bytes): O['string'] | null {
-    const found = this.database.find(this.input(key));
-    return found === undefined ? null : this.outputText(digest(byteStringOf(stringOf(found))));
-  }
-
-  /**
-   * Deletes a key, whatever it holds; or, with a condition, only if it is a string for which that holds. Returns 1 if
-   * it was deleted, else 0. O(1), O(n) for digests. Redis 8.4.0.
-   *
-   * @throws ReplyError if there is a condition and the key holds something else than a string
-   */
-  delex(key: Bytes, options: ComparisonOptions = {}): number {
-    requireAtMostOne(options, COMPARISONS);
-    const name = this.input(key);
-    const database = this.database;
-    const found = database.find(name);
-    if (found === undefined) return 0;
-    const given = Object.keys(options);
-    if (given.length > 0) {
-      if (typeof found === 'object' && found.kind.type !== 'string') throw errors.delexNeedsString();
-      if (given.some((condition) => !(COMPARISONS as readonly string[]).includes(condition))) {
-        throw errors.delexCondition();
-      }
-      if (!holds(options, found, (bytes) => this.input(bytes))) return 0;
-    }
-    database.remove(name);
-    if (database.changed(name, events.del)) database.effect('DEL', name);
-    return 1;
-  }
-
-  /**
-   * A longest sequence of bytes that two strings have in common (not necessarily side by side). Missing keys count as
-   * empty. O(n · m). Redis 7.0.0.
-   *
-   * @throws ReplyError if a key holds something else than a string
-   */
-  lcs(key1: Bytes, key2: Bytes): O['string'] {
-    const [a, b] = this.lcsStrings(key1, key2);
-    return this.output(lcsText(a, b));
-  }
-
-  /** The length in bytes of `lcs`. O(n · m). Redis 7.0.0. */
-  lcsLength(key1: Bytes, key2: Bytes): number {
-    const [a, b] = this.lcsStrings(key1, key2);
-    return lcsLength(a, b);
-  }
-
-  /**
-   * Where the matches of `lcs` are: ranges of byte positions in both strings, last match first. O(n · m). Redis 7.0.0.
-   */
-  lcsMatches(key1: Bytes, key2: Bytes, options: LcsMatchesOptions = {}): LcsMatches {
-    requireInteger(options.minmatchlen ?? 0);
-    const [a, b] = this.lcsStrings(key1, key2);
-    return {
-      ...lcsRanges(a, b, Math.max(0, options.minmatchlen ?? 0)),
-      isWithLengths: options.withmatchlen === true,
-    };
-  }
-
-  private lcsStrings(key1: Bytes, key2: Bytes): [ByteString, ByteString] {
-    const [a, b] = [key1, key2].map((key) => {
-      const found = this.database.find(this.input(key));
-      if (typeof found === 'object' && found.kind.type !== 'string') throw errors.lcsNeedsStrings();
-      return found === undefined ? '' : byteStringOf(stringOf(found));
-    }) as [ByteString, ByteString];
-    return [a, b];
-  }
 }
 
-function requireInteger(value: number): void {
-  if (!Number.isInteger(value)) throw errors.notAnInteger();
+/** Whether any of the comparing conditions is given. */
+function hasComparison(options: ComparisonOptions): boolean {
+  return (
+    options.ifeq !== undefined ||
+    options.ifne !== undefined ||
+    options.ifdeq !== undefined ||
+    options.ifdne !== undefined
+  );
+}
+
+/** The general check walks over names; most calls give a single option, which cannot conflict. */
+function requireCompatible(options: SetOptions): void {
+  let count = 0;
+  for (const _name in options) count++;
+  if (count < 2) return;
+  requireAtMostOne(options, SET_CONDITIONS);
+  requireAtMostOne(options, SET_EXPIRIES);
 }

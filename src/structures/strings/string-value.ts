@@ -18,9 +18,9 @@ export const STRING: ValueKind<StringValue> = {
   isEmpty: () => false,
   clone: (value) => (typeof value === 'string' ? value : value.clone()),
   encoding: (value) => {
-    if (typeof value !== 'string') return 'raw';
-    if (isIntegerText(value)) return 'int';
-    return byteLength(value) <= LONGEST_EMBEDDED_BYTES ? 'embstr' : 'raw';
+    if (typeof value === 'string' ? isIntegerText(value) : false) return 'int';
+    if (typeof value !== 'string' && !value.isUntouched) return 'raw';
+    return lengthOf(value) <= LONGEST_EMBEDDED_BYTES ? 'embstr' : 'raw';
   },
 };
 
@@ -33,6 +33,11 @@ export function stringOf(stored: Stored): StringValue {
   if (typeof stored === 'string') return stored;
   if (stored.kind !== (STRING as ValueKind<unknown>)) throw errors.wrongType();
   return stored.value as StringValue;
+}
+
+/** Whether an entry holds a string. */
+export function isString(entry: Entry): boolean {
+  return entry.kind === (STRING as ValueKind<unknown>);
 }
 
 /** The inner form of a string value. */
@@ -51,14 +56,14 @@ export function putString(database: Database, key: ByteString, value: StringValu
   else database.put(key, new Entry(STRING, compact(value)) as Entry);
 }
 
-/** Makes the key hold this string and expire at that time. */
+/** Makes the key hold this string and expire at that time. `old` is what it holds now. */
 export function putStringExpiring(
   database: Database,
   key: ByteString,
+  old: Stored | undefined,
   value: StringValue,
   atMs: number,
 ): void {
-  const old = database.map.get(key);
   if (typeof old === 'object' && old.kind === (STRING as ValueKind<unknown>)) {
     // The entry and its timer are used again: a session that is refreshed on each visit makes no garbage.
     old.value = compact(value);
@@ -70,15 +75,15 @@ export function putStringExpiring(
   database.put(key, entry);
 }
 
-/** Makes the key hold this string, and leaves the TTL it has. `stored` is what it holds now. */
+/** Makes the key hold this string, and leaves the TTL it has. `old` is what it holds now. */
 export function putStringKeepingExpiry(
   database: Database,
   key: ByteString,
-  stored: Stored | undefined,
+  old: Stored | undefined,
   value: StringValue,
 ): void {
-  if (typeof stored === 'object' && stored.expiresAtMs !== NEVER) {
-    putStringExpiring(database, key, value, stored.expiresAtMs);
+  if (typeof old === 'object' && old.expiresAtMs !== NEVER) {
+    putStringExpiring(database, key, old, value, old.expiresAtMs);
   } else {
     putString(database, key, value);
   }
@@ -87,5 +92,5 @@ export function putStringKeepingExpiry(
 function compact(value: StringValue): StringValue {
   return typeof value !== 'string' || value.length <= LONGEST_ESCAPED_LENGTH || value.isWellFormed()
     ? value
-    : RawString.from(value);
+    : RawString.madeOf(value);
 }
