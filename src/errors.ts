@@ -60,8 +60,20 @@ export const errors = {
   valueInfinite: () => error('ERR value cannot be Infinity'),
   appliedWouldOverflow: () => error('ERR applied increment would overflow'),
 
+  // Lists
+  numkeysMustBePositive: () => error('ERR numkeys should be greater than 0'),
+  countMustBePositive: () => error('ERR count should be greater than 0'),
+  rankIsZero: () =>
+    error(
+      "ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... or use negative to start from the end of the list",
+    ),
+  rankOutOfRange: () =>
+    error('ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807'),
+  countIsNegative: () => error("ERR COUNT can't be negative"),
+  maxlenIsNegative: () => error("ERR MAXLEN can't be negative"),
+
   // Generic key commands
-  outOfRangeBetween: (least: number, greatest: number) =>
+  outOfRangeBetween: (least: number | bigint, greatest: number | bigint) =>
     error(`ERR value is out of range, value must between ${least} and ${greatest}`),
   unsupportedOption: (option: string) => error(`ERR Unsupported option ${option}`),
   expireNxWithOthers: () => error('ERR NX and XX, GT or LT options at the same time are not compatible'),
@@ -82,6 +94,10 @@ export const errors = {
 
   // SORT
   notADoubleToSort: () => error("ERR One or more scores can't be converted into double"),
+
+  // Sets
+  numkeysBeyondArguments: () => error("ERR Number of keys can't be greater than number of args"),
+  limitNegative: () => error("ERR LIMIT can't be negative"),
 
   // Hashes
   hashValueNotAnInteger: () => error('ERR hash value is not an integer'),
@@ -105,4 +121,17 @@ export const errors = {
   fieldsMisplaced: () => error('ERR Mandatory argument FIELDS is missing or not at the right position'),
   numFieldsNotPositive: () => error('ERR Number of fields must be a positive integer'),
   numFieldsMismatch: () => error('ERR The `numfields` parameter must match the number of arguments'),
+
+  // Sorted sets
+  zaddNxAndXx: () => error('ERR XX and NX options at the same time are not compatible'),
+  zaddGtLtNx: () => error('ERR GT, LT, and/or NX options at the same time are not compatible'),
+  zaddIncrPairs: () => error('ERR INCR option supports a single increment-element pair'),
+  scoreNotANumber: () => error('ERR resulting score is not a number (NaN)'),
+  scoreBoundNotAFloat: () => error('ERR min or max is not a float'),
+  lexBoundInvalid: () => error('ERR min or max not valid string range item'),
+  limitNeedsByscoreOrBylex: () =>
+    error('ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX'),
+  withscoresAndBylex: () => error('ERR syntax error, WITHSCORES not supported in combination with BYLEX'),
+  noInputKeys: (command: string) => error(`ERR at least 1 input key is needed for '${command}' command`),
+  weightNotAFloat: () => error('ERR weight value is not a float'),
 } as const;

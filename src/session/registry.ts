@@ -1,15 +1,29 @@
 import { genericCommands } from '../keyspace/generic-commands.ts';
 import { hashFamilyCommands } from '../structures/hashes/hash-family-commands.ts';
+import { listCommands } from '../structures/lists/list-commands.ts';
+import { setAlgebraCommands } from '../structures/sets/set-algebra-commands.ts';
+import { setCommands } from '../structures/sets/set-commands.ts';
+import { sortCommands } from '../structures/sort/sort-commands.ts';
+import { sortedSetCommands } from '../structures/sorted-sets/sorted-set-commands.ts';
+import { comparisonCommands } from '../structures/strings/comparison-commands.ts';
 import { counterCommands } from '../structures/strings/counter-commands.ts';
 import { stringCommands } from '../structures/strings/string-commands.ts';
+import { commandCommands } from './command-commands.ts';
 import { CommandRegistry } from './command-registry.ts';
 import { sessionCommands } from './session-commands.ts';
 
 /** Every command lodis knows: one table per family. */
 export const registry = new CommandRegistry([
   sessionCommands,
+  commandCommands,
   ...genericCommands,
   stringCommands,
   counterCommands,
+  comparisonCommands,
+  listCommands,
+  setCommands,
+  setAlgebraCommands,
+  sortCommands,
   ...hashFamilyCommands,
+  ...sortedSetCommands,
 ]);

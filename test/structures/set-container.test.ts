@@ -46,9 +46,9 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('limits' as const),
       limits: fc.record({
-        intsetEntries: fc.constantFrom(0, 4, 30, 512),
-        listpackEntries: fc.constantFrom(0, 4, 30, 128),
-        listpackValueBytes: fc.constantFrom(0, 1, 64),
+        setMaxIntsetEntries: fc.constantFrom(0, 4, 30, 512),
+        setMaxListpackEntries: fc.constantFrom(0, 4, 30, 128),
+        setMaxListpackValueBytes: fc.constantFrom(0, 1, 64),
       }),
     }),
   },
@@ -73,13 +73,13 @@ class NaiveSet {
     const size = this.members.size;
     const longest = Math.max(...[...this.members].map(byteLength));
     if (this.encoding === 'intset') {
-      if (isInteger(member) && (size <= limits.intsetEntries || !begins)) {
-        if (size > limits.intsetEntries) this.encoding = 'hashtable';
+      if (isInteger(member) && (size <= limits.setMaxIntsetEntries || !begins)) {
+        if (size > limits.setMaxIntsetEntries) this.encoding = 'hashtable';
       } else {
-        const fits = size <= limits.listpackEntries && longest <= limits.listpackValueBytes;
+        const fits = size <= limits.setMaxListpackEntries && longest <= limits.setMaxListpackValueBytes;
         this.encoding = fits ? 'listpack' : 'hashtable';
       }
-    } else if (size > limits.listpackEntries || byteLength(member) > limits.listpackValueBytes) {
+    } else if (size > limits.setMaxListpackEntries || byteLength(member) > limits.setMaxListpackValueBytes) {
       this.encoding = 'hashtable';
     }
     return true;
@@ -88,10 +88,10 @@ class NaiveSet {
   prepareFor(count: number, first: ByteString, limits: SetLimits): void {
     if (this.encoding === 'hashtable') return;
     if (this.members.size > 0) {
-      const most = this.encoding === 'intset' ? limits.intsetEntries : limits.listpackEntries;
+      const most = this.encoding === 'intset' ? limits.setMaxIntsetEntries : limits.setMaxListpackEntries;
       if (count > most) this.encoding = 'hashtable';
-    } else if (!isInteger(first) || count > limits.intsetEntries) {
-      this.encoding = count <= limits.listpackEntries ? 'listpack' : 'hashtable';
+    } else if (!isInteger(first) || count > limits.setMaxIntsetEntries) {
+      this.encoding = count <= limits.setMaxListpackEntries ? 'listpack' : 'hashtable';
     }
   }
 }
@@ -194,6 +194,41 @@ describe('the set container', () => {
     }
     expect(drawn.size).toBe(size);
     expect(new Set(drawn.values())).toEqual(new Set([4]));
+  });
+
+  it.each([
+    [7, 3],
+    [7, 7],
+    [100, 99],
+    [1000, 5],
+    [1000, 400],
+  ])('samples of %i members %i different ones', (size, count) => {
+    const set = MemberSet.of(Array.from({ length: size }, (_, n) => `m${n}`));
+    let state = 1;
+    const random = () => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      return state / 2 ** 32;
+    };
+    const sample = set.sample(count, random);
+    expect(sample.length).toBe(count);
+    expect(new Set(sample).size).toBe(count);
+    expect(sample.every((member) => set.has(member))).toBe(true);
+    expect(set.size).toBe(size);
+    set.checkInvariants();
+  });
+
+  it.each([
+    [['1', '2'], 'intset', 'intset'],
+    [['1', '2'], 'listpack', 'listpack'],
+    [['1', '2'], 'hashtable', 'hashtable'],
+    [['1', 'x'], 'intset', 'listpack'],
+    [['x'.repeat(65)], 'intset', 'hashtable'],
+    [Array.from({ length: 200 }, (_, n) => `m${n}`), 'listpack', 'hashtable'],
+  ] as const)('makes of %j, at least as %s, a %s', (members, least, encoding) => {
+    const set = MemberSet.of(members, DEFAULT_SET_LIMITS, least);
+    set.checkInvariants();
+    expect([...set]).toEqual(members);
+    expect(set.encoding).toBe(encoding);
   });
 
   it('answers nothing from an empty set', () => {

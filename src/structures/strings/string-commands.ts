@@ -2,7 +2,7 @@ import { type Pairs, pairsOf } from '../../bytes/many.ts';
 import { errors } from '../../errors.ts';
 import type { Raw } from '../../keyspace/operations.ts';
 import { parseInteger } from '../../numbers/integer.ts';
-import { array, bulk, bulkOrNil, type Codec, integer, ok, okOrNil } from '../../wire/codec.ts';
+import { array, bulk, bulkOrNil, integer, ok, okOrNil } from '../../wire/codec.ts';
 import { commandsOf, commandTable, marked } from '../../wire/command.ts';
 import { expiryOptions } from '../../wire/grammar/expiry.ts';
 import { flag, options, since, valued } from '../../wire/grammar/options.ts';
@@ -10,11 +10,8 @@ import type { Piece } from '../../wire/grammar/piece.ts';
 import { key, keys, pairs, string, time, integer as whole } from '../../wire/grammar/pieces.ts';
 import type { StringOperations } from './string-operations.ts';
 import {
-  type ComparisonOptions,
   GETEX_EXPIRIES,
   type GetexOptions,
-  type LcsMatches,
-  type LcsMatchesOptions,
   type MsetexOptions,
   SET_CONDITIONS,
   SET_EXPIRIES,
@@ -23,57 +20,8 @@ import {
 
 const { command, form, commandWithForms } = commandsOf<StringOperations<Raw>>();
 
-/** LCS says in words of its own, and before it reads its options, that a key holds no string. */
-function requireStrings(operations: StringOperations<Raw>, tokens: readonly string[]): void {
-  for (const name of tokens.slice(1, 3)) {
-    try {
-      operations.strlen(name);
-    } catch {
-      throw errors.lcsNeedsStrings();
-    }
-  }
-}
-
-/** `[…, 'matches', matches, 'len', length]`, a map in RESP3. */
-const lcsMatches: Codec<LcsMatches> = {
-  write: ({ matches, length, isWithLengths }, sink) => {
-    sink.map(2);
-    sink.bulk('matches');
-    sink.array(matches.length);
-    for (const match of matches) {
-      sink.array(isWithLengths ? 3 : 2);
-      for (const [first, last] of [match.a, match.b]) {
-        sink.array(2);
-        sink.integer(first);
-        sink.integer(last);
-      }
-      if (isWithLengths) sink.integer(match.length);
-    }
-    sink.bulk('len');
-    sink.integer(length);
-  },
-  read: (reply) => reply,
-};
-
-/** DELEX looks at its condition's name only after it has found a string under the key. */
-const delexCondition: Piece<ComparisonOptions | undefined> = {
-  ...options<ComparisonOptions>({
-    ifeq: valued('IFEQ', string('ifeq-value')),
-    ifne: valued('IFNE', string('ifne-value')),
-    ifdeq: valued('IFDEQ', string('ifdeq-digest')),
-    ifdne: valued('IFDNE', string('ifdne-digest')),
-  }),
-  read: (reader) => {
-    if (reader.remaining === 0) return undefined;
-    if (reader.remaining !== 2) throw errors.wrongArity(reader.commandName);
-    const name = reader.next().toLowerCase();
-    const value = reader.next();
-    return DELEX_CONDITIONS.has(name) ? { [name]: value } : ({ unknown: value } as ComparisonOptions);
-  },
-};
-
-const DELEX_CONDITIONS: ReadonlySet<string> = new Set(['ifeq', 'ifne', 'ifdeq', 'ifdne']);
-
+/** Options with which SET looks at what the key held. */
+const READING_OPTIONS: ReadonlySet<string> = new Set(['GET', 'IFEQ', 'IFNE', 'IFDEQ', 'IFDNE']);
 export const stringCommands = commandTable<StringOperations<Raw>>()([
   command({
     name: 'GET',
@@ -94,7 +42,13 @@ export const stringCommands = commandTable<StringOperations<Raw>>()([
     complexity: 'O(1)',
     flags: 'write denyoom',
     args: [
-      key('RW access update variable_flags'),
+      key('RW access update variable_flags', 'key', {
+        notes: 'Read only where GET or a comparison is given',
+        flagsOf: (tokens) =>
+          tokens.slice(3).some((token) => READING_OPTIONS.has(token.toUpperCase()))
+            ? ['RW', 'access', 'update']
+            : ['OW', 'update'],
+      }),
       string('value'),
       options<SetOptions & { get?: boolean }>(
         {
@@ -302,59 +256,6 @@ export const stringCommands = commandTable<StringOperations<Raw>>()([
     flags: 'write denyoom',
     args: [key('RW update'), whole('offset'), string('value')],
     method: 'setrange',
-    reply: integer,
-  }),
-  commandWithForms({
-    name: 'LCS',
-    summary: 'Finds the longest common substring.',
-    since: '7.0.0',
-    group: 'string',
-    complexity: 'O(N*M) where N and M are the lengths of s1 and s2, respectively',
-    flags: 'readonly',
-    before: requireStrings,
-    args: [
-      key('RO access', 'key1'),
-      key('RO access', 'key2'),
-      options<LcsMatchesOptions & { len?: boolean; idx?: boolean }>({
-        len: flag('LEN'),
-        idx: flag('IDX'),
-        minmatchlen: valued('MINMATCHLEN', whole('min-match-len')),
-        withmatchlen: flag('WITHMATCHLEN'),
-      }),
-    ],
-    forms: [
-      form('lcsMatches', lcsMatches, {
-        ...marked('idx', 2),
-        when: ([, , given]) => {
-          const chosen = given as { idx?: boolean; len?: boolean } | undefined;
-          if (chosen?.idx === true && chosen.len === true) throw errors.lcsLengthAndIndexes();
-          return chosen?.idx === true;
-        },
-      }),
-      form('lcsLength', integer, marked('len', 2)),
-      form('lcs', bulk),
-    ],
-  }),
-  command({
-    name: 'DIGEST',
-    summary: 'Returns the hash digest of a string value.',
-    since: '8.4.0',
-    group: 'string',
-    complexity: 'O(N) where N is the length of the string value.',
-    flags: 'readonly fast',
-    args: [key('RO access')],
-    method: 'digest',
-    reply: bulkOrNil,
-  }),
-  command({
-    name: 'DELEX',
-    summary: 'Conditionally removes the specified key based on value or digest comparison.',
-    since: '8.4.0',
-    group: 'string',
-    complexity: 'O(1) for IFEQ/IFNE, O(N) for IFDEQ/IFDNE where N is the length of the string value.',
-    flags: 'write fast',
-    args: [key('RW delete variable_flags'), delexCondition],
-    method: 'delex',
     reply: integer,
   }),
 ]);

@@ -69,26 +69,30 @@ export interface IncrexFloatOptions extends IncrexExpiryOptions {
   ubound?: number | Bytes;
 }
 
-/** Options of `lcsMatches`. */
+/** Options of `lcsMatches` and `lcsMatchesWithLengths`. */
 export interface LcsMatchesOptions {
   /** Leave out matches shorter than this. */
   minmatchlen?: number;
-  /** Give the length of each match. */
-  withmatchlen?: boolean;
+}
+
+/** A match of `lcsMatches`: its first and last byte in both strings. */
+export interface LcsMatch {
+  readonly a: readonly [first: number, last: number];
+  readonly b: readonly [first: number, last: number];
 }
 
 /** What `lcsMatches` answers. */
-export interface LcsMatches {
-  /** The matches, last one first: the first and last byte of each in both strings, and its length in bytes. */
-  readonly matches: readonly {
-    readonly a: readonly [first: number, last: number];
-    readonly b: readonly [first: number, last: number];
-    readonly length: number;
-  }[];
-  /** The length of the whole common sequence. */
+export interface LcsMatches<M extends LcsMatch = LcsMatch> {
+  /** The matches, last one first. */
+  readonly matches: readonly M[];
+  /** The length in bytes of the whole common sequence. */
   readonly length: number;
-  /** Whether `withmatchlen` was asked for (a typed caller gets the lengths either way). */
-  readonly isWithLengths: boolean;
+}
+
+/** A match of `lcsMatchesWithLengths`. */
+export interface LcsMatchWithLength extends LcsMatch {
+  /** In bytes. */
+  readonly length: number;
 }
 
 /** Conditions that compare: at most one. */

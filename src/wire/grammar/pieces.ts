@@ -2,13 +2,20 @@ import type { Bytes } from '../../bytes/byte-string.ts';
 import { type Many, manyOf, type Pairs, pairsOf } from '../../bytes/many.ts';
 import { errors, type ReplyError } from '../../errors.ts';
 import { parseDouble } from '../../numbers/double.ts';
-import { parseInteger } from '../../numbers/integer.ts';
+import { MAX_INT64, MIN_INT64, parseInteger } from '../../numbers/integer.ts';
 import type { AnyPiece, ArgumentDoc, KeySpec, Piece } from './piece.ts';
 import { pickOne, type Sampler } from './sampler.ts';
 import { isKeyword, type TokenReader } from './token-reader.ts';
 
-/** A key. `flags` are those of its key specification, in Redis's words: `RW access update`. */
-export function key(flags: string, name = 'key'): Piece<Bytes> {
+/**
+ * A key. `flags` are those of its key specification, in Redis's words: `RW access update`; `more` is what else there is
+ * to say of it.
+ */
+export function key(
+  flags: string,
+  name = 'key',
+  more: Partial<Pick<KeySpec, 'notes' | 'flagsOf' | 'find'>> = {},
+): Piece<Bytes> {
   return {
     read: (reader) => reader.next(),
     write: (value, out) => out.push(value),
@@ -16,8 +23,15 @@ export function key(flags: string, name = 'key'): Piece<Bytes> {
     docs: [{ name, type: 'key' }],
     minTokens: 1,
     isVariable: false,
-    keys: [{ begin: { index: 0 }, find: { lastKey: 0, step: 1, limit: 0 }, flags: flags.split(' ') }],
+    keys: [
+      { begin: { index: 0 }, find: { lastKey: 0, step: 1, limit: 0 }, flags: flags.split(' '), ...more },
+    ],
   };
+}
+
+/** A further key, which the key specification of an earlier one covers. */
+export function coveredKey(name: string, keySpecIndex: number): Piece<Bytes> {
+  return { ...key('', name), docs: [{ name, type: 'key', keySpecIndex }], keys: [] };
 }
 
 /** One or more keys, to the end of the command. */
@@ -105,6 +119,7 @@ export function time(name: string, options: NumberOptions = {}): Piece<number> {
   return {
     ...exact,
     read: (reader) => Number(exact.read(reader)),
+    write: (value, out) => out.push(writeTime(value)),
     sample: (sampler, out) => out.push(isPoint ? sampler.unixTime() : sampler.time()),
   };
 }
@@ -125,9 +140,31 @@ export function int32(name: string, error?: () => ReplyError): Piece<number> {
   };
 }
 
+/**
+ * A 64-bit count whose sign says something of its own, so that it must have an opposite: the least integer has none.
+ * What is wrong with it is said after the whole syntax has been read.
+ */
+export function signedCount(name = 'count'): Piece<number> {
+  const count = integer(name, { isDeferred: true });
+  return {
+    ...count,
+    read: (reader) => {
+      if (reader.peek() === String(MIN_INT64)) reader.defer(errors.outOfRangeBetween(-MAX_INT64, MAX_INT64));
+      return count.read(reader);
+    },
+  };
+}
+
 /** No token at all: gives the method a value that the command's name already says. */
 export function constant<const T>(value: T): Piece<T> {
   return { read: () => value, write: () => {}, sample: () => {}, docs: [], minTokens: 0, isVariable: false };
+}
+
+/** All digits of it, and no more than fit into 64 bits: 2^63 itself stands for what lies just below. */
+function writeTime(value: number): string {
+  if (!Number.isInteger(value)) return String(value);
+  const exact = BigInt(value);
+  return String(exact === MAX_INT64 + 1n ? MAX_INT64 : exact);
 }
 
 /** A floating-point number, infinities included. */
@@ -200,6 +237,14 @@ export function optional<T>(piece: Piece<T>): Piece<T | undefined> {
     minTokens: 0,
     isVariable: true,
   };
+}
+
+/**
+ * The same where its being there decides which method is meant (see `given`): the one that takes it is never run
+ * without it, and the other does not look at it.
+ */
+export function deciding<T>(piece: Piece<T>): Piece<T> {
+  return optional(piece) as Piece<T>;
 }
 
 /** One or more of a piece, to the end of the command. */
@@ -276,7 +321,7 @@ export function numberedKeys(
     /** Said if fewer keys follow. */
     readonly tooMany?: () => ReplyError;
   },
-): Piece<readonly Bytes[]> {
+): Piece<Many> {
   const { notANumber = errors.notAnInteger, tooFew, tooMany = errors.syntax } = errorsOf;
   return {
     read: (reader) => {
@@ -284,12 +329,15 @@ export function numberedKeys(
       if (count === undefined) throw notANumber();
       if (count < 1) throw tooFew(reader);
       if (count > reader.remaining) throw tooMany();
+      reader.keyCount = Number(count);
       const read: Bytes[] = [];
       for (let at = 0; at < count; at++) read.push(reader.next());
       return read;
     },
     write: (values, out) => {
-      out.push(String(values.length), ...values);
+      const all = manyOf(values);
+      out.push(String(all.length));
+      for (const value of all) out.push(value);
     },
     sample: (sampler, out) => {
       const count = 1 + sampler.below(3);
