@@ -1,0 +1,91 @@
+/** The real text of the last chapters: what is in every checkout after `npm ci`. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** A package that this one's development depends on, near or far. */
+export interface Package {
+  readonly name: string;
+  readonly version: string;
+  readonly license: string;
+  readonly keywords: readonly string[];
+  readonly dependencies: readonly string[];
+}
+
+interface LockFile {
+  readonly packages: Record<
+    string,
+    {
+      version?: string;
+      license?: string;
+      dependencies?: Record<string, string>;
+    }
+  >;
+}
+
+/** The packages of package-lock.json; keywords are from the packages themselves, where they are installed. */
+export function readPackages(): Package[] {
+  const lock = JSON.parse(
+    readFileSync(`${root}package-lock.json`, 'utf8'),
+  ) as LockFile;
+  return Object.entries(lock.packages)
+    .filter(([path]) => path.startsWith('node_modules/'))
+    .map(
+      ([path, { version = '', license = 'unknown', dependencies = {} }]) => ({
+        name: path.slice(
+          path.lastIndexOf('node_modules/') + 'node_modules/'.length,
+        ),
+        version,
+        license,
+        keywords: keywordsOf(`${root}${path}/package.json`),
+        dependencies: Object.keys(dependencies),
+      }),
+    );
+}
+
+/** Some packages have none, and those for other platforms are not installed. */
+function keywordsOf(manifest: string): string[] {
+  if (!existsSync(manifest)) return [];
+  const { keywords } = JSON.parse(readFileSync(manifest, 'utf8')) as {
+    keywords?: unknown;
+  };
+  return Array.isArray(keywords)
+    ? keywords.map((keyword) => String(keyword).toLowerCase())
+    : [];
+}
+
+/** The Markdown of this package and of all that are installed with it. */
+export function readDocuments(): string[] {
+  const own = readdirSync(root)
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `${root}${name}`);
+  const folders = [`${root}docs`, `${root}node_modules`].filter((folder) =>
+    existsSync(folder),
+  );
+  return [...own, ...folders.flatMap(markdownIn)].map((path) =>
+    readFileSync(path, 'utf8'),
+  );
+}
+
+function markdownIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .sort()
+    .map((name) => `${folder}/${name}`);
+}
+
+/** The words of a text, in lower case, without its code and its links. */
+export function wordsOf(markdown: string): string[] {
+  const prose = markdown.replace(
+    /```[\s\S]*?```|`[^`\n]*`|<[^>]*>|\bhttps?:\S+|\]\([^)]*\)/g,
+    ' ',
+  );
+  return prose.toLowerCase().match(/\p{L}{2,}(?:['’]\p{L}+)?/gu) ?? [];
+}
+
+/** Words that say little by themselves. */
+export const smallWords = (
+  'an and are as at be been but by can do for from has have if in into is it its may more no not of on only or ' +
+  'other so such than that the their then there these they this to up was when where which will with you your'
+).split(' ');
