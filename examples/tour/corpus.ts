@@ -55,24 +55,24 @@ function keywordsOf(manifest: string): string[] {
     : [];
 }
 
-/** The Markdown of this package and of all that are installed with it. */
+/** The documentation of this package and of all that are installed with it: Markdown, except for licences. */
 export function readDocuments(): string[] {
-  const own = readdirSync(root)
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `${root}${name}`);
-  const folders = [`${root}docs`, `${root}node_modules`].filter((folder) =>
-    existsSync(folder),
+  const own = readdirSync(root).filter(isDocument);
+  const folders = ['docs', 'node_modules'].filter((folder) =>
+    existsSync(root + folder),
   );
-  return [...own, ...folders.flatMap(markdownIn)].map((path) =>
-    readFileSync(path, 'utf8'),
+  const others = folders.flatMap((folder) =>
+    readdirSync(root + folder, { recursive: true, encoding: 'utf8' })
+      .filter(isDocument)
+      .map((name) => `${folder}/${name}`),
   );
+  return [...own, ...others]
+    .sort()
+    .map((path) => readFileSync(root + path, 'utf8'));
 }
 
-function markdownIn(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.md'))
-    .sort()
-    .map((name) => `${folder}/${name}`);
+function isDocument(path: string): boolean {
+  return path.endsWith('.md') && !/licen[cs]e|copying|notice/i.test(path);
 }
 
 /** The words of a text, in lower case, without its code and its links. */
@@ -86,6 +86,7 @@ export function wordsOf(markdown: string): string[] {
 
 /** Words that say little by themselves. */
 export const smallWords = (
-  'an and are as at be been but by can do for from has have if in into is it its may more no not of on only or ' +
-  'other so such than that the their then there these they this to up was when where which will with you your'
+  'all also an and any are as at be been but by can do does for from has have if in into is it its like may more ' +
+  'no not of on one only or other see should so such than that the their them then there these they this to up ' +
+  'use used using was we what when where which will with without would you your'
 ).split(' ');

@@ -5,7 +5,7 @@ import type { Stage } from './stage/stage.ts';
 export const url = import.meta.url;
 export const title = 'Real text: the words of the documentation';
 export const about =
-  'Every Markdown file of this package and of those installed beside it, counted word by word in a sorted set.';
+  'The documentation of this package and of all that are installed beside it, counted word by word.';
 
 export function play({ show, board }: Stage): void {
   const documents = readDocuments();
