@@ -78,7 +78,7 @@ function isDocument(path: string): boolean {
 /** The words of a text, in lower case, without its code and its links. */
 export function wordsOf(markdown: string): string[] {
   const prose = markdown.replace(
-    /```[\s\S]*?```|`[^`\n]*`|<[^>]*>|\bhttps?:\S+|\]\([^)]*\)/g,
+    /```[\s\S]*?```|`[^`\n]*`|<[^>]*>|\bhttps?:\S+|\]\([^)]*\)|:\w+:/g,
     ' ',
   );
   return prose.toLowerCase().match(/\p{L}{2,}(?:['’]\p{L}+)?/gu) ?? [];

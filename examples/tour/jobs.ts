@@ -11,8 +11,8 @@ export function play({ show }: Stage): void {
   store.rpush('jobs', ['mail ada', 'mail grace', 'mail alan']);
 
   const take = (): string | null =>
-    store.lmove('jobs', 'taken', 'left', 'right');
-  const done = (job: string): number => store.lrem('taken', 1, job);
+    store.lmove('jobs', 'processing', 'left', 'right');
+  const done = (job: string): number => store.lrem('processing', 1, job);
 
   const first = take();
   show(first);
@@ -21,9 +21,9 @@ export function play({ show }: Stage): void {
   show(take()); // ... and here the worker crashes
 
   show(store.lrange('jobs', 0, -1));
-  show(store.lrange('taken', 0, -1));
+  show(store.lrange('processing', 0, -1));
 
-  // At the next start, what was taken goes back to the front.
-  while (store.lmove('taken', 'jobs', 'right', 'left') !== null);
+  // At the next start, what was in process goes back to the front.
+  while (store.lmove('processing', 'jobs', 'right', 'left') !== null);
   show(store.lrange('jobs', 0, -1));
 }
