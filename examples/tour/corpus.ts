@@ -81,7 +81,7 @@ export function wordsOf(markdown: string): string[] {
     /```[\s\S]*?```|`[^`\n]*`|<[^>]*>|\bhttps?:\S+|\]\([^)]*\)|:\w+:/g,
     ' ',
   );
-  return prose.toLowerCase().match(/\p{L}{2,}(?:['’]\p{L}+)?/gu) ?? [];
+  return prose.toLowerCase().match(/\p{L}{3,}(?:['’]\p{L}+)?/gu) ?? [];
 }
 
 /** Words that say little by themselves. */
@@ -90,3 +90,10 @@ export const smallWords = (
   'no not of on one only or other see should so such than that the their them then there these they this to up ' +
   'use used using was we what when where which will with without would you your'
 ).split(' ');
+
+/** How much was done in what time. */
+export function rate(commands: number, elapsedMs: number): string {
+  const count = (value: number) => Math.round(value).toLocaleString('en-US');
+  const perSecond = Number(((commands / elapsedMs) * 1000).toPrecision(3));
+  return `${count(commands)} commands in ${count(elapsedMs)} ms: ${count(perSecond)} a second`;
+}

@@ -1,5 +1,5 @@
 import { Store } from '../../src/index.ts'; // in your program: from 'lodis'
-import { readPackages } from './corpus.ts';
+import { rate, readPackages } from './corpus.ts';
 import type { Stage } from './stage/stage.ts';
 
 export const url = import.meta.url;
@@ -9,8 +9,10 @@ export const about =
 
 export function play({ show, board }: Stage): void {
   const packages = readPackages();
+  show(packages.length);
 
   const store = new Store();
+  let commands = 0;
   const started = performance.now();
   for (const { name, version, license, keywords, dependencies } of packages) {
     store.hset(`package:${name}`, { version, license });
@@ -20,9 +22,9 @@ export function play({ show, board }: Stage): void {
       store.zincrby('keywords', 1, keyword);
     }
     for (const other of dependencies) store.zincrby('depended on', 1, other);
+    commands += 2 + 2 * keywords.length + dependencies.length;
   }
-  const elapsedMs = performance.now() - started;
-  show(`${packages.length} packages in ${elapsedMs.toFixed(1)} ms`);
+  show(rate(commands, performance.now() - started));
   show(store.dbsize()); // keys
 
   show(store.hgetall('package:typescript'));

@@ -1,5 +1,5 @@
 import { Store } from '../../src/index.ts'; // in your program: from 'lodis'
-import { readDocuments, smallWords, wordsOf } from './corpus.ts';
+import { rate, readDocuments, smallWords, wordsOf } from './corpus.ts';
 import type { Stage } from './stage/stage.ts';
 
 export const url = import.meta.url;
@@ -15,15 +15,13 @@ export function play({ show, board }: Stage): void {
   const store = new Store();
   const started = performance.now();
   for (const word of words) store.zincrby('words', 1, word);
-  const elapsedMs = performance.now() - started;
-  show(`${Math.round(elapsedMs)} ms`);
-  show(`${Math.round(words.length / elapsedMs)} ZINCRBY a millisecond`);
+  show(rate(words.length, performance.now() - started));
 
   show(store.zcard('words')); // different words
   store.zrem('words', smallWords);
   board(store.zrangeWithScores('words', 0, 9, { rev: true }));
 
   show(store.zscore('words', 'redis'));
-  show(store.zrevrank('words', 'redis')); // of all, from 0
-  show(store.zcount('words', 1, 1)); // words met only once
+  show(store.zrevrank('words', 'redis')); // from 0
+  show(store.zcount('words', 1, 1)); // met once
 }
