@@ -1,5 +1,8 @@
 import { genericCommands } from '../keyspace/generic-commands.ts';
 import { listCommands } from '../structures/lists/list-commands.ts';
+import { setAlgebraCommands } from '../structures/sets/set-algebra-commands.ts';
+import { setCommands } from '../structures/sets/set-commands.ts';
+import { comparisonCommands } from '../structures/strings/comparison-commands.ts';
 import { counterCommands } from '../structures/strings/counter-commands.ts';
 import { stringCommands } from '../structures/strings/string-commands.ts';
 import { commandCommands } from './command-commands.ts';
@@ -13,5 +16,8 @@ export const registry = new CommandRegistry([
   ...genericCommands,
   stringCommands,
   counterCommands,
+  comparisonCommands,
   listCommands,
+  setCommands,
+  setAlgebraCommands,
 ]);

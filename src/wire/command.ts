@@ -198,9 +198,14 @@ export type MethodTaking<Ops, P extends readonly AnyPiece[]> = {
 
 type ResultOf<F> = F extends (...args: never[]) => infer R ? R : never;
 
+/** What every command may ask before it reads its arguments: the kind of value a key holds, or `none`. */
+export interface TypeOf {
+  type(key: Bytes): string;
+}
+
 interface Extras<Ops> {
   /** Runs before the arguments are read, for the commands that look at the key first. Throws what Redis would say. */
-  readonly before?: (operations: Ops, tokens: readonly ByteString[]) => void;
+  readonly before?: (operations: Ops & TypeOf, tokens: readonly ByteString[]) => void;
   /** Only where Redis's own figure does not follow from the grammar. */
   readonly arity?: number;
 }

@@ -1,10 +1,19 @@
 import type { ByteString, Bytes } from '../../bytes/byte-string.ts';
 import { type Many, manyOf } from '../../bytes/many.ts';
 import { errors } from '../../errors.ts';
+import { requireInteger } from '../../keyspace/arguments.ts';
 import type { Database } from '../../keyspace/database.ts';
 import { Entry } from '../../keyspace/entry.ts';
 import { eventsOf, type KeyEvent } from '../../keyspace/events.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
+import {
+  requireCount,
+  requireEnd,
+  requireMaxlen,
+  requireMove,
+  requirePositiveCount,
+  requireRank,
+} from './list-arguments.ts';
 import type { ListEnd, LmovemOptions, LmpopOptions, LposCountOptions, LposOptions } from './list-options.ts';
 import { LIST, ListValue } from './list-value.ts';
 
@@ -211,7 +220,7 @@ export abstract class ListOperations<O extends Output = Text> extends Operations
   lindex(key: Bytes, index: number): O['string'] | null {
     const list = this.database.get(this.input(key), LIST);
     if (list === undefined) return null;
-    requireIndex(index);
+    requireInteger(index);
     const size = list.size;
     const at = index < 0 ? index + size : index;
     return at >= 0 && at < size ? this.output(list.elements.get(at)) : null;
@@ -224,8 +233,8 @@ export abstract class ListOperations<O extends Output = Text> extends Operations
    * @throws ReplyError if an index is no integer; WRONGTYPE
    */
   lrange(key: Bytes, start: number, stop: number): O['string'][] {
-    requireIndex(start);
-    requireIndex(stop);
+    requireInteger(start);
+    requireInteger(stop);
     const list = this.database.get(this.input(key), LIST);
     if (list === undefined) return [];
     const size = list.size;
@@ -294,7 +303,7 @@ export abstract class ListOperations<O extends Output = Text> extends Operations
     const database = this.database;
     const list = database.get(name, LIST);
     if (list === undefined) throw errors.noSuchKey();
-    requireIndex(index);
+    requireInteger(index);
     const maxListpackSize = this.keyspace.limits.listMaxListpackSize;
     list.prepareFor(value, maxListpackSize);
     const at = index < 0 ? index + list.size : index;
@@ -336,7 +345,7 @@ export abstract class ListOperations<O extends Output = Text> extends Operations
    * @throws ReplyError if `count` is no integer; WRONGTYPE
    */
   lrem(key: Bytes, count: number, element: Bytes): number {
-    requireIndex(count);
+    requireInteger(count);
     const name = this.input(key);
     const value = this.input(element);
     const database = this.database;
@@ -357,8 +366,8 @@ export abstract class ListOperations<O extends Output = Text> extends Operations
    * @throws ReplyError if an index is no integer; WRONGTYPE
    */
   ltrim(key: Bytes, start: number, stop: number): 'OK' {
-    requireIndex(start);
-    requireIndex(stop);
+    requireInteger(start);
+    requireInteger(stop);
     const name = this.input(key);
     const database = this.database;
     const list = database.get(name, LIST);
@@ -474,40 +483,4 @@ export abstract class ListOperations<O extends Output = Text> extends Operations
     this.shrinkOrRemove(database, key, list);
     return isRecording;
   }
-}
-
-function requireIndex(value: number): void {
-  if (!Number.isInteger(value)) throw errors.notAnInteger();
-}
-
-function requireEnd(end: ListEnd): void {
-  if (end !== 'left' && end !== 'right') throw errors.syntax();
-}
-
-function requirePositiveCount(count: number): void {
-  if (!(Number.isInteger(count) && count > 0)) throw errors.countMustBePositive();
-}
-
-/** @throws ReplyError if this is no RANK of LPOS. */
-export function requireRank(rank: number): void {
-  requireIndex(rank);
-  if (rank === 0) throw errors.rankIsZero();
-  // Of the 64-bit integers the least is the only one that has no opposite.
-  if (rank <= -(2 ** 63)) throw errors.rankOutOfRange();
-}
-
-/** @throws ReplyError if this is no COUNT of LPOS. */
-export function requireCount(count: number): void {
-  if (!(Number.isInteger(count) && count >= 0)) throw errors.countIsNegative();
-}
-
-/** @throws ReplyError if this is no MAXLEN of LPOS. */
-export function requireMaxlen(maxlen: number): void {
-  if (!(Number.isInteger(maxlen) && maxlen >= 0)) throw errors.maxlenIsNegative();
-}
-
-function requireMove({ count, exactly, order }: LmovemOptions): void {
-  if ((count === undefined) === (exactly === undefined)) throw errors.syntax();
-  if (order !== 'obo' && order !== 'bulk') throw errors.syntax();
-  requirePositiveCount(count ?? exactly!);
 }
