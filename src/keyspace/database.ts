@@ -32,7 +32,7 @@ export class Database {
   expiringCount = 0;
   private scanOrder: ScanOrder | undefined = undefined;
   /** What timers hold on to: it goes with the keys. */
-  private home: Home = { database: this };
+  home: Home = { database: this };
 
   constructor(keyspace: Keyspace, index: number) {
     this.keyspace = keyspace;

@@ -1,10 +1,9 @@
 import type { ByteString, Bytes } from '../../bytes/byte-string.ts';
-import type { Many } from '../../bytes/many.ts';
+import { isMany, type Many } from '../../bytes/many.ts';
 import { errors } from '../../errors.ts';
-import { Entry } from '../../keyspace/entry.ts';
+import { Entry, typeOf } from '../../keyspace/entry.ts';
 import { events, type KeyEvent } from '../../keyspace/events.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
-import { typeOf } from '../../keyspace/scan-operations.ts';
 import type { MemberSet } from './member-set.ts';
 import {
   difference,
@@ -120,7 +119,7 @@ export abstract class SetAlgebraOperations<O extends Output = Text> extends Oper
   }
 
   private setKeys(keys: Many, command: string): ByteString[] {
-    if (typeof keys === 'string' || keys instanceof Uint8Array) return [this.input(keys)];
+    if (!isMany(keys)) return [this.input(keys)];
     if (keys.length === 0) throw errors.wrongArity(command);
     return keys.map((key) => this.input(key));
   }
@@ -132,7 +131,9 @@ export abstract class SetAlgebraOperations<O extends Output = Text> extends Oper
   }
 
   private outputAll(members: Iterable<ByteString>): O['string'][] {
-    return Array.from(members, (member) => this.output(member));
+    const answer: O['string'][] = [];
+    for (const member of members) answer.push(this.output(member));
+    return answer;
   }
 
   private storeSet(
