@@ -22,6 +22,6 @@ export function play({ show, board }: Stage): void {
   board(store.zrangeWithScores('words', 0, 9, { rev: true }));
 
   show(store.zscore('words', 'redis'));
-  show(store.zrevrank('words', 'redis')); // from 0
+  show(store.zrevrank('words', 'redis'));
   show(store.zcount('words', 1, 1)); // met once
 }

@@ -100,7 +100,7 @@ describe('the tour, piped', () => {
     ['sessions.ts', ["show(store.hget('session:7f3a', 'user'));", "'ada'"]],
     ['sliding-window.ts', ["show(allow('ada')); // at 65: the first is past", 'true']],
     ['activity.ts', ["show(store.llen('activity'));", '100']],
-    ['tags.ts', ["show(store.sinter(['tag:bread', 'tag:vegan']));", "[ 'sourdough', 'flatbread' ]"]],
+    ['tags.ts', ["show(store.sismember('tag:vegan', 'brioche'));", '0']],
     ['leaderboard.ts', ["show(store.zincrby('game', 20, 'grace'));", '325']],
     ['leaderboard.ts', ['show(rank + 1); // ranks begin at 0', '4']],
     ['leaderboard.ts', ["show(store.zscore('game', 'linus'));", 'null']],
@@ -116,6 +116,9 @@ describe('the tour, piped', () => {
   it('answers below the code where there is no room beside it, as often as it was asked', () => {
     expect(section(output, 'rate-limit.ts')).toContain(
       '    }\n        → [ 1, 1 ]\n        → [ 2, 1 ]\n        → [ 3, 1 ]\n        → [ 3, 0 ]\n',
+    );
+    expect(section(output, 'tags.ts')).toContain(
+      "    show(store.sinter(['tag:bread', 'tag:vegan']));\n        → [ 'sourdough', 'flatbread' ]\n",
     );
     expect(section(output, 'leaderboard.ts')).toContain(
       [
@@ -233,6 +236,12 @@ describe('the stage', () => {
     const record = Object.assign(Object.create(null) as Record<string, string>, { user: 'ada' });
     expect(valueLines(record, 70)).toEqual(["{ user: 'ada' }"]);
     expect(valueLines([], 70)).toEqual(['[]']);
+    expect(valueLines([1, 'two', null], 70)).toEqual(["[ 1, 'two', null ]"]);
+    expect(valueLines(['one', 'two', 'three', 'four', 'five'], 20)).toEqual([
+      "[ 'one', 'two',",
+      "  'three', 'four',",
+      "  'five' ]",
+    ]);
     expect(
       valueLines(
         [

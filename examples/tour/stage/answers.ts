@@ -12,6 +12,7 @@ const BAR_COLUMNS = 32;
 export function valueLines(value: unknown, widthColumns: number): string[] {
   const records = asRecords(value);
   if (records !== undefined) return recordLines(records);
+  if (isFlat(value)) return filledLines(value, widthColumns);
   return inspect(withPrototypes(value), {
     breakLength: widthColumns,
     compact: 3,
@@ -67,6 +68,29 @@ function recordLines(records: readonly Flat[]): string[] {
     const padded = row.map((cell, at) => (at < row.length - 1 ? `${cell},`.padEnd(widths[at]! + 1) : cell));
     return `{ ${padded.join(' ')} }`;
   });
+}
+
+function isFlat(value: unknown): value is readonly unknown[] {
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((item) => typeof item !== 'object' || item === null)
+  );
+}
+
+/** An array of simple things, as many to a line as there is room for. */
+function filledLines(items: readonly unknown[], widthColumns: number): string[] {
+  const lines: string[] = [];
+  let line = '[';
+  for (const [at, item] of items.entries()) {
+    const text = ` ${inspect(item)}${at < items.length - 1 ? ',' : ''}`;
+    if (line.length + text.length > widthColumns - 2 && line.length > 1) {
+      lines.push(line);
+      line = ' ';
+    }
+    line += text;
+  }
+  return [...lines, `${line} ]`];
 }
 
 /** The same value with ordinary objects for those without a prototype, which `inspect` would remark upon. */
