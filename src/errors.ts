@@ -95,6 +95,9 @@ export const errors = {
   // SORT
   notADoubleToSort: () => error("ERR One or more scores can't be converted into double"),
 
+  // Sets
+  numkeysBeyondArguments: () => error("ERR Number of keys can't be greater than number of args"),
+  limitNegative: () => error("ERR LIMIT can't be negative"),
   // Hashes
   hashValueNotAnInteger: () => error('ERR hash value is not an integer'),
   hashValueNotAFloat: () => error('ERR hash value is not a float'),
@@ -117,9 +120,4 @@ export const errors = {
   fieldsMisplaced: () => error('ERR Mandatory argument FIELDS is missing or not at the right position'),
   numFieldsNotPositive: () => error('ERR Number of fields must be a positive integer'),
   numFieldsMismatch: () => error('ERR The `numfields` parameter must match the number of arguments'),
-
-  // Sets
-  numkeysNotPositive: () => error('ERR numkeys should be greater than 0'),
-  numkeysBeyondArguments: () => error("ERR Number of keys can't be greater than number of args"),
-  limitNegative: () => error("ERR LIMIT can't be negative"),
 } as const;

@@ -21,11 +21,11 @@ export interface AllOperations<O extends Output>
     StringOperations<O>,
     ListOperations<O>,
     CounterOperations<O>,
-    SortOperations<O>,
-    HashFamilyOperations<O>,
     ComparisonOperations<O>,
     SetOperations<O>,
-    SetAlgebraOperations<O> {}
+    SetAlgebraOperations<O>,
+    SortOperations<O>,
+    HashFamilyOperations<O> {}
 
 /** The classes whose methods every view of a store has. */
 export const operationsClasses = [
@@ -34,10 +34,10 @@ export const operationsClasses = [
   CounterOperations,
   ComparisonOperations,
   ListOperations,
-  SortOperations,
-  ...hashFamilyClasses,
   SetOperations,
   SetAlgebraOperations,
+  SortOperations,
+  ...hashFamilyClasses,
 ] as const;
 
 /** How integers leave a view that answers in numbers. */

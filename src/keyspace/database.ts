@@ -243,7 +243,7 @@ export class Database {
     this.keyspace.record(this, command);
   }
 
-  /** The same for a command with so many arguments, perhaps, that they cannot be a call's. */
+  /** The same for a command of any length: an array may have more elements than a call can have arguments. */
   effectOf(command: readonly Bytes[]): void {
     this.keyspace.record(this, command);
   }

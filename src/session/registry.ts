@@ -20,8 +20,8 @@ export const registry = new CommandRegistry([
   counterCommands,
   comparisonCommands,
   listCommands,
-  sortCommands,
-  ...hashFamilyCommands,
   setCommands,
   setAlgebraCommands,
+  sortCommands,
+  ...hashFamilyCommands,
 ]);

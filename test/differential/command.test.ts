@@ -132,20 +132,18 @@ const CHANGED_SINCE: Readonly<Partial<Record<keyof Info, Readonly<Record<string,
     msetnx: [],
   },
   keySpecs: {
-    // 7.2: the destination is only written, as by SUNIONSTORE and SDIFFSTORE.
-    sinterstore: [
-      ['flags', ['OW', 'update'], 'begin_search', ...indexOf(1), 'find_keys', ...rangeOf(0)],
-      ['flags', ['RO', 'access'], 'begin_search', ...indexOf(2), 'find_keys', ...rangeOf(-1)],
-    ],
+    // 7.4: the destination is overwritten, not changed.
+    sinterstore: [keySpec(['OW', 'update'], 1, 0), keySpec(['RO', 'access'], 2, -1)],
   },
 };
 
-function indexOf(index: number): unknown[] {
-  return [['type', 'index', 'spec', ['index', index]]];
-}
-
-function rangeOf(last: number): unknown[] {
-  return [['type', 'range', 'spec', ['lastkey', last, 'keystep', 1, 'limit', 0]]];
+/** A key specification as RESP2 gives it. */
+function keySpec(flags: readonly string[], index: number, lastKey: number): unknown[] {
+  return [
+    ...['flags', flags],
+    ...['begin_search', ['type', 'index', 'spec', ['index', index]]],
+    ...['find_keys', ['type', 'range', 'spec', ['lastkey', lastKey, 'keystep', 1, 'limit', 0]]],
+  ];
 }
 
 /** Called deprecated since 7.2. */

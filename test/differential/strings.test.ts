@@ -346,4 +346,6 @@ behaviours('strings', {
   ],
 });
 
-generated('strings', [...stringCommands, ...counterCommands, ...comparisonCommands], { stage: [['RPUSH', 'k6', 'x']] });
+generated('strings', [...stringCommands, ...counterCommands, ...comparisonCommands], {
+  stage: [['RPUSH', 'k6', 'x']],
+});

@@ -7,7 +7,7 @@ import { commandsOf, commandTable, given, marked } from '../../wire/command.ts';
 import { flag, options, since } from '../../wire/grammar/options.ts';
 import type { Piece } from '../../wire/grammar/piece.ts';
 import { int64, key, optional } from '../../wire/grammar/pieces.ts';
-import { cursor, foundKeyFirst, scanOptions } from '../../wire/grammar/scan.ts';
+import { afterKey, cursor, scanOptions } from '../../wire/grammar/scan.ts';
 import type { HscanOptions } from './hash-options.ts';
 import type { HashScanOperations } from './hash-scan-operations.ts';
 
@@ -95,7 +95,7 @@ export const hashScanCommands = commandTable<HashScanOperations<Raw>>()([
     args: [
       key('RO access'),
       cursor(),
-      foundKeyFirst(
+      afterKey(
         options<HscanOptions & { novalues?: boolean }>({
           ...scanOptions,
           novalues: since('7.4.0', flag('NOVALUES')),

@@ -3,7 +3,7 @@ import { array, bulk, bulkOrNil, integer, scanned, set } from '../../wire/codec.
 import { commandsOf, commandTable, given } from '../../wire/command.ts';
 import { options } from '../../wire/grammar/options.ts';
 import { deciding, key, many, signedCount, string, integer as whole } from '../../wire/grammar/pieces.ts';
-import { cursor, foundKeyFirst, scanOptions, unknownScanOption } from '../../wire/grammar/scan.ts';
+import { afterKey, cursor, scanOptions, unknownScanOption } from '../../wire/grammar/scan.ts';
 import type { SetOperations } from './set-operations.ts';
 import type { SscanOptions } from './set-options.ts';
 
@@ -127,7 +127,7 @@ export const setCommands = commandTable<SetOperations<Raw>>()([
     args: [
       key('RO access'),
       cursor(),
-      foundKeyFirst(options<SscanOptions>(scanOptions, { unknown: unknownScanOption })),
+      afterKey(options<SscanOptions>(scanOptions, { unknown: unknownScanOption })),
     ],
     method: 'sscan',
     reply: scanned(array(bulk)),

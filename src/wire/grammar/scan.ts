@@ -56,24 +56,22 @@ export function unknownScanOption(token: string): ReplyError {
 }
 
 /**
- * The options of HSCAN, SSCAN and ZSCAN, which are looked at only once something was found under the key: what is wrong
- * with them is thrown when the method reads them.
+ * For HSCAN, SSCAN and ZSCAN, which look at the key before their options: where there is no such key, Redis never sees
+ * what is wrong with those. The method is then given options which say the error once it reads them.
  */
-export function foundKeyFirst<T extends { match?: Bytes; count?: number }>(
-  piece: Piece<T | undefined>,
-): Piece<T | undefined> {
+export function afterKey<T extends { match?: Bytes }>(options: Piece<T | undefined>): Piece<T | undefined> {
   return {
-    ...piece,
+    ...options,
     read: (reader) => {
       try {
-        return piece.read(reader);
-      } catch (failure) {
+        return options.read(reader);
+      } catch (error) {
         while (reader.remaining > 0) reader.next();
-        return Object.defineProperty({} as T, 'match', {
-          get: () => {
-            throw failure;
+        return {
+          get match(): Bytes {
+            throw error;
           },
-        });
+        } as T;
       }
     },
   };
