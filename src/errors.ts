@@ -98,6 +98,7 @@ export const errors = {
   // Sets
   numkeysBeyondArguments: () => error("ERR Number of keys can't be greater than number of args"),
   limitNegative: () => error("ERR LIMIT can't be negative"),
+
   // Hashes
   hashValueNotAnInteger: () => error('ERR hash value is not an integer'),
   hashValueNotAFloat: () => error('ERR hash value is not a float'),
@@ -120,4 +121,17 @@ export const errors = {
   fieldsMisplaced: () => error('ERR Mandatory argument FIELDS is missing or not at the right position'),
   numFieldsNotPositive: () => error('ERR Number of fields must be a positive integer'),
   numFieldsMismatch: () => error('ERR The `numfields` parameter must match the number of arguments'),
+
+  // Sorted sets
+  zaddNxAndXx: () => error('ERR XX and NX options at the same time are not compatible'),
+  zaddGtLtNx: () => error('ERR GT, LT, and/or NX options at the same time are not compatible'),
+  zaddIncrPairs: () => error('ERR INCR option supports a single increment-element pair'),
+  scoreNotANumber: () => error('ERR resulting score is not a number (NaN)'),
+  scoreBoundNotAFloat: () => error('ERR min or max is not a float'),
+  lexBoundInvalid: () => error('ERR min or max not valid string range item'),
+  limitNeedsByscoreOrBylex: () =>
+    error('ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX'),
+  withscoresAndBylex: () => error('ERR syntax error, WITHSCORES not supported in combination with BYLEX'),
+  noInputKeys: (command: string) => error(`ERR at least 1 input key is needed for '${command}' command`),
+  weightNotAFloat: () => error('ERR weight value is not a float'),
 } as const;

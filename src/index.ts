@@ -9,6 +9,7 @@ export type * from './structures/hashes/hash-options.ts';
 export type * from './structures/lists/list-options.ts';
 export type * from './structures/sets/set-options.ts';
 export type * from './structures/sort/sort-options.ts';
+export type * from './structures/sorted-sets/sorted-set-options.ts';
 export type * from './structures/strings/string-options.ts';
 export type { Clock } from './ttl/clock.ts';
 export type { Reply } from './wire/resp/reply.ts';

@@ -8,6 +8,10 @@ import { ListOperations } from './structures/lists/list-operations.ts';
 import { SetAlgebraOperations } from './structures/sets/set-algebra-operations.ts';
 import { SetOperations } from './structures/sets/set-operations.ts';
 import { SortOperations } from './structures/sort/sort-operations.ts';
+import {
+  type SortedSetOperations,
+  sortedSetOperationsClasses,
+} from './structures/sorted-sets/sorted-set-operations.ts';
 import { ComparisonOperations } from './structures/strings/comparison-operations.ts';
 import { CounterOperations } from './structures/strings/counter-operations.ts';
 import { StringOperations } from './structures/strings/string-operations.ts';
@@ -25,7 +29,8 @@ export interface AllOperations<O extends Output>
     SetOperations<O>,
     SetAlgebraOperations<O>,
     SortOperations<O>,
-    HashFamilyOperations<O> {}
+    HashFamilyOperations<O>,
+    SortedSetOperations<O> {}
 
 /** The classes whose methods every view of a store has. */
 export const operationsClasses = [
@@ -38,6 +43,7 @@ export const operationsClasses = [
   SetAlgebraOperations,
   SortOperations,
   ...hashFamilyClasses,
+  ...sortedSetOperationsClasses,
 ] as const;
 
 /** How integers leave a view that answers in numbers. */

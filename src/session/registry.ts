@@ -4,6 +4,7 @@ import { listCommands } from '../structures/lists/list-commands.ts';
 import { setAlgebraCommands } from '../structures/sets/set-algebra-commands.ts';
 import { setCommands } from '../structures/sets/set-commands.ts';
 import { sortCommands } from '../structures/sort/sort-commands.ts';
+import { sortedSetCommands } from '../structures/sorted-sets/sorted-set-commands.ts';
 import { comparisonCommands } from '../structures/strings/comparison-commands.ts';
 import { counterCommands } from '../structures/strings/counter-commands.ts';
 import { stringCommands } from '../structures/strings/string-commands.ts';
@@ -24,4 +25,5 @@ export const registry = new CommandRegistry([
   setAlgebraCommands,
   sortCommands,
   ...hashFamilyCommands,
+  ...sortedSetCommands,
 ]);

@@ -297,6 +297,6 @@ generated('hashes', [...hashCommands, ...hashScanCommands], {
     if (/^(-.*)?$/.test(tokens[2] ?? '')) return true;
     // Where a hashtable's steps end, and what a cursor means within it, is each server's own.
     const isWholeScan = tokens[2] === '0' && !tokens.some((token) => token.toUpperCase() === 'COUNT');
-    return !isWholeScan && /lodis: {2}\*[\s\S]*server: \*/.test(difference);
+    return !isWholeScan && /lodis: {2}\*.*server: \*/s.test(difference);
   },
 });

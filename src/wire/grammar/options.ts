@@ -102,9 +102,12 @@ export function block<T extends object>(
   pieces: { readonly [K in keyof T]-?: Piece<T[K]> },
 ): Option<T> {
   const entries = Object.entries(pieces) as [keyof T & string, AnyPiece][];
+  const least = entries.reduce((sum, [, piece]) => sum + piece.minTokens, 0);
   return {
     keywords: [keyword],
     read: (reader) => {
+      // That something is missing is said before what is there is looked at.
+      if (reader.remaining < least) throw errors.syntax();
       const value: Partial<Record<keyof T, unknown>> = {};
       for (const [name, piece] of entries) value[name] = piece.read(reader);
       return value as T;
