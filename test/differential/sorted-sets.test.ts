@@ -733,6 +733,8 @@ function sampling(command: Command, sample: (sampler: Sampler) => string[]): Com
 
 // What a skiplist answers to a range of members depends, if scores differ, on the random heights of its nodes.
 
+const LEX_COMMANDS = ['ZLEXCOUNT', 'ZRANGEBYLEX', 'ZREVRANGEBYLEX', 'ZREMRANGEBYLEX'];
+
 function withoutBylex(command: Command): Command {
   return sampling(command, (sampler) => {
     for (;;) {
@@ -743,11 +745,27 @@ function withoutBylex(command: Command): Command {
 }
 
 generated('sorted sets', COMMANDS.map(withoutBylex), {
-  without: ['ZLEXCOUNT', 'ZRANGEBYLEX', 'ZREVRANGEBYLEX', 'ZREMRANGEBYLEX'],
+  without: LEX_COMMANDS,
   stage: [
     ['SET', 'k4', 'v'],
     ['SADD', 'k5', 'a', 'b', '3', ''],
     ['SADD', 'k6', '1', '2', '10'],
+  ],
+  isExempt,
+});
+
+/** Enough members for a tree and for a skiplist, a few of them of each score. */
+const LARGE: string[] = Array.from({ length: 200 }, (_, at) => [String((at * 7) % 23), `m${at}`]).flat();
+
+generated('large sorted sets', COMMANDS.map(withoutBylex), {
+  commands: 6000,
+  without: LEX_COMMANDS,
+  stage: [
+    ['ZADD', 'k1', ...LARGE],
+    ['ZADD', 'k2', ...LARGE.slice(100)],
+    ['ZUNIONSTORE', 'k3', '2', 'k1', 'k2', 'WEIGHTS', '0.1', '-0.3'],
+    ['SADD', 'k4', ...LARGE.slice(0, 200)],
+    ['ZADD', 'k5', ...LARGE.slice(0, 70)],
   ],
   isExempt,
 });
