@@ -59,6 +59,8 @@ behaviours('sorted sets', {
     'ZADD k INCR -0 fresh',
     'ZADD k INCR inf a',
     'ZADD k INCR -inf a',
+    'ZADD k NX INCR -inf a',
+    'ZADD k XX GT INCR -inf a',
     'ZRANGE k 0 -1 WITHSCORES',
   ],
   'ZADD says: pairs, words, scores, then the type of the key': [
