@@ -98,6 +98,7 @@ export const errors = {
   // Sets
   numkeysBeyondArguments: () => error("ERR Number of keys can't be greater than number of args"),
   limitNegative: () => error("ERR LIMIT can't be negative"),
+
   // Hashes
   hashValueNotAnInteger: () => error('ERR hash value is not an integer'),
   hashValueNotAFloat: () => error('ERR hash value is not a float'),

@@ -19,11 +19,11 @@ export const registry = new CommandRegistry([
   ...genericCommands,
   stringCommands,
   counterCommands,
-  ...sortedSetCommands,
   comparisonCommands,
   listCommands,
   setCommands,
   setAlgebraCommands,
   sortCommands,
   ...hashFamilyCommands,
+  ...sortedSetCommands,
 ]);

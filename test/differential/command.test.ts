@@ -118,7 +118,7 @@ const CHANGED_SINCE: Readonly<Partial<Record<keyof Info, Readonly<Record<string,
     // 7.2: the command alone is enough.
     'command|getkeys': -3,
     'command|getkeysandflags': -3,
-    // 7.2: they may be asked for the score too.
+    // 7.2: WITHSCORE.
     zrank: -3,
     zrevrank: -3,
   },
