@@ -18,7 +18,6 @@ import type { Piece } from '../../wire/grammar/piece.ts';
 import {
   deciding,
   double as decimal,
-  int64,
   key,
   many,
   numberedKeys,
