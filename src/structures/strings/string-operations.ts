@@ -248,6 +248,8 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
   ): void {
     let isRecording = false;
     for (const [key, value] of given) {
+      // So that an expired key is told to have expired, before it is overwritten.
+      if (database.keyspace.observed) database.find(key);
       putString(database, key, value);
       isRecording = database.changed(key, events.set);
     }
