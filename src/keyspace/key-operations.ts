@@ -66,6 +66,8 @@ export abstract class KeyOperations<O extends Output = Text> extends Operations<
     if (source === target) return 'OK';
     const replaced = database.find(target);
     database.remove(source);
+    // A key that is replaced goes first: Redis tells of a new one.
+    if (replaced !== undefined) database.remove(target);
     place(database, target, stored);
     database.changed(source, events.renameFrom);
     if (database.changed(target, events.renameTo)) database.effect('RENAME', source, target);
@@ -108,7 +110,9 @@ export abstract class KeyOperations<O extends Output = Text> extends Operations<
     if (stored === undefined) return 0;
     const replaced = target.find(to);
     if (replaced !== undefined && !replace) return 0;
-    place(target, to, cloneOf(stored));
+    const copy = cloneOf(stored);
+    if (replaced !== undefined) target.remove(to);
+    place(target, to, copy);
     if (target.changed(to, events.copyTo)) {
       const other = database === target ? [] : ['DB', String(db)];
       database.effect('COPY', from, to, ...other, ...(replace ? ['REPLACE'] : []));
