@@ -337,7 +337,7 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
     return null;
   }
 
-  /** A member chosen at random, or `null` if there is none. O(1). Redis 6.2.0. @throws ReplyError WRONGTYPE */
+  /** A member chosen at random, or `null` if there is none. O(log n). Redis 6.2.0. @throws ReplyError WRONGTYPE */
   zrandmember(key: Bytes): O['string'] | null {
     const value = this.database.get(this.input(key), ZSET);
     return value === undefined ? null : this.output(value.memberAtRandom(this.keyspace.random));
