@@ -55,7 +55,7 @@ export class Database {
 
   /** Removes the entry if its time is over. */
   private isExpired(key: ByteString, entry: Entry): boolean {
-    if (this.keyspace.now() <= entry.expiresAtMs) return false;
+    if (this.keyspace.now() < entry.expiresAtMs) return false;
     this.expire(key, entry);
     return true;
   }
@@ -197,8 +197,7 @@ export class Database {
       timer.home = this.home;
       timer.key = key;
     }
-    // A key lives through its last millisecond and is gone after it.
-    this.keyspace.schedule(timer, atMs + 1);
+    this.keyspace.schedule(timer, atMs);
   }
 
   /** Removes a key whose time is over. */

@@ -76,7 +76,7 @@ describe('the built package', () => {
       );
       runInContext(readFileSync('node_modules/lodis/dist/index.cjs', 'utf8'), context);
       const { Store } = built.exports;
-      const store = new Store();
+      const store = new Store({ clock: { now: () => 1_700_000_000_000 } });
       store.set('k', 'v', { px: 50_000 });
       store.advance(49_999);
       console.log(store.get('k'), store.pttl('k'));
