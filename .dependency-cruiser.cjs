@@ -48,14 +48,19 @@ module.exports = {
     },
     {
       name: 'store-and-operations-know-no-wire',
-      comment: 'A program that only uses typed methods must not ship the wire, the command tables or sessions.',
+      comment:
+        'A program that only uses typed methods must not ship the wire, the command tables or sessions.',
       severity: 'error',
-      from: { path: '^src/(store\\.ts|keyspace/|structures/|streams/|ttl/|pubsub/)', pathNot: COMMAND_TABLES },
+      from: {
+        path: '^src/(store\\.ts|keyspace/|structures/|streams/|ttl/|pubsub/)',
+        pathNot: COMMAND_TABLES,
+      },
       to: { path: ['^src/(wire|session)/', COMMAND_TABLES] },
     },
     {
       name: 'keyspace-knows-no-structures',
-      comment: 'Types of values come to the keyspace as kinds. It names only the strings, which it keeps bare.',
+      comment:
+        'Types of values come to the keyspace as kinds. It names only the strings, which it keeps bare.',
       severity: 'error',
       from: { path: '^src/keyspace/' },
       to: { path: '^src/structures/', pathNot: '^src/structures/strings/string-value\\.ts$' },

@@ -60,6 +60,18 @@ export const errors = {
   valueInfinite: () => error('ERR value cannot be Infinity'),
   appliedWouldOverflow: () => error('ERR applied increment would overflow'),
 
+  // Lists
+  numkeysMustBePositive: () => error('ERR numkeys should be greater than 0'),
+  countMustBePositive: () => error('ERR count should be greater than 0'),
+  rankIsZero: () =>
+    error(
+      "ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... or use negative to start from the end of the list",
+    ),
+  rankOutOfRange: () =>
+    error('ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807'),
+  countIsNegative: () => error("ERR COUNT can't be negative"),
+  maxlenIsNegative: () => error("ERR MAXLEN can't be negative"),
+
   // Generic key commands
   outOfRangeBetween: (least: number, greatest: number) =>
     error(`ERR value is out of range, value must between ${least} and ${greatest}`),

@@ -3,6 +3,7 @@ import { compose } from './keyspace/compose.ts';
 import { type GenericOperations, genericOperationsClasses } from './keyspace/generic-operations.ts';
 import { Keyspace, type KeyspaceOptions } from './keyspace/keyspace.ts';
 import { type BigIntegers, type Binary, Operations, type Output, type Text } from './keyspace/operations.ts';
+import { ListOperations } from './structures/lists/list-operations.ts';
 import { CounterOperations } from './structures/strings/counter-operations.ts';
 import { StringOperations } from './structures/strings/string-operations.ts';
 
@@ -13,10 +14,16 @@ export interface StoreOptions extends KeyspaceOptions {}
 export interface AllOperations<O extends Output>
   extends GenericOperations<O>,
     StringOperations<O>,
+    ListOperations<O>,
     CounterOperations<O> {}
 
 /** The classes whose methods every view of a store has. */
-export const operationsClasses = [...genericOperationsClasses, StringOperations, CounterOperations] as const;
+export const operationsClasses = [
+  ...genericOperationsClasses,
+  StringOperations,
+  CounterOperations,
+  ListOperations,
+] as const;
 
 /** How integers leave a view that answers in numbers. */
 function exactNumber(value: number | bigint): number {

@@ -46,8 +46,7 @@ function absoluteTimeMs(
   command: string,
 ): number {
   if (!Number.isInteger(value)) throw errors.notAnInteger();
-  if (value <= 0 || value * unitMs > MAX_TIME_MS - (unitMs === 1 ? 0 : unitMs))
-    throw errors.invalidExpireTime(command);
+  if (value <= 0 || value * unitMs > MAX_TIME_MS) throw errors.invalidExpireTime(command);
   if (!isRelative) return value * unitMs;
   const atMs = value * unitMs + keyspace.now();
   if (atMs >= MAX_TIME_MS) throw errors.invalidExpireTime(command);

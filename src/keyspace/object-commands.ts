@@ -15,7 +15,6 @@ export const objectCommands = commandTable<ObjectOperations<Raw>>()([
     group: 'generic',
     complexity: 'Depends on subcommand.',
     flags: '',
-    hasNoGroupCategory: true,
   }),
   command({
     name: 'OBJECT ENCODING',

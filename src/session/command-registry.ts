@@ -38,20 +38,34 @@ export class CommandRegistry {
    * @throws ReplyError if there is none, in Redis's words
    */
   find(tokens: readonly ByteString[]): Command {
+    const command = this.lookup(tokens);
+    if (command !== undefined) return command;
     const token = tokens[0]!;
-    const family = this.families.get(token) ?? this.families.get(token.toUpperCase());
-    if (family === undefined) throw unknownCommand(tokens);
-    if (family.subcommands.size === 0 || (tokens.length === 1 && family.own !== undefined))
-      return family.own!;
+    if (this.familyOf(token) === undefined) throw unknownCommand(tokens);
     if (tokens.length === 1) throw errors.wrongArity(token.toLowerCase());
-    const subcommand = family.subcommands.get(tokens[1]!.toUpperCase());
-    if (subcommand === undefined) throw errors.unknownSubcommand(printable(tokens[1]!), token.toUpperCase());
-    return subcommand;
+    throw errors.unknownSubcommand(printable(tokens[1]!), token.toUpperCase());
+  }
+
+  /** The command the tokens name, if there is one. */
+  lookup(tokens: readonly ByteString[]): Command | undefined {
+    const family = this.familyOf(tokens[0]!);
+    if (family === undefined || family.subcommands.size === 0 || tokens.length === 1) return family?.own;
+    return family.subcommands.get(tokens[1]!.toUpperCase());
+  }
+
+  private familyOf(token: ByteString): Family | undefined {
+    return this.families.get(token) ?? this.families.get(token.toUpperCase());
   }
 
   /** The command of this full name (`GET`, `OBJECT ENCODING`, `object|encoding`; any case), if there is one. */
   get(fullName: string): Command | undefined {
-    const [name, subcommand] = fullName.toUpperCase().split(/[ |]/) as [string, string?];
+    return this.byFullName(fullName.replace(' ', '|'));
+  }
+
+  /** The command of the name by which COMMAND knows it (`get`, `object|encoding`; any case), if there is one. */
+  byFullName(fullName: string): Command | undefined {
+    const [name, subcommand, ...more] = fullName.toUpperCase().split('|') as [string, ...string[]];
+    if (more.length > 0) return undefined;
     const family = this.families.get(name);
     return subcommand === undefined ? family?.own : family?.subcommands.get(subcommand);
   }
@@ -61,8 +75,18 @@ export class CommandRegistry {
     return [...this.families.keys()];
   }
 
+  /** The commands that are no subcommands, containers included. */
+  get topLevel(): Command[] {
+    return [...this.families.values()].flatMap(({ own }) => own ?? []);
+  }
+
+  /** The subcommands of a command. */
+  subcommandsOf(command: Command): Command[] {
+    return command.nameLength === 1 ? this.subcommandsNamed(command.facts.name) : [];
+  }
+
   /** The subcommands under a name. */
-  subcommandsOf(name: string): Command[] {
+  subcommandsNamed(name: string): Command[] {
     return [...(this.families.get(name.toUpperCase())?.subcommands.values() ?? [])];
   }
 }

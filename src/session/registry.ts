@@ -1,13 +1,17 @@
 import { genericCommands } from '../keyspace/generic-commands.ts';
+import { listCommands } from '../structures/lists/list-commands.ts';
 import { counterCommands } from '../structures/strings/counter-commands.ts';
 import { stringCommands } from '../structures/strings/string-commands.ts';
+import { commandCommands } from './command-commands.ts';
 import { CommandRegistry } from './command-registry.ts';
 import { sessionCommands } from './session-commands.ts';
 
 /** Every command lodis knows: one table per family. */
 export const registry = new CommandRegistry([
   sessionCommands,
+  commandCommands,
   ...genericCommands,
   stringCommands,
   counterCommands,
+  listCommands,
 ]);

@@ -3,9 +3,13 @@ import { errors, ReplyError } from '../errors.ts';
 import type { Keyspace } from '../keyspace/keyspace.ts';
 import type { Command } from '../wire/command.ts';
 import type { ReplySink } from '../wire/resp/reply-sink.ts';
+import { CommandOperations } from './command-operations.ts';
 import { RawView } from './raw-view.ts';
 import { registry } from './registry.ts';
 import { SessionOperations } from './session-operations.ts';
+
+/** Knows no client's state, so one serves all. */
+const commandOperations = new CommandOperations(registry);
 
 /**
  * One client's state on a store, and the door through which its commands come: it finds the command, and runs it on
@@ -41,7 +45,14 @@ export class Session {
   }
 
   /** What the command's methods are called on. */
-  private targetOf(command: Command): RawView | SessionOperations {
-    return command.facts.target === 'session' ? this.operations : this.view;
+  private targetOf(command: Command): RawView | SessionOperations | CommandOperations {
+    switch (command.facts.target) {
+      case 'session':
+        return this.operations;
+      case 'commands':
+        return commandOperations;
+      default:
+        return this.view;
+    }
   }
 }

@@ -47,7 +47,7 @@ export interface CommandFacts {
   /** Hints for clients and proxies, as COMMAND INFO has them. */
   readonly tips?: readonly string[];
   /** What its methods are called on. Default: the store, on the selected database. */
-  readonly target?: 'store' | 'session';
+  readonly target?: 'store' | 'session' | 'commands';
   /** What Redis says of tokens that are left over. Default: the syntax error. */
   readonly tooMany?: 'arity';
 }
@@ -149,7 +149,7 @@ export class Command<M extends PropertyKey = PropertyKey> {
     this.args.forEach((piece, at) => {
       const isLast = at === this.args.length - 1;
       const value =
-        isLast && form.mark !== undefined ? { ...(args[at] as object | undefined), ...form.mark } : args[at];
+        isLast && form.mark !== undefined ? { ...form.mark, ...(args[at] as object | undefined) } : args[at];
       piece.write(value, out);
     });
     return out;
@@ -222,7 +222,7 @@ export function commandsOf<Ops>() {
 
     /** A name that only leads to subcommands (OBJECT). */
     container(facts: CommandFacts): Command<never> {
-      return new Command<never>(facts, [], [], undefined, CONTAINER_ARITY);
+      return new Command<never>({ ...facts, hasNoGroupCategory: true }, [], [], undefined, CONTAINER_ARITY);
     },
 
     /** One of several methods a command can mean. */

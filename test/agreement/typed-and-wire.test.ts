@@ -15,7 +15,7 @@ const NOW_MS = 1_700_000_000_000;
 const SEQUENCES = 250;
 const COMMANDS_PER_SEQUENCE = 60;
 const NEWEST = '99.0.0';
-const commands = registry.all.filter((command) => command.facts.target !== 'session');
+const commands = registry.all.filter((command) => (command.facts.target ?? 'store') === 'store');
 
 /** Answers that are not determined by what the store holds. */
 const WITHOUT = new Set(['TIME']);

@@ -3,11 +3,12 @@ import { errors } from '../../errors.ts';
 import type { Database } from '../../keyspace/database.ts';
 import { NEVER, type Stored } from '../../keyspace/entry.ts';
 import { events, type KeyEvent } from '../../keyspace/events.ts';
-import { expiryAtMs, requireAtMostOne } from '../../keyspace/expiry-options.ts';
+import { expiryAtMs, requireAtMostOne, timeInteger } from '../../keyspace/expiry-options.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
 import { addDecimal } from '../../numbers/decimal.ts';
-import { addInt64, type Integer, negateInt64, parseInteger } from '../../numbers/integer.ts';
+import { addInt64, type Integer, isIntegerText, negateInt64, parseInteger } from '../../numbers/integer.ts';
 import { addWithinDecimals, addWithinIntegers } from './bounded-increment.ts';
+import { RawString } from './raw-string.ts';
 import {
   GETEX_EXPIRIES,
   type IncrexExpiryOptions,
@@ -76,7 +77,9 @@ export abstract class CounterOperations<O extends Output = Text> extends Operati
     const current = found === undefined ? '0' : byteStringOf(stringOf(found));
     const added = addDecimal(current, this.inputDecimal(increment));
     if ('failure' in added) throw added.failure === 'not-finite' ? errors.notFinite() : errors.notAFloat();
-    putStringKeepingExpiry(database, name, found, added.sum);
+    // Redis never holds the result as an integer, even if it is one, and OBJECT ENCODING tells.
+    const sum = isIntegerText(added.sum) ? RawString.madeOf(added.sum) : added.sum;
+    putStringKeepingExpiry(database, name, found, sum);
     if (database.changed(name, events.incrByFloat)) database.effect('SET', name, added.sum, 'KEEPTTL');
     return this.outputText(added.sum);
   }
@@ -176,7 +179,8 @@ export abstract class CounterOperations<O extends Output = Text> extends Operati
     }
     putStringExpiring(database, key, old, value, atMs);
     database.changed(key, event);
-    if (database.changed(key, events.expire)) database.effect('SET', key, value, 'PXAT', String(atMs));
+    if (database.changed(key, events.expire))
+      database.effect('SET', key, value, 'PXAT', String(timeInteger(atMs)));
   }
 }
 

@@ -16,25 +16,38 @@ export class RawString {
   private buffer: Uint8Array;
   private used: number;
   private text: ByteString | undefined = undefined;
+  private untouched: boolean;
 
-  private constructor(buffer: Uint8Array, used: number) {
+  private constructor(buffer: Uint8Array, used: number, untouched: boolean) {
     this.buffer = buffer;
     this.used = used;
+    this.untouched = untouched;
   }
 
   /** Holds the bytes this string stands for. O(n). */
   static from(value: ByteString): RawString {
     const bytes = toBytes(value);
-    return new RawString(bytes, bytes.length);
+    return new RawString(bytes, bytes.length, false);
+  }
+
+  /** The same for a value that was made in one piece: Redis calls it `raw` only once it has been edited. */
+  static madeOf(value: ByteString): RawString {
+    const bytes = toBytes(value);
+    return new RawString(bytes, bytes.length, true);
   }
 
   /** So many zero bytes. */
   static zeros(length: number): RawString {
-    return new RawString(new Uint8Array(length), length);
+    return new RawString(new Uint8Array(length), length, false);
   }
 
   get length(): number {
     return this.used;
+  }
+
+  /** Whether it is as it was made. */
+  get isUntouched(): boolean {
+    return this.untouched;
   }
 
   /** The bytes, for reading only, until the next change. */
@@ -65,6 +78,7 @@ export class RawString {
     writeBytes(value, this.buffer, offset);
     this.used = Math.max(this.used, end);
     this.text = undefined;
+    this.untouched = false;
   }
 
   private grow(length: number): void {
@@ -76,7 +90,7 @@ export class RawString {
   }
 
   clone(): RawString {
-    return new RawString(this.buffer.slice(0, this.used), this.used);
+    return new RawString(this.buffer.slice(0, this.used), this.used, this.untouched);
   }
 
   checkInvariants(): void {

@@ -7,7 +7,7 @@ import { commandsOf, commandTable, marked } from '../../wire/command.ts';
 import { expiryOptions } from '../../wire/grammar/expiry.ts';
 import { flag, options, since, valued } from '../../wire/grammar/options.ts';
 import type { Piece } from '../../wire/grammar/piece.ts';
-import { key, keys, pairs, string, time, integer as whole } from '../../wire/grammar/pieces.ts';
+import { coveredKey, key, keys, pairs, string, time, integer as whole } from '../../wire/grammar/pieces.ts';
 import type { Reply } from '../../wire/resp/reply.ts';
 import type { StringOperations } from './string-operations.ts';
 import {
@@ -97,6 +97,8 @@ const delexCondition: Piece<ComparisonOptions | undefined> = {
   },
 };
 
+/** Options with which SET looks at what the key held. */
+const READING_OPTIONS: ReadonlySet<string> = new Set(['GET', 'IFEQ', 'IFNE', 'IFDEQ', 'IFDNE']);
 const DELEX_CONDITIONS: ReadonlySet<string> = new Set(['ifeq', 'ifne', 'ifdeq', 'ifdne']);
 
 export const stringCommands = commandTable<StringOperations<Raw>>()([
@@ -119,7 +121,13 @@ export const stringCommands = commandTable<StringOperations<Raw>>()([
     complexity: 'O(1)',
     flags: 'write denyoom',
     args: [
-      key('RW access update variable_flags'),
+      key('RW access update variable_flags', 'key', {
+        notes: 'Read only where GET or a comparison is given',
+        flagsOf: (tokens) =>
+          tokens.slice(3).some((token) => READING_OPTIONS.has(token.toUpperCase()))
+            ? ['RW', 'access', 'update']
+            : ['OW', 'update'],
+      }),
       string('value'),
       options<SetOptions & { get?: boolean }>(
         {
@@ -338,8 +346,8 @@ export const stringCommands = commandTable<StringOperations<Raw>>()([
     flags: 'readonly',
     before: requireStrings,
     args: [
-      key('RO access', 'key1'),
-      key('RO access', 'key2'),
+      key('RO access', 'key1', { find: { lastKey: 1, step: 1, limit: 0 } }),
+      coveredKey('key2', 0),
       options<LcsMatchesOptions & { len?: boolean; idx?: boolean; withmatchlen?: boolean }>(
         {
           len: flag('LEN'),

@@ -4,7 +4,7 @@ import { errors } from '../../errors.ts';
 import type { Database } from '../../keyspace/database.ts';
 import { NEVER, type Stored } from '../../keyspace/entry.ts';
 import { events } from '../../keyspace/events.ts';
-import { expiryAtMs, requireAtMostOne } from '../../keyspace/expiry-options.ts';
+import { expiryAtMs, requireAtMostOne, timeInteger } from '../../keyspace/expiry-options.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
 import { lcsLength, lcsRanges, lcsText } from './lcs.ts';
 import { RawString } from './raw-string.ts';
@@ -132,7 +132,8 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     }
     putStringExpiring(database, key, old, value, atMs);
     database.changed(key, events.set);
-    if (database.changed(key, events.expire)) database.effect('SET', key, value, 'PXAT', String(atMs));
+    if (database.changed(key, events.expire))
+      database.effect('SET', key, value, 'PXAT', String(timeInteger(atMs)));
   }
 
   /**
@@ -212,7 +213,8 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
         if (database.changed(name, events.del)) database.effect('DEL', name);
       } else {
         putStringExpiring(database, name, found, stringOf(found), atMs);
-        if (database.changed(name, events.expire)) database.effect('PEXPIREAT', name, String(atMs));
+        if (database.changed(name, events.expire))
+          database.effect('PEXPIREAT', name, String(timeInteger(atMs)));
       }
     } else if (options.persist === true && typeof found === 'object' && found.expiresAtMs !== NEVER) {
       putString(database, name, stringOf(found));

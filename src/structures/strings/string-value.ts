@@ -18,9 +18,9 @@ export const STRING: ValueKind<StringValue> = {
   isEmpty: () => false,
   clone: (value) => (typeof value === 'string' ? value : value.clone()),
   encoding: (value) => {
-    if (typeof value !== 'string') return 'raw';
-    if (isIntegerText(value)) return 'int';
-    return byteLength(value) <= LONGEST_EMBEDDED_BYTES ? 'embstr' : 'raw';
+    if (typeof value === 'string' ? isIntegerText(value) : false) return 'int';
+    if (typeof value !== 'string' && !value.isUntouched) return 'raw';
+    return lengthOf(value) <= LONGEST_EMBEDDED_BYTES ? 'embstr' : 'raw';
   },
 };
 
@@ -87,5 +87,5 @@ export function putStringKeepingExpiry(
 function compact(value: StringValue): StringValue {
   return typeof value !== 'string' || value.length <= LONGEST_ESCAPED_LENGTH || value.isWellFormed()
     ? value
-    : RawString.from(value);
+    : RawString.madeOf(value);
 }

@@ -37,8 +37,12 @@ export interface KeySpec {
     | 'unknown';
   /** `RW`, `access`, `update`, … in Redis's order. */
   readonly flags: readonly string[];
-  /** Not a key at all (a shard channel). */
+  /** What COMMAND INFO remarks on it. */
   readonly notes?: string;
+  /** The flags that these tokens mean, where that depends on options (`variable_flags`). */
+  readonly flagsOf?: (tokens: readonly ByteString[]) => readonly string[];
+  /** Where the keys are among these tokens, if the rest of the specification cannot say it. */
+  readonly locate?: (tokens: readonly ByteString[]) => readonly number[];
 }
 
 /** An argument as COMMAND DOCS shows it. */

@@ -7,8 +7,15 @@ import type { AnyPiece, ArgumentDoc, KeySpec, Piece } from './piece.ts';
 import { pickOne, type Sampler } from './sampler.ts';
 import { isKeyword, type TokenReader } from './token-reader.ts';
 
-/** A key. `flags` are those of its key specification, in Redis's words: `RW access update`. */
-export function key(flags: string, name = 'key'): Piece<Bytes> {
+/**
+ * A key. `flags` are those of its key specification, in Redis's words: `RW access update`; `more` is what else there is
+ * to say of it.
+ */
+export function key(
+  flags: string,
+  name = 'key',
+  more: Partial<Pick<KeySpec, 'notes' | 'flagsOf' | 'find'>> = {},
+): Piece<Bytes> {
   return {
     read: (reader) => reader.next(),
     write: (value, out) => out.push(value),
@@ -16,8 +23,15 @@ export function key(flags: string, name = 'key'): Piece<Bytes> {
     docs: [{ name, type: 'key' }],
     minTokens: 1,
     isVariable: false,
-    keys: [{ begin: { index: 0 }, find: { lastKey: 0, step: 1, limit: 0 }, flags: flags.split(' ') }],
+    keys: [
+      { begin: { index: 0 }, find: { lastKey: 0, step: 1, limit: 0 }, flags: flags.split(' '), ...more },
+    ],
   };
+}
+
+/** A further key, which the key specification of an earlier one covers. */
+export function coveredKey(name: string, keySpecIndex: number): Piece<Bytes> {
+  return { ...key('', name), docs: [{ name, type: 'key', keySpecIndex }], keys: [] };
 }
 
 /** One or more keys, to the end of the command. */

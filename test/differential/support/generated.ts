@@ -116,7 +116,8 @@ async function compareRun(
   ours.store.keyspace.unobserve(observer);
   await ours.run([['SELECT', '0']], 2);
   await compareKeyspaces(ours, theirs);
-  await compareKeyspaces(ours, replay(effects));
+  // Effects say what a key holds, not by which way it came to hold it.
+  await compareKeyspaces(ours, replay(effects), { withEncodings: false });
 }
 
 /** A store that was told nothing but the effects. */

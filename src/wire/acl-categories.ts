@@ -1,0 +1,58 @@
+import type { Command, CommandGroup } from './command.ts';
+
+/** Every ACL category, in the order in which Redis gives them. */
+const CATEGORIES = [
+  'keyspace',
+  'read',
+  'write',
+  'set',
+  'sortedset',
+  'list',
+  'hash',
+  'string',
+  'bitmap',
+  'hyperloglog',
+  'geo',
+  'stream',
+  'pubsub',
+  'admin',
+  'fast',
+  'slow',
+  'blocking',
+  'dangerous',
+  'connection',
+  'transaction',
+  'scripting',
+] as const;
+
+/** The category that commands of a group are in, where the group has one. */
+const OF_GROUP: Partial<Record<CommandGroup, (typeof CATEGORIES)[number]>> = {
+  bitmap: 'bitmap',
+  connection: 'connection',
+  generic: 'keyspace',
+  geo: 'geo',
+  hash: 'hash',
+  hyperloglog: 'hyperloglog',
+  list: 'list',
+  pubsub: 'pubsub',
+  scripting: 'scripting',
+  set: 'set',
+  sorted_set: 'sortedset',
+  stream: 'stream',
+  string: 'string',
+  transactions: 'transaction',
+};
+
+/** The ACL categories a command is in, without their `@`: those its flags and its group imply, and those it names. */
+export function aclCategories({ facts, flags }: Command): string[] {
+  const found = new Set<string>(facts.categories?.split(' '));
+  const ofGroup = facts.hasNoGroupCategory ? undefined : OF_GROUP[facts.group];
+  if (ofGroup !== undefined) found.add(ofGroup);
+  if (flags.has('write')) found.add('write');
+  if (flags.has('readonly')) found.add('read');
+  if (flags.has('admin')) found.add('admin').add('dangerous');
+  if (flags.has('pubsub')) found.add('pubsub');
+  if (flags.has('blocking')) found.add('blocking');
+  found.add(flags.has('fast') ? 'fast' : 'slow');
+  return CATEGORIES.filter((category) => found.has(category));
+}

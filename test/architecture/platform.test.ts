@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+
+// The form of the code itself: what the core may not contain, whoever writes it.
+
+const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts'))
+  .map((path) => ({ path: join('src', path), text: readFileSync(join('src', path), 'utf8') }));
+
+/** Comments may speak of what the code must not do. */
+const withoutComments = (text: string): string =>
+  text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '');
+
+test('nothing that some host lacks or forbids', () => {
+  const forbidden =
+    /\bBuffer\b|\beval\(|new Function\b|\bWebAssembly\b|\bprocess\.|\brequire\(|from 'node:|\b__dirname\b/;
+  for (const { path, text } of sources) {
+    if (/^src\/(persistence|clients)\//.test(path)) continue;
+    expect(withoutComments(text).match(forbidden)?.[0], path).toBeUndefined();
+  }
+});
+
+test('files stay small', () => {
+  for (const { path, text } of sources) {
+    const limit = path.endsWith('-commands.ts') ? 800 : 500;
+    expect(text.split('\n').length, path).toBeLessThanOrEqual(limit);
+  }
+});
+
+test('importing it and making a store starts nothing', async () => {
+  const timers = ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'] as const;
+  const spies = [
+    ...timers.map((name) => vi.spyOn(globalThis, name)),
+    vi.spyOn(Math, 'random'),
+    vi.spyOn(Date, 'now'),
+    vi.spyOn(globalThis.crypto, 'getRandomValues'),
+  ];
+  vi.resetModules();
+  const { Store, connect } = await import('../../src/index.ts');
+  for (const spy of spies) spy.mockClear();
+  const store = new Store();
+  connect(store);
+  store.set('k', 'v');
+  store.get('k');
+  for (const spy of spies) expect(spy).not.toHaveBeenCalled();
+  vi.restoreAllMocks();
+});

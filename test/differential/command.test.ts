@@ -1,0 +1,213 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { registry } from '../../src/session/registry.ts';
+import { toReply } from '../../src/wire/resp/reply-node.ts';
+import { type RedisServer, startRedisServer } from '../support/redis-server.ts';
+import { behaviours } from './support/behaviours.ts';
+import { LodisSide, ServerSide } from './support/sides.ts';
+
+behaviours('COMMAND', {
+  'INFO: the shape of a reply, in both protocols': [
+    'COMMAND INFO get',
+    'COMMAND INFO nok',
+    'COMMAND INFO GET nok OBJECT|ENCODING',
+    'COMMAND INFO "object encoding"',
+    'COMMAND INFO object|nok',
+    'COMMAND INFO object|encoding|x',
+    'COMMAND INFO rename',
+    'COMMAND INFO mset',
+    'COMMAND INFO del',
+    'COMMAND INFO echo',
+    'COMMAND INFO ""',
+  ],
+  'DOCS of what does not exist': ['COMMAND DOCS nok', 'COMMAND DOCS nok nok2'],
+  'LIST with a filter nothing passes': [
+    'COMMAND LIST FILTERBY ACLCAT nok',
+    'COMMAND LIST FILTERBY ACLCAT @read',
+    'COMMAND LIST FILTERBY MODULE nok',
+    'COMMAND LIST FILTERBY PATTERN nok*',
+  ],
+  'LIST FILTERBY PATTERN takes any case': [
+    'COMMAND LIST FILTERBY PATTERN EXPIRETIM?',
+    'COMMAND LIST filterby pattern object|e*',
+  ],
+  'LIST: errors': [
+    'COMMAND LIST FOO',
+    'COMMAND LIST FILTERBY',
+    'COMMAND LIST FILTERBY FOO x',
+    'COMMAND LIST FILTERBY PATTERN',
+    'COMMAND LIST FILTERBY PATTERN a b',
+    'COMMAND LIST FILTERBY PATTERN a FILTERBY PATTERN b',
+  ],
+  GETKEYS: [
+    'COMMAND GETKEYS get k',
+    'COMMAND GETKEYS MSET a 1 b 2',
+    'COMMAND GETKEYS MSET a 1 b',
+    'COMMAND GETKEYS del a b c',
+    'COMMAND GETKEYS rename a b',
+    'COMMAND GETKEYS copy a b DB 1',
+    'COMMAND GETKEYS object encoding k',
+    'COMMAND GETKEYS set k v EX 10',
+  ],
+  GETKEYSANDFLAGS: [
+    'COMMAND GETKEYSANDFLAGS set k v',
+    'COMMAND GETKEYSANDFLAGS set k v NX get',
+    'COMMAND GETKEYSANDFLAGS set GET get EX 10',
+    'COMMAND GETKEYSANDFLAGS mset a 1 b 2',
+    'COMMAND GETKEYSANDFLAGS rename a b',
+    'COMMAND GETKEYSANDFLAGS del a b',
+    'COMMAND GETKEYSANDFLAGS exists a b',
+  ],
+  'GETKEYS: errors in order': [
+    'COMMAND GETKEYS nok x',
+    'COMMAND GETKEYS object nok k',
+    'COMMAND GETKEYS ping x',
+    'COMMAND GETKEYS echo a b c',
+    'COMMAND GETKEYS get a b',
+    'COMMAND GETKEYS',
+    'COMMAND GETKEYSANDFLAGS nok x',
+    'COMMAND GETKEYSANDFLAGS',
+  ],
+  'COMMAND: subcommands and arities': [
+    'COMMAND NOK',
+    'COMMAND nok x',
+    'COMMAND COUNT x',
+    'COMMAND HELP x',
+    'COMMAND LIST FILTERBY MODULE',
+  ],
+});
+
+/** What COMMAND INFO says of one command. */
+interface Info {
+  readonly name: string;
+  readonly arity: unknown;
+  readonly flags: readonly string[];
+  readonly range: readonly unknown[];
+  readonly categories: readonly string[];
+  readonly tips: readonly string[];
+  readonly keySpecs: readonly unknown[];
+  readonly subcommands: readonly string[];
+}
+
+function infoFrom(reply: unknown): Info {
+  const [name, arity, flags, first, last, step, categories, tips, keySpecs, subcommands] = reply as unknown[];
+  return {
+    name: name as string,
+    arity,
+    flags: sortedWords(flags),
+    range: [first, last, step],
+    categories: sortedWords(categories),
+    tips: sortedWords(tips),
+    keySpecs: (keySpecs as unknown[]).map(withoutNotes),
+    subcommands: (subcommands as unknown[][]).map(([subcommand]) => subcommand as string).sort(),
+  };
+}
+
+function sortedWords(words: unknown): string[] {
+  return [...(words as string[])].sort();
+}
+
+/** Remarks are prose, and ours. In RESP2 they come first. */
+function withoutNotes(spec: unknown): unknown {
+  const flat = spec as unknown[];
+  return flat[0] === 'notes' ? flat.slice(2) : flat;
+}
+
+/** What later versions than the reference server's (7.0) changed, per field. */
+const CHANGED_SINCE: Readonly<Partial<Record<keyof Info, Readonly<Record<string, unknown>>>>> = {
+  arity: {
+    // 7.2: the command alone is enough.
+    'command|getkeys': -3,
+    'command|getkeysandflags': -3,
+  },
+  flags: {
+    // 7.2 tells which commands touch keys that are not among their arguments.
+    scan: ['readonly', 'touches_arbitrary_keys'],
+    randomkey: ['readonly', 'touches_arbitrary_keys'],
+  },
+  tips: {
+    // 7.2 tells how their answers are put together.
+    scan: ['nondeterministic_output', 'request_policy:special', 'response_policy:special'],
+    randomkey: ['nondeterministic_output', 'request_policy:all_shards', 'response_policy:special'],
+    // 7.2: its answer is no longer put together from several shards.
+    msetnx: [],
+  },
+};
+
+/** Called deprecated since 7.2. */
+const DEPRECATED_LATER = new Set(['setnx', 'setex', 'psetex']);
+
+describe('COMMAND, beside the real server', () => {
+  let server: RedisServer | undefined;
+  let theirs: ServerSide;
+  const ours = new LodisSide();
+  beforeAll(async () => {
+    server = await startRedisServer();
+    if (server !== undefined) theirs = await ServerSide.connect(server);
+  });
+  afterAll(async () => {
+    await server?.stop();
+  });
+
+  const commands = registry.all;
+
+  test.each(commands.map(({ fullName }) => fullName))('INFO %s', async (name) => {
+    if (server === undefined) return;
+    const request = [['COMMAND', 'INFO', name]];
+    const [[mine], [other]] = [await ours.run(request, 2), await theirs.run(request, 2)];
+    const [reply] = toReply(mine!) as unknown[];
+    const [otherReply] = toReply(other!) as unknown[];
+    expect(reply).not.toBeNull();
+    // The reference server does not know it.
+    if (otherReply === null) return;
+    const expected: Record<string, unknown> = { ...infoFrom(otherReply) };
+    for (const [field, changes] of Object.entries(CHANGED_SINCE)) {
+      if (name in changes) expected[field] = changes[name];
+    }
+    expect(infoFrom(reply)).toEqual(expected);
+  });
+
+  test.each(commands.map(({ fullName }) => fullName))('DOCS %s', async (name) => {
+    if (server === undefined) return;
+    const request = [['COMMAND', 'DOCS', name]];
+    const [[mine], [other]] = [await ours.run(request, 3), await theirs.run(request, 3)];
+    const docs = (toReply(mine!) as Map<string, Map<string, unknown>>).get(name)!;
+    const otherDocs = (toReply(other!) as Map<string, Map<string, unknown>>).get(name);
+    expect(docs.get('summary')).toMatch(/^[A-Z].*\.$/);
+    expect(docs.get('complexity')).toBeTruthy();
+    if (otherDocs === undefined) return;
+    for (const field of ['since', 'group', 'deprecated_since']) {
+      if (field === 'deprecated_since' && DEPRECATED_LATER.has(name)) continue;
+      expect([field, docs.get(field)]).toEqual([field, otherDocs.get(field)]);
+    }
+  });
+
+  test('COMMAND, INFO without names, COUNT, LIST and DOCS agree on what there is', async () => {
+    const [all, info, count, list, docs] = await ours.run(
+      [['COMMAND'], ['COMMAND', 'INFO'], ['COMMAND', 'COUNT'], ['COMMAND', 'LIST'], ['COMMAND', 'DOCS']],
+      3,
+    );
+    expect(all).toEqual(info);
+    const names = (toReply(all!) as string[][]).map(([name]) => name);
+    expect(toReply(count!)).toBe(names.length);
+    expect(toReply(list!)).toEqual(names);
+    expect([...(toReply(docs!) as Map<string, unknown>).keys()]).toEqual(names);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test.each(['COMMAND', 'OBJECT'])('%s HELP begins and ends as the real one', async (container) => {
+    if (server === undefined) return;
+    for (const protocol of [2, 3] as const) {
+      const request = [[container, 'HELP']];
+      const [[mine], [other]] = [await ours.run(request, protocol), await theirs.run(request, protocol)];
+      if (mine?.type !== '*' || other?.type !== '*') throw new Error('HELP answers an array');
+      expect(mine.items?.[0]).toEqual(other.items?.[0]);
+      expect(mine.items?.slice(-2)).toEqual(other.items?.slice(-2));
+      const subcommandsIn = (items: readonly unknown[] | null | undefined) =>
+        (items ?? [])
+          .map((item) => (item as { value: string }).value.split(' ')[0]!)
+          .filter((word) => /^[A-Z]+$/.test(word))
+          .sort();
+      expect(subcommandsIn(mine.items)).toEqual(subcommandsIn(other.items));
+    }
+  });
+});
