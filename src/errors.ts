@@ -73,7 +73,7 @@ export const errors = {
   maxlenIsNegative: () => error("ERR MAXLEN can't be negative"),
 
   // Generic key commands
-  outOfRangeBetween: (least: number, greatest: number) =>
+  outOfRangeBetween: (least: number | bigint, greatest: number | bigint) =>
     error(`ERR value is out of range, value must between ${least} and ${greatest}`),
   unsupportedOption: (option: string) => error(`ERR Unsupported option ${option}`),
   expireNxWithOthers: () => error('ERR NX and XX, GT or LT options at the same time are not compatible'),
@@ -94,4 +94,9 @@ export const errors = {
 
   // SORT
   notADoubleToSort: () => error("ERR One or more scores can't be converted into double"),
+
+  // Sets
+  numkeysNotPositive: () => error('ERR numkeys should be greater than 0'),
+  numkeysBeyondArguments: () => error("ERR Number of keys can't be greater than number of args"),
+  limitNegative: () => error("ERR LIMIT can't be negative"),
 } as const;

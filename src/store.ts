@@ -4,6 +4,8 @@ import { type GenericOperations, genericOperationsClasses } from './keyspace/gen
 import { Keyspace, type KeyspaceOptions } from './keyspace/keyspace.ts';
 import { type BigIntegers, type Binary, Operations, type Output, type Text } from './keyspace/operations.ts';
 import { ListOperations } from './structures/lists/list-operations.ts';
+import { SetAlgebraOperations } from './structures/sets/set-algebra-operations.ts';
+import { SetOperations } from './structures/sets/set-operations.ts';
 import { CounterOperations } from './structures/strings/counter-operations.ts';
 import { StringOperations } from './structures/strings/string-operations.ts';
 
@@ -15,7 +17,9 @@ export interface AllOperations<O extends Output>
   extends GenericOperations<O>,
     StringOperations<O>,
     ListOperations<O>,
-    CounterOperations<O> {}
+    CounterOperations<O>,
+    SetOperations<O>,
+    SetAlgebraOperations<O> {}
 
 /** The classes whose methods every view of a store has. */
 export const operationsClasses = [
@@ -23,6 +27,8 @@ export const operationsClasses = [
   StringOperations,
   CounterOperations,
   ListOperations,
+  SetOperations,
+  SetAlgebraOperations,
 ] as const;
 
 /** How integers leave a view that answers in numbers. */

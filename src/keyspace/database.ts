@@ -278,6 +278,11 @@ export class Database {
     this.keyspace.record(this, command);
   }
 
+  /** The same for a command of any length: an array may have more elements than a call can have arguments. */
+  effectOf(command: readonly Bytes[]): void {
+    this.keyspace.record(this, command);
+  }
+
   // ── walking ──────────────────────────────────────────────────────────────────────────────────────────────
 
   /** One step of SCAN: see {@link ScanOrder.scan}. Visits live keys only. */

@@ -1,5 +1,7 @@
 import { genericCommands } from '../keyspace/generic-commands.ts';
 import { listCommands } from '../structures/lists/list-commands.ts';
+import { setAlgebraCommands } from '../structures/sets/set-algebra-commands.ts';
+import { setCommands } from '../structures/sets/set-commands.ts';
 import { counterCommands } from '../structures/strings/counter-commands.ts';
 import { stringCommands } from '../structures/strings/string-commands.ts';
 import { commandCommands } from './command-commands.ts';
@@ -14,4 +16,6 @@ export const registry = new CommandRegistry([
   stringCommands,
   counterCommands,
   listCommands,
+  setCommands,
+  setAlgebraCommands,
 ]);

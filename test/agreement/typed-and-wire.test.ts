@@ -15,7 +15,9 @@ const NOW_MS = 1_700_000_000_000;
 const SEQUENCES = 250;
 const COMMANDS_PER_SEQUENCE = 60;
 const NEWEST = '99.0.0';
-const commands = registry.all.filter((command) => (command.facts.target ?? 'store') === 'store');
+const commands = registry.all.filter(
+  ({ facts, forms }) => (facts.target ?? 'store') === 'store' && forms.length > 0,
+);
 
 /** Answers that are not determined by what the store holds. */
 const WITHOUT = new Set(['TIME']);

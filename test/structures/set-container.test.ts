@@ -46,9 +46,9 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('limits' as const),
       limits: fc.record({
-        intsetEntries: fc.constantFrom(0, 4, 30, 512),
-        listpackEntries: fc.constantFrom(0, 4, 30, 128),
-        listpackValueBytes: fc.constantFrom(0, 1, 64),
+        setMaxIntsetEntries: fc.constantFrom(0, 4, 30, 512),
+        setMaxListpackEntries: fc.constantFrom(0, 4, 30, 128),
+        setMaxListpackValueBytes: fc.constantFrom(0, 1, 64),
       }),
     }),
   },
@@ -73,13 +73,13 @@ class NaiveSet {
     const size = this.members.size;
     const longest = Math.max(...[...this.members].map(byteLength));
     if (this.encoding === 'intset') {
-      if (isInteger(member) && (size <= limits.intsetEntries || !begins)) {
-        if (size > limits.intsetEntries) this.encoding = 'hashtable';
+      if (isInteger(member) && (size <= limits.setMaxIntsetEntries || !begins)) {
+        if (size > limits.setMaxIntsetEntries) this.encoding = 'hashtable';
       } else {
-        const fits = size <= limits.listpackEntries && longest <= limits.listpackValueBytes;
+        const fits = size <= limits.setMaxListpackEntries && longest <= limits.setMaxListpackValueBytes;
         this.encoding = fits ? 'listpack' : 'hashtable';
       }
-    } else if (size > limits.listpackEntries || byteLength(member) > limits.listpackValueBytes) {
+    } else if (size > limits.setMaxListpackEntries || byteLength(member) > limits.setMaxListpackValueBytes) {
       this.encoding = 'hashtable';
     }
     return true;
@@ -88,10 +88,10 @@ class NaiveSet {
   prepareFor(count: number, first: ByteString, limits: SetLimits): void {
     if (this.encoding === 'hashtable') return;
     if (this.members.size > 0) {
-      const most = this.encoding === 'intset' ? limits.intsetEntries : limits.listpackEntries;
+      const most = this.encoding === 'intset' ? limits.setMaxIntsetEntries : limits.setMaxListpackEntries;
       if (count > most) this.encoding = 'hashtable';
-    } else if (!isInteger(first) || count > limits.intsetEntries) {
-      this.encoding = count <= limits.listpackEntries ? 'listpack' : 'hashtable';
+    } else if (!isInteger(first) || count > limits.setMaxIntsetEntries) {
+      this.encoding = count <= limits.setMaxListpackEntries ? 'listpack' : 'hashtable';
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
 import { DenseSet, UNINDEXED_MAX_SIZE } from '../dense-table.ts';
-import { exceedsBytes, type ListpackLimits } from '../listpack-limits.ts';
+import { exceedsBytes } from '../listpack-limits.ts';
 import {
   checkPacked,
   emptyPacked,
@@ -46,6 +46,23 @@ import { isIntegerMember } from './integer-member.ts';
  */
 export class MemberSet implements Iterable<ByteString>, Packable {
   #content: Packed | DenseSet = EMPTY;
+
+  /**
+   * A set of these members, all different, in an encoding that is at least the one given: as Redis builds a result
+   * whose size it knows. O(members).
+   */
+  static of(
+    members: readonly ByteString[],
+    limits: SetLimits = DEFAULT_SET_LIMITS,
+    least: SetEncoding = 'intset',
+  ): MemberSet {
+    const set = new MemberSet();
+    const rank = ENCODINGS.indexOf(least);
+    if (rank > INTSET) set.#encodingRank = rank;
+    else if (members.length > 0) set.prepareFor(members.length, members[0]!, limits);
+    for (let at = 0; at < members.length; at++) set.add(members[at]!, limits);
+    return set;
+  }
 
   /** How many members there are. O(1). */
   get size(): number {
@@ -99,9 +116,9 @@ export class MemberSet implements Iterable<ByteString>, Packable {
     const rank = this.#encodingRank;
     if (rank === HASHTABLE) return;
     if (this.size === 0) {
-      if (memberCount <= limits.intsetEntries && isIntegerMember(first)) return;
-      this.#encodingRank = memberCount <= limits.listpackEntries ? LISTPACK : HASHTABLE;
-    } else if (memberCount > (rank === INTSET ? limits.intsetEntries : limits.listpackEntries)) {
+      if (memberCount <= limits.setMaxIntsetEntries && isIntegerMember(first)) return;
+      this.#encodingRank = memberCount <= limits.setMaxListpackEntries ? LISTPACK : HASHTABLE;
+    } else if (memberCount > (rank === INTSET ? limits.setMaxIntsetEntries : limits.setMaxListpackEntries)) {
       this.#encodingRank = HASHTABLE;
     }
   }
@@ -158,6 +175,18 @@ export class MemberSet implements Iterable<ByteString>, Packable {
     return member;
   }
 
+  /**
+   * `count` different members (no more than there are), each choice of them as likely as any other, in an order that
+   * says nothing; `random` answers in [0, 1). Expected O(count), for most of the members O(size).
+   */
+  sample(count: number, random: () => number): ByteString[] {
+    const size = this.size;
+    if (count * DENSE_SAMPLE > size) return shuffledStart([...this], count, random);
+    const chosen = new Set<number>();
+    while (chosen.size < count) chosen.add(Math.floor(random() * size));
+    return Array.from(chosen, (position) => this.memberAt(position));
+  }
+
   /** The same members and encoding in a set of its own. O(size), for small sets O(1). */
   clone(): MemberSet {
     const copy = new MemberSet();
@@ -212,21 +241,44 @@ export class MemberSet implements Iterable<ByteString>, Packable {
 /** How Redis would keep the set. */
 export type SetEncoding = 'intset' | 'listpack' | 'hashtable';
 
-/** Up to where Redis keeps a set as an intset or a listpack: what its `set-max-…` settings are. */
-export interface SetLimits extends ListpackLimits {
+/**
+ * Up to where Redis keeps a set as an intset or a listpack. Named as its settings are, so that the keyspace's limits can
+ * be handed in as they stand.
+ */
+export interface SetLimits {
   /** The most members of an intset. */
-  readonly intsetEntries: number;
+  readonly setMaxIntsetEntries: number;
+  /** The most members of a listpack. */
+  readonly setMaxListpackEntries: number;
+  /** The longest member of a listpack, in bytes. */
+  readonly setMaxListpackValueBytes: number;
 }
 
 /** Redis's defaults. */
 export const DEFAULT_SET_LIMITS: SetLimits = {
-  intsetEntries: 512,
-  listpackEntries: 128,
-  listpackValueBytes: 64,
+  setMaxIntsetEntries: 512,
+  setMaxListpackEntries: 128,
+  setMaxListpackValueBytes: 64,
 };
 
 /** Of a 64-bit integer in decimal. */
 const INTEGER_MAX_BYTES = 20;
+
+/** From one member in so many on, choosing from a copy beats choosing again what was chosen already. */
+const DENSE_SAMPLE = 3;
+
+/** The first `count` of a random order of `members`, which is changed. O(count). */
+function shuffledStart(members: ByteString[], count: number, random: () => number): ByteString[] {
+  const size = members.length;
+  for (let at = 0; at < count; at++) {
+    const from = at + Math.floor(random() * (size - at));
+    const member = members[from]!;
+    members[from] = members[at]!;
+    members[at] = member;
+  }
+  members.length = count;
+  return members;
+}
 
 const ENCODINGS: readonly SetEncoding[] = ['intset', 'listpack', 'hashtable'];
 const INTSET = 0;
@@ -240,14 +292,14 @@ function encodingWith(members: DenseSet, added: ByteString, limits: SetLimits): 
   if (rank === HASHTABLE) return HASHTABLE;
   const size = members.size + 1;
   if (rank === INTSET && isIntegerMember(added)) {
-    if (size <= limits.intsetEntries) return INTSET;
+    if (size <= limits.setMaxIntsetEntries) return INTSET;
     // Where not even one member makes an intset, a set may still begin as a listpack.
     if (size > 1) return HASHTABLE;
   }
   const fits =
-    size <= limits.listpackEntries &&
-    !exceedsBytes(added, limits.listpackValueBytes) &&
-    !(rank === INTSET && hasIntegerLongerThan(members, limits.listpackValueBytes));
+    size <= limits.setMaxListpackEntries &&
+    !exceedsBytes(added, limits.setMaxListpackValueBytes) &&
+    !(rank === INTSET && hasIntegerLongerThan(members, limits.setMaxListpackValueBytes));
   return fits ? LISTPACK : HASHTABLE;
 }
 

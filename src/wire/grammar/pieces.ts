@@ -2,7 +2,7 @@ import type { Bytes } from '../../bytes/byte-string.ts';
 import { type Many, manyOf, type Pairs, pairsOf } from '../../bytes/many.ts';
 import { errors, type ReplyError } from '../../errors.ts';
 import { parseDouble } from '../../numbers/double.ts';
-import { MAX_INT64, parseInteger } from '../../numbers/integer.ts';
+import { MAX_INT64, MIN_INT64, parseInteger } from '../../numbers/integer.ts';
 import type { AnyPiece, ArgumentDoc, KeySpec, Piece } from './piece.ts';
 import { pickOne, type Sampler } from './sampler.ts';
 import { isKeyword, type TokenReader } from './token-reader.ts';
@@ -140,6 +140,21 @@ export function int32(name: string, error?: () => ReplyError): Piece<number> {
   };
 }
 
+/**
+ * A 64-bit count whose sign says something of its own, so that it must have an opposite: the least integer has none.
+ * What is wrong with it is said after the whole syntax has been read.
+ */
+export function signedCount(name = 'count'): Piece<number> {
+  const count = integer(name, { isDeferred: true });
+  return {
+    ...count,
+    read: (reader) => {
+      if (reader.peek() === String(MIN_INT64)) reader.defer(errors.outOfRangeBetween(-MAX_INT64, MAX_INT64));
+      return count.read(reader);
+    },
+  };
+}
+
 /** No token at all: gives the method a value that the command's name already says. */
 export function constant<const T>(value: T): Piece<T> {
   return { read: () => value, write: () => {}, sample: () => {}, docs: [], minTokens: 0, isVariable: false };
@@ -224,6 +239,14 @@ export function optional<T>(piece: Piece<T>): Piece<T | undefined> {
   };
 }
 
+/**
+ * The same where its being there decides which method is meant (see `given`): the one that takes it is never run
+ * without it, and the other does not look at it.
+ */
+export function deciding<T>(piece: Piece<T>): Piece<T> {
+  return optional(piece) as Piece<T>;
+}
+
 /** One or more of a piece, to the end of the command. */
 export function some<T>(piece: Piece<T>): Piece<readonly T[]> {
   return {
@@ -298,7 +321,7 @@ export function numberedKeys(
     /** Said if fewer keys follow. */
     readonly tooMany?: () => ReplyError;
   },
-): Piece<readonly Bytes[]> {
+): Piece<Many> {
   const { notANumber = errors.notAnInteger, tooFew, tooMany = errors.syntax } = errorsOf;
   return {
     read: (reader) => {
@@ -311,7 +334,9 @@ export function numberedKeys(
       return read;
     },
     write: (values, out) => {
-      out.push(String(values.length), ...values);
+      const all = manyOf(values);
+      out.push(String(all.length));
+      for (const value of all) out.push(value);
     },
     sample: (sampler, out) => {
       const count = 1 + sampler.below(3);

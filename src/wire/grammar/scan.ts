@@ -54,3 +54,25 @@ export const typeOption = valued('TYPE', {
 export function unknownScanOption(token: string): ReplyError {
   return isKeyword(token, 'NOVALUES') ? errors.novaluesOutsideHscan() : errors.syntax();
 }
+
+/**
+ * For HSCAN, SSCAN and ZSCAN, which look at the key before their options: where there is no such key, Redis never sees
+ * what is wrong with those. The method is then given options which say the error once it reads them.
+ */
+export function afterKey<T extends { match?: Bytes }>(options: Piece<T | undefined>): Piece<T | undefined> {
+  return {
+    ...options,
+    read: (reader) => {
+      try {
+        return options.read(reader);
+      } catch (error) {
+        while (reader.remaining > 0) reader.next();
+        return {
+          get match(): Bytes {
+            throw error;
+          },
+        } as T;
+      }
+    },
+  };
+}

@@ -25,7 +25,10 @@ export async function compareKeyspaces(
   const differences: string[] = [];
   for (const database of databases) {
     // Not DBSIZE: the server counts what has expired and was not yet removed.
-    const commands: Tokens[] = [['SELECT', String(database)], ['KEYS', '*']];
+    const commands: Tokens[] = [
+      ['SELECT', String(database)],
+      ['KEYS', '*'],
+    ];
     const [mine, others] = await Promise.all([ours.run(commands, 2), theirs.run(commands, 2)]);
     collect(commands, mine, others, differences);
     const keys = new Set([...keysIn(mine[1]!), ...keysIn(others[1]!)]);

@@ -133,6 +133,11 @@ function compareVersions(a: string, b: string): number {
   return 0;
 }
 
+/** A time of a few milliseconds would be over on one side and not yet on the other. */
+function hasTime(tokens: readonly ByteString[]): boolean {
+  return tokens.some((token) => /^(H?P?(SET|GET)?EX|.*EXPIRE(AT)?|(EX|PX)(AT)?|INCREX|MSETEX)$/i.test(token));
+}
+
 /** A nearly valid command: a token dropped, doubled, replaced or in another case of letters. */
 export function mutate(tokens: readonly ByteString[], sampler: RandomSampler): ByteString[] {
   const mutated = [...tokens];
@@ -145,10 +150,10 @@ export function mutate(tokens: readonly ByteString[], sampler: RandomSampler): B
       mutated.splice(at, 0, mutated[at] ?? 'x');
       break;
     case 2:
-      mutated[at] = sampler.value();
+      mutated[at] = hasTime(tokens) ? sampler.time() : sampler.value();
       break;
     case 3:
-      mutated[at] = sampler.integer();
+      mutated[at] = hasTime(tokens) ? sampler.time() : sampler.integer();
       break;
     default:
       return mutated.map((token, index) => (index % 2 === 0 ? token.toLowerCase() : token));

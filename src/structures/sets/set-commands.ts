@@ -1,0 +1,135 @@
+import type { Raw } from '../../keyspace/operations.ts';
+import { array, bulk, bulkOrNil, integer, scanned, set } from '../../wire/codec.ts';
+import { commandsOf, commandTable, given } from '../../wire/command.ts';
+import { options } from '../../wire/grammar/options.ts';
+import { deciding, key, many, signedCount, string, integer as whole } from '../../wire/grammar/pieces.ts';
+import { afterKey, cursor, scanOptions, unknownScanOption } from '../../wire/grammar/scan.ts';
+import type { SetOperations } from './set-operations.ts';
+import type { SscanOptions } from './set-options.ts';
+
+const { command, form, commandWithForms } = commandsOf<SetOperations<Raw>>();
+
+/** The commands on the members of one set. */
+export const setCommands = commandTable<SetOperations<Raw>>()([
+  command({
+    name: 'SADD',
+    summary: "Adds one or more members to a set. Creates the key if it doesn't exist.",
+    since: '1.0.0',
+    group: 'set',
+    complexity: 'O(1) for each member added, O(N) for N of them.',
+    flags: 'write denyoom fast',
+    history: [['2.4.0', 'Accepts multiple `member` arguments.']],
+    args: [key('RW insert'), many(string('member'))],
+    method: 'sadd',
+    reply: integer,
+  }),
+  command({
+    name: 'SREM',
+    summary: 'Removes one or more members from a set. Deletes the set if the last member was removed.',
+    since: '1.0.0',
+    group: 'set',
+    complexity: 'O(N) where N is the number of members to be removed.',
+    flags: 'write fast',
+    history: [['2.4.0', 'Accepts multiple `member` arguments.']],
+    args: [key('RW delete'), many(string('member'))],
+    method: 'srem',
+    reply: integer,
+  }),
+  command({
+    name: 'SCARD',
+    summary: 'Returns the number of members in a set.',
+    since: '1.0.0',
+    group: 'set',
+    complexity: 'O(1)',
+    flags: 'readonly fast',
+    args: [key('RO')],
+    method: 'scard',
+    reply: integer,
+  }),
+  command({
+    name: 'SISMEMBER',
+    summary: 'Determines whether a member belongs to a set.',
+    since: '1.0.0',
+    group: 'set',
+    complexity: 'O(1)',
+    flags: 'readonly fast',
+    args: [key('RO'), string('member')],
+    method: 'sismember',
+    reply: integer,
+  }),
+  command({
+    name: 'SMISMEMBER',
+    summary: 'Determines whether multiple members belong to a set.',
+    since: '6.2.0',
+    group: 'set',
+    complexity: 'O(N) where N is the number of members asked for.',
+    flags: 'readonly fast',
+    args: [key('RO access'), many(string('member'))],
+    method: 'smismember',
+    reply: array(integer),
+  }),
+  command({
+    name: 'SMEMBERS',
+    summary: 'Returns all members of a set.',
+    since: '1.0.0',
+    group: 'set',
+    complexity: 'O(N) where N is the set cardinality.',
+    flags: 'readonly',
+    tips: ['nondeterministic_output_order'],
+    args: [key('RO access')],
+    method: 'smembers',
+    reply: set(bulk),
+  }),
+  command({
+    name: 'SMOVE',
+    summary: 'Moves a member from one set to another.',
+    since: '1.0.0',
+    group: 'set',
+    complexity: 'O(1)',
+    flags: 'write fast',
+    args: [key('RW access delete', 'source'), key('RW insert', 'destination'), string('member')],
+    method: 'smove',
+    reply: integer,
+  }),
+  commandWithForms({
+    name: 'SPOP',
+    summary:
+      'Returns one or more random members from a set after removing them. Deletes the set if the last member was popped.',
+    since: '1.0.0',
+    group: 'set',
+    complexity: 'O(1) without a count, otherwise O(N) where N is the count.',
+    flags: 'write fast',
+    tips: ['nondeterministic_output'],
+    history: [['3.2.0', 'Added the `count` argument.']],
+    args: [key('RW access delete'), deciding(whole('count', { isLate: true }))],
+    forms: [form('spopCount', set(bulk), given(1)), form('spop', bulkOrNil)],
+  }),
+  commandWithForms({
+    name: 'SRANDMEMBER',
+    summary: 'Returns one or multiple random members from a set.',
+    since: '1.0.0',
+    group: 'set',
+    complexity: 'O(1) without a count, otherwise O(N) where N is the absolute value of the count.',
+    flags: 'readonly',
+    tips: ['nondeterministic_output'],
+    history: [['2.6.0', 'Added the deciding `count` argument.']],
+    args: [key('RO access'), deciding(signedCount())],
+    forms: [form('srandmemberCount', array(bulk), given(1)), form('srandmember', bulkOrNil)],
+  }),
+  command({
+    name: 'SSCAN',
+    summary: 'Iterates over members of a set.',
+    since: '2.8.0',
+    group: 'set',
+    complexity: 'O(1) for each step, O(N) for all of them, where N is the number of members in the set.',
+    flags: 'readonly',
+    tips: ['nondeterministic_output'],
+    args: [
+      key('RO access'),
+      cursor(),
+      afterKey(options<SscanOptions>(scanOptions, { unknown: unknownScanOption })),
+    ],
+    method: 'sscan',
+    reply: scanned(array(bulk)),
+  }),
+]);

@@ -1,0 +1,15 @@
+import type { ValueKind } from '../../keyspace/entry.ts';
+import { MemberSet } from './member-set.ts';
+
+/** The set type. */
+export const SET: ValueKind<MemberSet> = {
+  type: 'set',
+  isEmpty: (set) => set.size === 0,
+  clone: (set) => set.clone(),
+  encoding: (set) => set.encoding,
+};
+
+/** An empty set, about to be filled. */
+export function createSet(): MemberSet {
+  return new MemberSet();
+}
