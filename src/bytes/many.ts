@@ -18,6 +18,11 @@ export function pairsOf<V>(pairs: Pairs<V>): Iterable<readonly [name: Bytes, val
 /** Where Redis takes one or more: one, or an array of them. */
 export type Many = Bytes | readonly Bytes[];
 
+/** Whether it is an array of them; what is neither is left for those to refuse who take one. */
+export function isMany(many: Many): many is readonly Bytes[] {
+  return typeof many !== 'string' && Array.isArray(many);
+}
+
 /** All of them, as an array. */
 export function manyOf(many: Many): readonly Bytes[] {
   return typeof many === 'string' || many instanceof Uint8Array ? [many] : many;

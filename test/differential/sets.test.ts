@@ -397,8 +397,8 @@ generated('sets', [...setCommands, ...setAlgebraCommands], {
   ],
   isExempt: (tokens, difference) => {
     if (tokens[0]!.toUpperCase() !== 'SSCAN') return false;
-    // 7.0 takes a negative cursor for a very large one, and an empty one for 0.
-    if (tokens[2] === '' || tokens[2]?.startsWith('-')) return difference.includes('invalid cursor');
+    // 7.0 takes a negative cursor for a very large one, and an empty one (or one that begins with NUL) for 0.
+    if (/^(-|\0|$)/.test(tokens[2] ?? '0')) return difference.includes('invalid cursor');
     // A small set of text is a hashtable in 7.0, which is scanned by steps; a listpack since 7.2, which is not.
     return !difference.includes('-"');
   },

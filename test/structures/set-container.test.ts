@@ -196,6 +196,41 @@ describe('the set container', () => {
     expect(new Set(drawn.values())).toEqual(new Set([4]));
   });
 
+  it.each([
+    [7, 3],
+    [7, 7],
+    [100, 99],
+    [1000, 5],
+    [1000, 400],
+  ])('samples of %i members %i different ones', (size, count) => {
+    const set = MemberSet.of(Array.from({ length: size }, (_, n) => `m${n}`));
+    let state = 1;
+    const random = () => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      return state / 2 ** 32;
+    };
+    const sample = set.sample(count, random);
+    expect(sample.length).toBe(count);
+    expect(new Set(sample).size).toBe(count);
+    expect(sample.every((member) => set.has(member))).toBe(true);
+    expect(set.size).toBe(size);
+    set.checkInvariants();
+  });
+
+  it.each([
+    [['1', '2'], 'intset', 'intset'],
+    [['1', '2'], 'listpack', 'listpack'],
+    [['1', '2'], 'hashtable', 'hashtable'],
+    [['1', 'x'], 'intset', 'listpack'],
+    [['x'.repeat(65)], 'intset', 'hashtable'],
+    [Array.from({ length: 200 }, (_, n) => `m${n}`), 'listpack', 'hashtable'],
+  ] as const)('makes of %j, at least as %s, a %s', (members, least, encoding) => {
+    const set = MemberSet.of(members, DEFAULT_SET_LIMITS, least);
+    set.checkInvariants();
+    expect([...set]).toEqual(members);
+    expect(set.encoding).toBe(encoding);
+  });
+
   it('answers nothing from an empty set', () => {
     const set = new MemberSet();
     expect(set.memberAtRandom(() => 0.5)).toBeUndefined();

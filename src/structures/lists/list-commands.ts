@@ -26,7 +26,8 @@ import {
   integer as whole,
 } from '../../wire/grammar/pieces.ts';
 import { pickOne } from '../../wire/grammar/sampler.ts';
-import { type ListOperations, requireCount, requireMaxlen, requireRank } from './list-operations.ts';
+import { requireCount, requireMaxlen, requirePositiveCount, requireRank } from './list-arguments.ts';
+import type { ListOperations } from './list-operations.ts';
 import type { ListEnd, LmovemOptions, LmpopOptions, LposCountOptions } from './list-options.ts';
 
 const { command, form, commandWithForms } = commandsOf<ListOperations<Raw>>();
@@ -120,7 +121,10 @@ export const listCommands = commandTable<ListOperations<Raw>>()([
       end('where'),
       options<LmpopOptions>(
         {
-          count: valued('COUNT', checked(whole('count', { error: errors.countMustBePositive }), isPositive)),
+          count: valued(
+            'COUNT',
+            checked(whole('count', { error: errors.countMustBePositive }), requirePositiveCount),
+          ),
         },
         { isRepetitionRefused: true },
       ),
@@ -312,10 +316,6 @@ function checked<T>(piece: Piece<T>, check: (value: T) => void): Piece<T> {
   };
 }
 
-function isPositive(count: number): void {
-  if (count <= 0) throw errors.countMustBePositive();
-}
-
 /** RANK of LPOS: the one integer that is too small is told apart here, where none has been rounded. */
 function rank(): Piece<number> {
   const piece = checked(whole('rank'), requireRank);
@@ -349,7 +349,7 @@ function howMany(): Piece<LmovemOptions | undefined> {
       const name = selector.read(reader);
       const count = Number(parseInteger(reader.next()) ?? 0);
       const order = ordering.read(reader);
-      isPositive(count);
+      requirePositiveCount(count);
       return name === 'count' ? { count, order } : { exactly: count, order };
     },
     write: (value, out) => {

@@ -5,6 +5,15 @@ import type { Database } from '../../keyspace/database.ts';
 import { Entry } from '../../keyspace/entry.ts';
 import { eventsOf, type KeyEvent } from '../../keyspace/events.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
+import {
+  requireCount,
+  requireEnd,
+  requireIndex,
+  requireMaxlen,
+  requireMove,
+  requirePositiveCount,
+  requireRank,
+} from './list-arguments.ts';
 import type { ListEnd, LmovemOptions, LmpopOptions, LposCountOptions, LposOptions } from './list-options.ts';
 import { LIST, ListValue } from './list-value.ts';
 
@@ -474,40 +483,4 @@ export abstract class ListOperations<O extends Output = Text> extends Operations
     this.shrinkOrRemove(database, key, list);
     return isRecording;
   }
-}
-
-function requireIndex(value: number): void {
-  if (!Number.isInteger(value)) throw errors.notAnInteger();
-}
-
-function requireEnd(end: ListEnd): void {
-  if (end !== 'left' && end !== 'right') throw errors.syntax();
-}
-
-function requirePositiveCount(count: number): void {
-  if (!(Number.isInteger(count) && count > 0)) throw errors.countMustBePositive();
-}
-
-/** @throws ReplyError if this is no RANK of LPOS. */
-export function requireRank(rank: number): void {
-  requireIndex(rank);
-  if (rank === 0) throw errors.rankIsZero();
-  // Of the 64-bit integers the least is the only one that has no opposite.
-  if (rank <= -(2 ** 63)) throw errors.rankOutOfRange();
-}
-
-/** @throws ReplyError if this is no COUNT of LPOS. */
-export function requireCount(count: number): void {
-  if (!(Number.isInteger(count) && count >= 0)) throw errors.countIsNegative();
-}
-
-/** @throws ReplyError if this is no MAXLEN of LPOS. */
-export function requireMaxlen(maxlen: number): void {
-  if (!(Number.isInteger(maxlen) && maxlen >= 0)) throw errors.maxlenIsNegative();
-}
-
-function requireMove({ count, exactly, order }: LmovemOptions): void {
-  if ((count === undefined) === (exactly === undefined)) throw errors.syntax();
-  if (order !== 'obo' && order !== 'bulk') throw errors.syntax();
-  requirePositiveCount(count ?? exactly!);
 }

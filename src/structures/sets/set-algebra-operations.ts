@@ -1,5 +1,5 @@
 import type { ByteString, Bytes } from '../../bytes/byte-string.ts';
-import type { Many } from '../../bytes/many.ts';
+import { isMany, type Many } from '../../bytes/many.ts';
 import { errors } from '../../errors.ts';
 import { Entry } from '../../keyspace/entry.ts';
 import { events, type KeyEvent } from '../../keyspace/events.ts';
@@ -120,7 +120,7 @@ export abstract class SetAlgebraOperations<O extends Output = Text> extends Oper
   }
 
   private setKeys(keys: Many, command: string): ByteString[] {
-    if (typeof keys === 'string' || keys instanceof Uint8Array) return [this.input(keys)];
+    if (!isMany(keys)) return [this.input(keys)];
     if (keys.length === 0) throw errors.wrongArity(command);
     return keys.map((key) => this.input(key));
   }
@@ -132,7 +132,9 @@ export abstract class SetAlgebraOperations<O extends Output = Text> extends Oper
   }
 
   private outputAll(members: Iterable<ByteString>): O['string'][] {
-    return Array.from(members, (member) => this.output(member));
+    const answer: O['string'][] = [];
+    for (const member of members) answer.push(this.output(member));
+    return answer;
   }
 
   private storeSet(

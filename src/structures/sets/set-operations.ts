@@ -1,5 +1,5 @@
 import type { ByteString, Bytes } from '../../bytes/byte-string.ts';
-import type { Many } from '../../bytes/many.ts';
+import { isMany, type Many } from '../../bytes/many.ts';
 import { errors } from '../../errors.ts';
 import type { Database } from '../../keyspace/database.ts';
 import type { Entry } from '../../keyspace/entry.ts';
@@ -31,9 +31,7 @@ export abstract class SetOperations<O extends Output = Text> extends Operations<
   sadd(key: Bytes, members: Many): number {
     const name = this.input(key);
     const database = this.database;
-    if (typeof members !== 'string' && !(members instanceof Uint8Array)) {
-      return this.saddAll(database, name, this.inputMembers(members, 'sadd'));
-    }
+    if (isMany(members)) return this.saddAll(database, name, this.inputMembers(members, 'sadd'));
     const member = this.input(members);
     if (!database.getOrCreate(name, SET, createSet).add(member, this.keyspace.limits)) return 0;
     if (database.changed(name, setEvents.sadd)) database.effect('SADD', name, member);
@@ -255,12 +253,16 @@ export abstract class SetOperations<O extends Output = Text> extends Operations<
   }
 
   private inputMembers(members: Many, command: string): ByteString[] {
-    if (typeof members === 'string' || members instanceof Uint8Array) return [this.input(members)];
+    if (!isMany(members)) return [this.input(members)];
     if (members.length === 0) throw errors.wrongArity(command);
     return members.map((member) => this.input(member));
   }
 
   private outputMembers(set: MemberSet | undefined): O['string'][] {
-    return set === undefined ? [] : Array.from(set, (member) => this.output(member));
+    const members: O['string'][] = [];
+    set?.forEach((member) => {
+      members.push(this.output(member));
+    });
+    return members;
   }
 }

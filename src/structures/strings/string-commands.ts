@@ -1,3 +1,4 @@
+import type { Bytes } from '../../bytes/byte-string.ts';
 import { type Pairs, pairsOf } from '../../bytes/many.ts';
 import { errors } from '../../errors.ts';
 import type { Raw } from '../../keyspace/operations.ts';
@@ -94,6 +95,10 @@ const delexCondition: Piece<ComparisonOptions | undefined> = {
     const name = reader.next().toLowerCase();
     const value = reader.next();
     return DELEX_CONDITIONS.has(name) ? { [name]: value } : ({ unknown: value } as ComparisonOptions);
+  },
+  write: (value, out) => {
+    const [given] = Object.entries(value ?? {}) as [string, Bytes][];
+    if (given !== undefined) out.push(given[0].toUpperCase(), given[1]);
   },
 };
 
