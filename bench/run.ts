@@ -11,12 +11,15 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { expiry } from './expiry.ts';
 import type { Section } from './harness.ts';
 import { endProgress } from './harness.ts';
 import { printHeader } from './header.ts';
+import { lists } from './lists.ts';
+import { sets } from './sets.ts';
 import { strings } from './strings.ts';
 
-const sections: readonly Section[] = [strings];
+const sections: readonly Section[] = [strings, lists, sets, expiry];
 
 const { values: options } = parseArgs({
   options: {
