@@ -96,7 +96,42 @@ export const errors = {
   notADoubleToSort: () => error("ERR One or more scores can't be converted into double"),
 
   // Sets
-  numkeysNotPositive: () => error('ERR numkeys should be greater than 0'),
   numkeysBeyondArguments: () => error("ERR Number of keys can't be greater than number of args"),
   limitNegative: () => error("ERR LIMIT can't be negative"),
+
+  // Hashes
+  hashValueNotAnInteger: () => error('ERR hash value is not an integer'),
+  hashValueNotAFloat: () => error('ERR hash value is not a float'),
+  incrementNotFinite: () => error('ERR value is NaN or Infinity'),
+  randomCountOutOfRange: () =>
+    error('ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807'),
+
+  // Expiry of hash fields
+  negativeExpireTime: () => error('ERR invalid expire time, must be >= 0'),
+  missingExpireTime: () => error('ERR missing expire time'),
+  missingFields: () => error('ERR missing FIELDS argument'),
+  repeatedFields: () => error('ERR FIELDS keyword specified multiple times'),
+  fieldsWithoutNumber: () => error('ERR FIELDS requires at least numfields and one field argument'),
+  numFieldsTooSmall: () => error('ERR Parameter `numFields` should be greater than 0'),
+  invalidNumberOfFields: () => error('ERR invalid number of fields'),
+  wrongArityUnnamed: () => error('ERR wrong number of arguments'),
+  unknownArgument: (token: string) => error(`ERR unknown argument: ${token}`),
+  multipleConditions: () => error('ERR Multiple condition flags specified'),
+  onlyOneOf: (words: string) => error(`ERR Only one of ${words} arguments can be specified`),
+  fieldsMisplaced: () => error('ERR Mandatory argument FIELDS is missing or not at the right position'),
+  numFieldsNotPositive: () => error('ERR Number of fields must be a positive integer'),
+  numFieldsMismatch: () => error('ERR The `numfields` parameter must match the number of arguments'),
+
+  // Sorted sets
+  zaddNxAndXx: () => error('ERR XX and NX options at the same time are not compatible'),
+  zaddGtLtNx: () => error('ERR GT, LT, and/or NX options at the same time are not compatible'),
+  zaddIncrPairs: () => error('ERR INCR option supports a single increment-element pair'),
+  scoreNotANumber: () => error('ERR resulting score is not a number (NaN)'),
+  scoreBoundNotAFloat: () => error('ERR min or max is not a float'),
+  lexBoundInvalid: () => error('ERR min or max not valid string range item'),
+  limitNeedsByscoreOrBylex: () =>
+    error('ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX'),
+  withscoresAndBylex: () => error('ERR syntax error, WITHSCORES not supported in combination with BYLEX'),
+  noInputKeys: (command: string) => error(`ERR at least 1 input key is needed for '${command}' command`),
+  weightNotAFloat: () => error('ERR weight value is not a float'),
 } as const;

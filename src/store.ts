@@ -3,9 +3,16 @@ import { compose } from './keyspace/compose.ts';
 import { type GenericOperations, genericOperationsClasses } from './keyspace/generic-operations.ts';
 import { Keyspace, type KeyspaceOptions } from './keyspace/keyspace.ts';
 import { type BigIntegers, type Binary, Operations, type Output, type Text } from './keyspace/operations.ts';
+import { type HashFamilyOperations, hashFamilyClasses } from './structures/hashes/hash-family-operations.ts';
 import { ListOperations } from './structures/lists/list-operations.ts';
 import { SetAlgebraOperations } from './structures/sets/set-algebra-operations.ts';
 import { SetOperations } from './structures/sets/set-operations.ts';
+import { SortOperations } from './structures/sort/sort-operations.ts';
+import {
+  type SortedSetOperations,
+  sortedSetOperationsClasses,
+} from './structures/sorted-sets/sorted-set-operations.ts';
+import { ComparisonOperations } from './structures/strings/comparison-operations.ts';
 import { CounterOperations } from './structures/strings/counter-operations.ts';
 import { StringOperations } from './structures/strings/string-operations.ts';
 
@@ -18,17 +25,25 @@ export interface AllOperations<O extends Output>
     StringOperations<O>,
     ListOperations<O>,
     CounterOperations<O>,
+    ComparisonOperations<O>,
     SetOperations<O>,
-    SetAlgebraOperations<O> {}
+    SetAlgebraOperations<O>,
+    SortOperations<O>,
+    HashFamilyOperations<O>,
+    SortedSetOperations<O> {}
 
 /** The classes whose methods every view of a store has. */
 export const operationsClasses = [
   ...genericOperationsClasses,
   StringOperations,
   CounterOperations,
+  ComparisonOperations,
   ListOperations,
   SetOperations,
   SetAlgebraOperations,
+  SortOperations,
+  ...hashFamilyClasses,
+  ...sortedSetOperationsClasses,
 ] as const;
 
 /** How integers leave a view that answers in numbers. */

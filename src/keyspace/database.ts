@@ -36,7 +36,7 @@ export class Database {
   hasOnlyTextKeys = true;
   private scanOrder: ScanOrder | undefined = undefined;
   /** What timers hold on to: it goes with the keys. */
-  private home: Home = { database: this };
+  home: Home = { database: this };
 
   constructor(keyspace: Keyspace, index: number) {
     this.keyspace = keyspace;

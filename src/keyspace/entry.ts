@@ -16,6 +16,10 @@ export interface ValueKind<T> {
   clone(value: T): T;
   /** What OBJECT ENCODING answers. */
   encoding(value: T, limits: Limits): string;
+  /** Its elements in its own order, for SORT: lists, sets and sorted sets have them. O(n). */
+  elements?(value: T): ByteString[];
+  /** What a field of it holds at this Unix time, for the patterns of SORT: hashes have fields. */
+  field?(value: T, name: ByteString, nowMs: number): ByteString | undefined;
   /** Called when the value left its key for good (deleted, overwritten, expired), to let go of timers. */
   discard?(value: T): void;
   /** Called when the value has come under a key (COPY, RENAME, MOVE), so that timers of its parts follow. */
@@ -45,3 +49,8 @@ export class Entry<T = unknown> {
 
 /** What stands in the map beside a key. A bare string is always well-formed text. */
 export type Stored = string | Entry;
+
+/** What TYPE answers for it. */
+export function typeOf(stored: Stored): string {
+  return typeof stored === 'string' ? 'string' : stored.kind.type;
+}

@@ -2,11 +2,10 @@ import type { ByteString, Bytes } from '../bytes/byte-string.ts';
 import type { Many } from '../bytes/many.ts';
 import { errors } from '../errors.ts';
 import type { Database } from './database.ts';
-import { Entry, type Stored } from './entry.ts';
+import { Entry, type Stored, typeOf } from './entry.ts';
 import { events } from './events.ts';
 import type { CopyOptions } from './key-options.ts';
 import { Operations, type Output, type Text } from './operations.ts';
-import { typeOf } from './scan-operations.ts';
 
 /** The commands on keys, whatever they hold. */
 export abstract class KeyOperations<O extends Output = Text> extends Operations<O> {

@@ -34,6 +34,8 @@ export class Keyspace {
   dirty = 0;
   /** Keys that were removed because their time was over. */
   expiredCount = 0;
+  /** Fields of hashes that were removed because their time was over. */
+  expiredFieldCount = 0;
   /** Whether anybody wants to know of changes. While false, a write pays one comparison for all of that. */
   observed = false;
   private recording = false;

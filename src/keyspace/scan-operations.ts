@@ -1,6 +1,6 @@
 import { type ByteString, type Bytes, toText } from '../bytes/byte-string.ts';
 import { errors } from '../errors.ts';
-import { NEVER, type Stored } from './entry.ts';
+import { NEVER, typeOf } from './entry.ts';
 import { compileGlob, type GlobMatcher } from './glob.ts';
 import type { ScanOptions } from './key-options.ts';
 import { Operations, type Output, type Text } from './operations.ts';
@@ -70,11 +70,6 @@ export abstract class ScanOperations<O extends Output = Text> extends Operations
 /** The matcher of a pattern, `undefined` if it is `*`: all keys then, the empty one included. */
 export function matcher(pattern: ByteString): GlobMatcher | undefined {
   return pattern === '*' ? undefined : compileGlob(pattern);
-}
-
-/** What TYPE answers for it. */
-export function typeOf(stored: Stored): string {
-  return typeof stored === 'string' ? 'string' : stored.kind.type;
 }
 
 /** @throws ReplyError if a typed caller gave what is no cursor */

@@ -79,6 +79,7 @@ export class Command<M extends PropertyKey = PropertyKey> {
   /** How many tokens the name takes. */
   readonly nameLength: number;
   readonly keySpecs: readonly KeySpec[];
+  private readonly wireOrder: readonly number[] | undefined;
   private readonly before: ((operations: AnyOperations, tokens: readonly ByteString[]) => void) | undefined;
 
   constructor(
@@ -87,21 +88,28 @@ export class Command<M extends PropertyKey = PropertyKey> {
     forms: readonly Form<M>[],
     before?: (operations: AnyOperations, tokens: readonly ByteString[]) => void,
     arity?: number,
+    wireOrder?: readonly number[],
   ) {
     this.facts = facts;
     this.args = args;
     this.forms = forms;
     this.before = before;
+    this.wireOrder = wireOrder;
     this.flags = new Set(facts.flags.split(' ').filter((name) => name !== ''));
     this.fullName = facts.name.toLowerCase().replaceAll(' ', '|');
     this.nameLength = facts.name.split(' ').length;
     const least = args.reduce((sum, piece) => sum + piece.minTokens, this.nameLength);
     this.arity = arity ?? (args.some((piece) => piece.isVariable) ? -least : least);
-    this.keySpecs = locateKeys(args, this.nameLength);
+    this.keySpecs = locateKeys(this.argsOnWire, this.nameLength);
+  }
+
+  /** The pieces in the order in which their tokens stand. */
+  private get argsOnWire(): readonly AnyPiece[] {
+    return this.wireOrder === undefined ? this.args : this.wireOrder.map((at) => this.args[at]!);
   }
 
   get docs(): readonly ArgumentDoc[] {
-    return this.args.flatMap((piece) => piece.docs);
+    return this.argsOnWire.flatMap((piece) => piece.docs);
   }
 
   /** Whether a command of so many tokens has the right number of them. */
@@ -130,7 +138,11 @@ export class Command<M extends PropertyKey = PropertyKey> {
   read(tokens: readonly ByteString[]): unknown[] {
     const reader = new TokenReader(this.fullName, tokens, this.nameLength);
     const args: unknown[] = [];
-    for (const piece of this.args) args.push(piece.read(reader));
+    if (this.wireOrder === undefined) {
+      for (const piece of this.args) args.push(piece.read(reader));
+    } else {
+      for (const at of this.wireOrder) args[at] = this.args[at]!.read(reader);
+    }
     if (reader.remaining > 0 && this.facts.tooMany === 'arity') throw errors.wrongArity(this.fullName);
     reader.finish();
     return args;
@@ -146,19 +158,21 @@ export class Command<M extends PropertyKey = PropertyKey> {
     const form = this.forms.find((candidate) => candidate.method === method);
     if (form === undefined) throw new Error(`${this.facts.name} does not run ${String(method)}`);
     const out: Bytes[] = this.facts.name.split(' ');
-    this.args.forEach((piece, at) => {
-      const isLast = at === this.args.length - 1;
+    const last = this.args.length - 1;
+    for (const at of this.wireOrder ?? this.args.keys()) {
       const value =
-        isLast && form.mark !== undefined ? { ...form.mark, ...(args[at] as object | undefined) } : args[at];
-      piece.write(value, out);
-    });
+        at === last && form.mark !== undefined
+          ? { ...form.mark, ...(args[at] as object | undefined) }
+          : args[at];
+      this.args[at]!.write(value, out);
+    }
     return out;
   }
 
   /** A random command of this kind: valid in form, arbitrary in content. */
   sample(sampler: Sampler): ByteString[] {
     const out: ByteString[] = this.facts.name.split(' ');
-    for (const piece of this.args) piece.sample(sampler, out);
+    for (const piece of this.argsOnWire) piece.sample(sampler, out);
     return out;
   }
 }
@@ -196,13 +210,35 @@ export type MethodTaking<Ops, P extends readonly AnyPiece[]> = {
   [M in keyof Ops]: Ops[M] extends (...args: ArgumentsOf<P>) => unknown ? M : never;
 }[keyof Ops];
 
+/**
+ * Those of which every call can be written with the pieces: they take only a part of what the pieces read, and
+ * `when` sees to it that they are given no more.
+ */
+export type MethodWithin<Ops, P extends readonly AnyPiece[]> = {
+  [M in keyof Ops]: Ops[M] extends (...args: infer A) => unknown
+    ? A extends ArgumentsOf<P>
+      ? M
+      : never
+    : never;
+}[keyof Ops];
+
 type ResultOf<F> = F extends (...args: never[]) => infer R ? R : never;
+
+/** What every command may ask before it reads its arguments: the kind of value a key holds, or `none`. */
+export interface TypeOf {
+  type(key: Bytes): string;
+}
 
 interface Extras<Ops> {
   /** Runs before the arguments are read, for the commands that look at the key first. Throws what Redis would say. */
-  readonly before?: (operations: Ops, tokens: readonly ByteString[]) => void;
+  readonly before?: (operations: Ops & TypeOf, tokens: readonly ByteString[]) => void;
   /** Only where Redis's own figure does not follow from the grammar. */
   readonly arity?: number;
+  /**
+   * In which order the pieces stand on the wire, where that is not the order of the method's arguments: `[0, 2, 1]`
+   * for options (last in a method) that come before a list to the end of the command.
+   */
+  readonly wireOrder?: readonly number[];
 }
 
 /**
@@ -216,8 +252,8 @@ export function commandsOf<Ops>() {
       definition: CommandFacts &
         Extras<Ops> & { readonly args: P; readonly method: M; readonly reply: Codec<ResultOf<Ops[M]>> },
     ): Command<M> {
-      const { args, method, reply, before, arity, ...facts } = definition;
-      return new Command<M>(facts, args, [{ method, reply }], before, arity);
+      const { args, method, reply, before, arity, wireOrder, ...facts } = definition;
+      return new Command<M>(facts, args, [{ method, reply }], before, arity, wireOrder);
     },
 
     /** A name that only leads to subcommands (OBJECT). */
@@ -235,11 +271,14 @@ export function commandsOf<Ops>() {
     },
 
     /** A command whose arguments decide which method it means. */
-    commandWithForms<const P extends readonly AnyPiece[], const M extends MethodTaking<Ops, P>>(
+    commandWithForms<
+      const P extends readonly AnyPiece[],
+      const M extends MethodTaking<Ops, P> | MethodWithin<Ops, P>,
+    >(
       definition: CommandFacts & Extras<Ops> & { readonly args: P; readonly forms: readonly Form<M>[] },
     ): Command<M> {
-      const { args, forms, before, arity, ...facts } = definition;
-      return new Command<M>(facts, args, forms, before, arity);
+      const { args, forms, before, arity, wireOrder, ...facts } = definition;
+      return new Command<M>(facts, args, forms, before, arity, wireOrder);
     },
   };
 }

@@ -131,7 +131,20 @@ const CHANGED_SINCE: Readonly<Partial<Record<keyof Info, Readonly<Record<string,
     // 7.2: its answer is no longer put together from several shards.
     msetnx: [],
   },
+  keySpecs: {
+    // 7.4: the destination is overwritten, not changed.
+    sinterstore: [keySpec(['OW', 'update'], 1, 0), keySpec(['RO', 'access'], 2, -1)],
+  },
 };
+
+/** A key specification as RESP2 gives it. */
+function keySpec(flags: readonly string[], index: number, lastKey: number): unknown[] {
+  return [
+    ...['flags', flags],
+    ...['begin_search', ['type', 'index', 'spec', ['index', index]]],
+    ...['find_keys', ['type', 'range', 'spec', ['lastkey', lastKey, 'keystep', 1, 'limit', 0]]],
+  ];
+}
 
 /** Called deprecated since 7.2. */
 const DEPRECATED_LATER = new Set(['setnx', 'setex', 'psetex']);

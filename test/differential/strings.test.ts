@@ -1,3 +1,4 @@
+import { comparisonCommands } from '../../src/structures/strings/comparison-commands.ts';
 import { counterCommands } from '../../src/structures/strings/counter-commands.ts';
 import { stringCommands } from '../../src/structures/strings/string-commands.ts';
 import { behaviours, bytes } from './support/behaviours.ts';
@@ -345,4 +346,6 @@ behaviours('strings', {
   ],
 });
 
-generated('strings', [...stringCommands, ...counterCommands], { stage: [['RPUSH', 'k6', 'x']] });
+generated('strings', [...stringCommands, ...counterCommands, ...comparisonCommands], {
+  stage: [['RPUSH', 'k6', 'x']],
+});

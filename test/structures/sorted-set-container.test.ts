@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ByteString, compareBytes, toByteString } from '../../src/bytes/byte-string.ts';
+import type { SetOutcome } from '../../src/structures/sorted-sets/set-outcome.ts';
 import { MOST_SMALL, SortedSet } from '../../src/structures/sorted-sets/sorted-set.ts';
 
 type Entry = [member: ByteString, score: number];
@@ -9,10 +10,11 @@ type Entry = [member: ByteString, score: number];
 class Model {
   readonly scores = new Map<ByteString, number>();
 
-  set(member: ByteString, score: number): boolean {
+  set(member: ByteString, score: number): SetOutcome {
     const old = this.scores.get(member);
-    if (old === undefined || old !== score) this.scores.set(member, score);
-    return old === undefined;
+    if (old === score) return 'same';
+    this.scores.set(member, score);
+    return old === undefined ? 'added' : 'moved';
   }
 
   entries(): Entry[] {
@@ -285,8 +287,7 @@ describe('three levels of nodes', () => {
         const member = `m${Math.floor(random() * SIZE)}`;
         // Mostly short moves, some across the whole set.
         const score = set.score(member)! + (random() - 0.5) * (step % 4 === 0 ? SIZE : 2);
-        expect(set.set(member, score)).toBe(false);
-        model.set(member, score);
+        expect(set.set(member, score)).toBe(model.set(member, score));
         if (step % 1000 === 0) set.checkInvariants();
       }
       expectSame(set, model);
@@ -389,7 +390,7 @@ describe.each([
   test('-0 and 0 are equal, and the first one stays', () => {
     const set = filled();
     set.set('minus', -0);
-    expect(set.set('minus', 0)).toBe(false);
+    expect(set.set('minus', 0)).toBe('same');
     expect(Object.is(set.score('minus'), -0)).toBe(true);
     expect(set.rank('m0')).toBe(0);
     expect(set.rank('minus')).toBe(1);

@@ -1,4 +1,5 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
+import type { Timer } from '../../ttl/timer-wheel.ts';
 
 /**
  * When the fields of one hash expire: a binary heap by time, indexed by field.
@@ -14,6 +15,8 @@ import type { ByteString } from '../../bytes/byte-string.ts';
  * 2. `times[parent] <= times[child]`, so `times[0]` is the exact minimum.
  */
 export class FieldExpiries {
+  /** What the hash's owner has scheduled for {@link nextMs}. A clone has none. */
+  timer: Timer | undefined = undefined;
   readonly #index: Map<ByteString, number>;
   readonly #fields: ByteString[];
   readonly #times: number[];

@@ -1,4 +1,5 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
+import type { Timer } from '../../ttl/timer-wheel.ts';
 import { DenseTable, UNINDEXED_MAX_SIZE } from '../dense-table.ts';
 import { exceedsBytes, type ListpackLimits } from '../listpack-limits.ts';
 import {
@@ -40,7 +41,8 @@ import { FieldExpiries } from './field-expiries.ts';
  *
  * 1. Packed or warm, it has at most {@link UNINDEXED_MAX_SIZE} fields, in the order of their insertion.
  * 2. Large is for good. The encoding goes from listpack to listpackex to hashtable only (or directly).
- * 3. Every field that has an expiry is present; `#expiries` is undefined while there is none.
+ * 3. Every field that has an expiry is present; `#expiries` is undefined while there is none, unless the owner has left a
+ *    timer in it.
  * 4. A scan visits everything in one step, as Redis does, while the encoding is not hashtable; and while the hash is not
  *    large, so that nothing seen from outside depends on whether it is packed. Otherwise it goes by position downwards,
  *    which misses no field that is present throughout.
@@ -172,7 +174,7 @@ export class HashTable implements Packable {
     if (!this.has(field)) return false;
     this.#expiries ??= new FieldExpiries();
     this.#expiries.set(field, atMs);
-    if (this.#encodingRank === LISTPACK) this.#encodingRank = LISTPACKEX;
+    this.prepareForExpiries();
     return true;
   }
 
@@ -180,8 +182,31 @@ export class HashTable implements Packable {
   clearExpiry(field: ByteString): boolean {
     const expiries = this.#expiries;
     if (expiries === undefined || !expiries.delete(field)) return false;
-    if (expiries.size === 0) this.#expiries = undefined;
+    if (expiries.size === 0 && expiries.timer === undefined) this.#expiries = undefined;
     return true;
+  }
+
+  /**
+   * Tells that a command is about to let fields expire, whether or not it will find any: Redis turns to a listpackex
+   * before it looks.
+   */
+  prepareForExpiries(): void {
+    if (this.#encodingRank === LISTPACK) this.#encodingRank = LISTPACKEX;
+  }
+
+  /**
+   * A place for what the owner has scheduled for {@link nextExpiryMs}. There is one only while a field has an expiry,
+   * and for as long as a timer is left in it.
+   */
+  get expiryTimer(): Timer | undefined {
+    return this.#expiries?.timer;
+  }
+
+  set expiryTimer(timer: Timer | undefined) {
+    const expiries = this.#expiries;
+    if (expiries === undefined) return;
+    expiries.timer = timer;
+    if (timer === undefined && expiries.size === 0) this.#expiries = undefined;
   }
 
   /** The earliest expiry of any field, in ms since the epoch, exactly; `Infinity` if there is none. O(1). */
@@ -216,7 +241,7 @@ export class HashTable implements Packable {
     const content = this.#content;
     copy.#content =
       typeof content === 'string' ? content : content.packable ? content.pack() : content.clone();
-    copy.#expiries = this.#expiries?.clone();
+    if (this.expiringCount > 0) copy.#expiries = this.#expiries!.clone();
     return copy;
   }
 
@@ -232,11 +257,12 @@ export class HashTable implements Packable {
       content.checkInvariants();
     }
     this.#expiries?.checkInvariants();
-    if (this.#expiries?.size === 0) throw new Error('hash: expiries without any');
+    if (this.#expiries?.size === 0 && this.#expiries.timer === undefined)
+      throw new Error('hash: expiries without any');
     this.forEachExpired(Number.POSITIVE_INFINITY, (field) => {
       if (!this.has(field)) throw new Error('hash: an expiry without its field');
     });
-    if (this.#expiries !== undefined && this.#encodingRank === LISTPACK) {
+    if (this.expiringCount > 0 && this.#encodingRank === LISTPACK) {
       throw new Error('hash: a listpack with expiries');
     }
   }

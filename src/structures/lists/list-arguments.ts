@@ -1,12 +1,8 @@
 import { errors } from '../../errors.ts';
+import { requireInteger } from '../../keyspace/arguments.ts';
 import type { ListEnd, LmovemOptions } from './list-options.ts';
 
 // What the list commands ask of their arguments, whether they come from typed callers or over the wire.
-
-/** @throws ReplyError if this is no integer: an index, or a count with a sign. */
-export function requireIndex(value: number): void {
-  if (!Number.isInteger(value)) throw errors.notAnInteger();
-}
 
 /** @throws ReplyError if this names no end. */
 export function requireEnd(end: ListEnd): void {
@@ -20,7 +16,7 @@ export function requirePositiveCount(count: number): void {
 
 /** @throws ReplyError if this is no RANK of LPOS. */
 export function requireRank(rank: number): void {
-  requireIndex(rank);
+  requireInteger(rank);
   if (rank === 0) throw errors.rankIsZero();
   // Of the 64-bit integers the least is the only one that has no opposite.
   if (rank <= -(2 ** 63)) throw errors.rankOutOfRange();

@@ -1,6 +1,7 @@
 import type { ByteString, Bytes } from '../../bytes/byte-string.ts';
 import { type Many, manyOf } from '../../bytes/many.ts';
 import { errors } from '../../errors.ts';
+import { requireInteger } from '../../keyspace/arguments.ts';
 import type { Database } from '../../keyspace/database.ts';
 import { Entry } from '../../keyspace/entry.ts';
 import { eventsOf, type KeyEvent } from '../../keyspace/events.ts';
@@ -8,7 +9,6 @@ import { Operations, type Output, type Text } from '../../keyspace/operations.ts
 import {
   requireCount,
   requireEnd,
-  requireIndex,
   requireMaxlen,
   requireMove,
   requirePositiveCount,
@@ -220,7 +220,7 @@ export abstract class ListOperations<O extends Output = Text> extends Operations
   lindex(key: Bytes, index: number): O['string'] | null {
     const list = this.database.get(this.input(key), LIST);
     if (list === undefined) return null;
-    requireIndex(index);
+    requireInteger(index);
     const size = list.size;
     const at = index < 0 ? index + size : index;
     return at >= 0 && at < size ? this.output(list.elements.get(at)) : null;
@@ -233,8 +233,8 @@ export abstract class ListOperations<O extends Output = Text> extends Operations
    * @throws ReplyError if an index is no integer; WRONGTYPE
    */
   lrange(key: Bytes, start: number, stop: number): O['string'][] {
-    requireIndex(start);
-    requireIndex(stop);
+    requireInteger(start);
+    requireInteger(stop);
     const list = this.database.get(this.input(key), LIST);
     if (list === undefined) return [];
     const size = list.size;
@@ -303,7 +303,7 @@ export abstract class ListOperations<O extends Output = Text> extends Operations
     const database = this.database;
     const list = database.get(name, LIST);
     if (list === undefined) throw errors.noSuchKey();
-    requireIndex(index);
+    requireInteger(index);
     const maxListpackSize = this.keyspace.limits.listMaxListpackSize;
     list.prepareFor(value, maxListpackSize);
     const at = index < 0 ? index + list.size : index;
@@ -345,7 +345,7 @@ export abstract class ListOperations<O extends Output = Text> extends Operations
    * @throws ReplyError if `count` is no integer; WRONGTYPE
    */
   lrem(key: Bytes, count: number, element: Bytes): number {
-    requireIndex(count);
+    requireInteger(count);
     const name = this.input(key);
     const value = this.input(element);
     const database = this.database;
@@ -366,8 +366,8 @@ export abstract class ListOperations<O extends Output = Text> extends Operations
    * @throws ReplyError if an index is no integer; WRONGTYPE
    */
   ltrim(key: Bytes, start: number, stop: number): 'OK' {
-    requireIndex(start);
-    requireIndex(stop);
+    requireInteger(start);
+    requireInteger(stop);
     const name = this.input(key);
     const database = this.database;
     const list = database.get(name, LIST);

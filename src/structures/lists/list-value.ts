@@ -204,6 +204,7 @@ export const LIST: ValueKind<ListValue> = {
   isEmpty: (value) => value.elements.size === 0,
   clone: (value) => value.clone(),
   encoding: (value) => value.encoding,
+  elements: (value) => value.elements.toArray(),
 };
 
 const MOST_BYTES_OF_UNIT = 3;

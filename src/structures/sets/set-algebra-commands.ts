@@ -10,8 +10,8 @@ import type { SetCardOptions, SunioncardOptions } from './set-options.ts';
 const { command } = commandsOf<SetAlgebraOperations<Raw>>();
 
 const countedKeys = numberedKeys('RO access', {
-  notANumber: errors.numkeysNotPositive,
-  tooFew: errors.numkeysNotPositive,
+  notANumber: errors.numkeysMustBePositive,
+  tooFew: errors.numkeysMustBePositive,
   tooMany: errors.numkeysBeyondArguments,
 });
 

@@ -1,10 +1,9 @@
 import type { ByteString, Bytes } from '../../bytes/byte-string.ts';
 import { isMany, type Many } from '../../bytes/many.ts';
 import { errors } from '../../errors.ts';
-import { Entry } from '../../keyspace/entry.ts';
+import { Entry, typeOf } from '../../keyspace/entry.ts';
 import { events, type KeyEvent } from '../../keyspace/events.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
-import { typeOf } from '../../keyspace/scan-operations.ts';
 import type { MemberSet } from './member-set.ts';
 import {
   difference,

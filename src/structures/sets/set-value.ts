@@ -1,3 +1,4 @@
+import type { ByteString } from '../../bytes/byte-string.ts';
 import type { ValueKind } from '../../keyspace/entry.ts';
 import { MemberSet } from './member-set.ts';
 
@@ -7,6 +8,13 @@ export const SET: ValueKind<MemberSet> = {
   isEmpty: (set) => set.size === 0,
   clone: (set) => set.clone(),
   encoding: (set) => set.encoding,
+  elements: (set) => {
+    const members: ByteString[] = [];
+    set.forEach((member) => {
+      members.push(member);
+    });
+    return members;
+  },
 };
 
 /** An empty set, about to be filled. */

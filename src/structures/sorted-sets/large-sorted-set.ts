@@ -1,5 +1,6 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
 import { ScoreTree } from './score-tree.ts';
+import type { SetOutcome } from './set-outcome.ts';
 
 /**
  * Many members: an index from member to slot over a {@link ScoreTree}, which keeps the order and the scores.
@@ -45,16 +46,17 @@ export class LargeSortedSet {
     return slot === undefined ? undefined : this.#tree.scores[slot];
   }
 
-  set(member: ByteString, score: number): boolean {
+  set(member: ByteString, score: number): SetOutcome {
     const slot = this.#index.get(member);
     if (slot === undefined) {
       // The index first: should the host refuse a Map of this size, nothing has changed.
       this.#index.set(member, this.#tree.size);
       this.#tree.add(member, score);
-      return true;
+      return 'added';
     }
-    if (this.#tree.scores[slot] !== score) this.#tree.move(slot, score);
-    return false;
+    if (this.#tree.scores[slot] === score) return 'same';
+    this.#tree.move(slot, score);
+    return 'moved';
   }
 
   delete(member: ByteString): boolean {

@@ -1,4 +1,5 @@
 import { type ByteString, compareBytes, sortsByUnits } from '../../bytes/byte-string.ts';
+import type { SetOutcome } from './set-outcome.ts';
 
 /**
  * A few members in order of (score, bytes): two parallel arrays, searched from end to end.
@@ -26,20 +27,20 @@ export class SmallSortedSet {
     return at < 0 ? undefined : this.#scores[at];
   }
 
-  set(member: ByteString, score: number): boolean {
+  set(member: ByteString, score: number): SetOutcome {
     const at = this.rank(member);
     if (at >= 0) {
-      if (this.#scores[at] === score) return false;
+      if (this.#scores[at] === score) return 'same';
       // Kept from the array, so that the set holds on to one string for a member's life.
       const kept = this.#members[at]!;
       this.#close(at, 1);
       this.#open(this.#lowerBound(kept, score), kept, score);
-      return false;
+      return 'moved';
     }
     if (this.byUnits && !sortsByUnits(member)) this.byUnits = false;
     if (this.size === this.#members.length) this.#resize(this.size + (this.size >> 1) + 2);
     this.#open(this.#lowerBound(member, score), member, score);
-    return true;
+    return 'added';
   }
 
   delete(member: ByteString): boolean {

@@ -1,5 +1,6 @@
 import { type ByteString, compareBytes, sortsByUnits } from '../../bytes/byte-string.ts';
 import { LargeSortedSet } from './large-sorted-set.ts';
+import type { SetOutcome } from './set-outcome.ts';
 import { SmallSortedSet } from './small-sorted-set.ts';
 
 /**
@@ -35,16 +36,21 @@ export class SortedSet {
   static from(members: readonly ByteString[], scores: ArrayLike<number>): SortedSet {
     if (scores.length < members.length) throw new RangeError('fewer scores than members');
     const set = new SortedSet();
+    set.fill(members, scores);
+    return set;
+  }
+
+  /** Puts `members[i]` with `scores[i]` into a set that is empty: see {@link from}. */
+  protected fill(members: readonly ByteString[], scores: ArrayLike<number>): void {
     if (members.length > MOST_SMALL) {
       const body =
         bodyFromSorted(members, scores) ?? bodyFromSorted(members.toReversed(), reversed(members, scores));
       if (body !== undefined) {
-        set.#body = body;
-        return set;
+        this.#body = body;
+        return;
       }
     }
-    for (let at = 0; at < members.length; at++) set.set(members[at]!, scores[at]!);
-    return set;
+    for (let at = 0; at < members.length; at++) this.set(members[at]!, scores[at]!);
   }
 
   /** How many members there are. */
@@ -64,14 +70,12 @@ export class SortedSet {
 
   /**
    * Gives `member` this score, adding it if need be; an equal score changes nothing. O(log n), O(1) if equal.
-   *
-   * @returns whether the member is new.
    */
-  set(member: ByteString, score: number): boolean {
+  set(member: ByteString, score: number): SetOutcome {
     const body = this.#body;
-    if (!body.set(member, score)) return false;
-    if (body instanceof SmallSortedSet && body.size > MOST_SMALL) this.#grow(body);
-    return true;
+    const outcome = body.set(member, score);
+    if (outcome === 'added' && body instanceof SmallSortedSet && body.size > MOST_SMALL) this.#grow(body);
+    return outcome;
   }
 
   /** Removes `member`; whether it was here. O(log n). */
@@ -179,8 +183,13 @@ export class SortedSet {
   /** An independent copy. O(n). */
   clone(): SortedSet {
     const copy = new SortedSet();
-    copy.#body = this.#body.clone();
+    copy.become(this);
     return copy;
+  }
+
+  /** Takes over a copy of what another set holds. O(n). */
+  protected become(other: SortedSet): void {
+    this.#body = other.#body.clone();
   }
 
   /** @throws Error naming the first invariant that does not hold. O(n). */

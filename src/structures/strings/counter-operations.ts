@@ -1,5 +1,6 @@
 import type { ByteString, Bytes } from '../../bytes/byte-string.ts';
 import { errors } from '../../errors.ts';
+import { requireInt64 } from '../../keyspace/arguments.ts';
 import type { Database } from '../../keyspace/database.ts';
 import { NEVER, type Stored } from '../../keyspace/entry.ts';
 import { events, type KeyEvent } from '../../keyspace/events.ts';
@@ -190,12 +191,6 @@ function integerIn(found: Stored | undefined): Integer {
   const current = parseInteger(byteStringOf(stringOf(found)));
   if (current === undefined) throw errors.notAnInteger();
   return current;
-}
-
-function requireInt64(value: number | bigint, error = errors.notAnInteger): Integer {
-  if (typeof value === 'number' ? !Number.isSafeInteger(value) : BigInt.asIntN(64, value) !== value)
-    throw error();
-  return value;
 }
 
 function bound(value: number | bigint | undefined, name: 'LBOUND' | 'UBOUND'): Integer | undefined {

@@ -1,23 +1,17 @@
-import type { Bytes } from '../../bytes/byte-string.ts';
 import { type Pairs, pairsOf } from '../../bytes/many.ts';
 import { errors } from '../../errors.ts';
 import type { Raw } from '../../keyspace/operations.ts';
 import { parseInteger } from '../../numbers/integer.ts';
-import { array, bulk, bulkOrNil, type Codec, integer, ok, okOrNil } from '../../wire/codec.ts';
+import { array, bulk, bulkOrNil, integer, ok, okOrNil } from '../../wire/codec.ts';
 import { commandsOf, commandTable, marked } from '../../wire/command.ts';
 import { expiryOptions } from '../../wire/grammar/expiry.ts';
 import { flag, options, since, valued } from '../../wire/grammar/options.ts';
 import type { Piece } from '../../wire/grammar/piece.ts';
-import { coveredKey, key, keys, pairs, string, time, integer as whole } from '../../wire/grammar/pieces.ts';
-import type { Reply } from '../../wire/resp/reply.ts';
+import { key, keys, pairs, string, time, integer as whole } from '../../wire/grammar/pieces.ts';
 import type { StringOperations } from './string-operations.ts';
 import {
-  type ComparisonOptions,
   GETEX_EXPIRIES,
   type GetexOptions,
-  type LcsMatch,
-  type LcsMatches,
-  type LcsMatchesOptions,
   type MsetexOptions,
   SET_CONDITIONS,
   SET_EXPIRIES,
@@ -26,86 +20,8 @@ import {
 
 const { command, form, commandWithForms } = commandsOf<StringOperations<Raw>>();
 
-/** Whether LCS was asked for matches. */
-function isIndexed(given: unknown): given is { withmatchlen?: boolean } {
-  return (given as { idx?: boolean } | undefined)?.idx === true;
-}
-
-/** LCS says in words of its own, and before it reads its options, that a key holds no string. */
-function requireStrings(operations: StringOperations<Raw>, tokens: readonly string[]): void {
-  for (const name of tokens.slice(1, 3)) {
-    try {
-      operations.strlen(name);
-    } catch {
-      throw errors.lcsNeedsStrings();
-    }
-  }
-}
-
-/** `matches` and `len`, a map in RESP3. */
-function lcsMatches<M extends LcsMatch>(lengthOf: (match: M) => number | undefined): Codec<LcsMatches<M>> {
-  return {
-    write: ({ matches, length }, sink) => {
-      sink.map(2);
-      sink.bulk('matches');
-      sink.array(matches.length);
-      for (const match of matches) {
-        const matchLength = lengthOf(match);
-        sink.array(matchLength === undefined ? 2 : 3);
-        for (const [first, last] of [match.a, match.b]) {
-          sink.array(2);
-          sink.integer(first);
-          sink.integer(last);
-        }
-        if (matchLength !== undefined) sink.integer(matchLength);
-      }
-      sink.bulk('len');
-      sink.integer(length);
-    },
-    read: (reply) => {
-      const [, matches, , length] = (reply instanceof Map ? [...reply].flat() : reply) as [
-        Reply,
-        Reply[][],
-        Reply,
-        Reply,
-      ];
-      return {
-        matches: matches.map(([a, b, matchLength]) => ({
-          a,
-          b,
-          ...(matchLength === undefined ? {} : { length: matchLength }),
-        })),
-        length,
-      };
-    },
-  };
-}
-
-/** DELEX looks at its condition's name only after it has found a string under the key. */
-const delexCondition: Piece<ComparisonOptions | undefined> = {
-  ...options<ComparisonOptions>({
-    ifeq: valued('IFEQ', string('ifeq-value')),
-    ifne: valued('IFNE', string('ifne-value')),
-    ifdeq: valued('IFDEQ', string('ifdeq-digest')),
-    ifdne: valued('IFDNE', string('ifdne-digest')),
-  }),
-  read: (reader) => {
-    if (reader.remaining === 0) return undefined;
-    if (reader.remaining !== 2) throw errors.wrongArity(reader.commandName);
-    const name = reader.next().toLowerCase();
-    const value = reader.next();
-    return DELEX_CONDITIONS.has(name) ? { [name]: value } : ({ unknown: value } as ComparisonOptions);
-  },
-  write: (value, out) => {
-    const [given] = Object.entries(value ?? {}) as [string, Bytes][];
-    if (given !== undefined) out.push(given[0].toUpperCase(), given[1]);
-  },
-};
-
 /** Options with which SET looks at what the key held. */
 const READING_OPTIONS: ReadonlySet<string> = new Set(['GET', 'IFEQ', 'IFNE', 'IFDEQ', 'IFDNE']);
-const DELEX_CONDITIONS: ReadonlySet<string> = new Set(['ifeq', 'ifne', 'ifdeq', 'ifdne']);
-
 export const stringCommands = commandTable<StringOperations<Raw>>()([
   command({
     name: 'GET',
@@ -340,71 +256,6 @@ export const stringCommands = commandTable<StringOperations<Raw>>()([
     flags: 'write denyoom',
     args: [key('RW update'), whole('offset'), string('value')],
     method: 'setrange',
-    reply: integer,
-  }),
-  commandWithForms({
-    name: 'LCS',
-    summary: 'Finds the longest common substring.',
-    since: '7.0.0',
-    group: 'string',
-    complexity: 'O(N*M) where N and M are the lengths of s1 and s2, respectively',
-    flags: 'readonly',
-    before: requireStrings,
-    args: [
-      key('RO access', 'key1', { find: { lastKey: 1, step: 1, limit: 0 } }),
-      coveredKey('key2', 0),
-      options<LcsMatchesOptions & { len?: boolean; idx?: boolean; withmatchlen?: boolean }>(
-        {
-          len: flag('LEN'),
-          idx: flag('IDX'),
-          minmatchlen: valued('MINMATCHLEN', whole('min-match-len')),
-          withmatchlen: flag('WITHMATCHLEN'),
-        },
-        {
-          finish: ({ idx, len }) => {
-            if (idx === true && len === true) throw errors.lcsLengthAndIndexes();
-          },
-        },
-      ),
-    ],
-    forms: [
-      form(
-        'lcsMatchesWithLengths',
-        lcsMatches((match) => match.length),
-        {
-          when: ([, , given]) => isIndexed(given) && given.withmatchlen === true,
-          mark: { idx: true, withmatchlen: true },
-        },
-      ),
-      form(
-        'lcsMatches',
-        lcsMatches(() => undefined),
-        { when: ([, , given]) => isIndexed(given), mark: { idx: true } },
-      ),
-      form('lcsLength', integer, marked('len', 2)),
-      form('lcs', bulk),
-    ],
-  }),
-  command({
-    name: 'DIGEST',
-    summary: 'Returns the hash digest of a string value.',
-    since: '8.4.0',
-    group: 'string',
-    complexity: 'O(N) where N is the length of the string value.',
-    flags: 'readonly fast',
-    args: [key('RO access')],
-    method: 'digest',
-    reply: bulkOrNil,
-  }),
-  command({
-    name: 'DELEX',
-    summary: 'Conditionally removes the specified key based on value or digest comparison.',
-    since: '8.4.0',
-    group: 'string',
-    complexity: 'O(1) for IFEQ/IFNE, O(N) for IFDEQ/IFDNE where N is the length of the string value.',
-    flags: 'write fast',
-    args: [key('RW delete variable_flags'), delexCondition],
-    method: 'delex',
     reply: integer,
   }),
 ]);

@@ -35,6 +35,11 @@ export function stringOf(stored: Stored): StringValue {
   return stored.value as StringValue;
 }
 
+/** Whether an entry holds a string. */
+export function isString(entry: Entry): boolean {
+  return entry.kind === (STRING as ValueKind<unknown>);
+}
+
 /** The inner form of a string value. */
 export function byteStringOf(value: StringValue): ByteString {
   return typeof value === 'string' ? value : value.toByteString();

@@ -1,4 +1,5 @@
 import type { ByteString, Bytes } from '../../bytes/byte-string.ts';
+import { type Many, manyOf } from '../../bytes/many.ts';
 import { errors, type ReplyError } from '../../errors.ts';
 import type { AnyPiece, ArgumentDoc, KeySpec, Piece } from './piece.ts';
 import { pickOne, type Sampler } from './sampler.ts';
@@ -13,6 +14,8 @@ export interface Option<T> {
   /** Writes it, keyword included. */
   write(value: T, out: Bytes[]): void;
   sample(sampler: Sampler, out: ByteString[]): void;
+  /** What it means to be given again. Default: the last one counts. */
+  readonly join?: (before: T, again: T) => T;
   readonly docs: ArgumentDoc;
   readonly keys?: readonly KeySpec[];
 }
@@ -59,6 +62,24 @@ export function valued<T>(keyword: string, piece: Piece<T>): Option<T> {
   };
 }
 
+/** A keyword with a value behind it, as often as one likes; the method takes one value, or an array. */
+export function repeated(keyword: string, piece: Piece<Bytes>): Option<Many> {
+  const single = valued(keyword, piece);
+  return {
+    keywords: single.keywords,
+    read: (reader, token) => [single.read(reader, token)],
+    join: (before, again) => [...manyOf(before), ...manyOf(again)],
+    write: (values, out) => {
+      for (const value of manyOf(values)) single.write(value, out);
+    },
+    sample: (sampler, out) => {
+      const count = 1 + sampler.below(2);
+      for (let at = 0; at < count; at++) single.sample(sampler, out);
+    },
+    docs: { ...single.docs, flags: ['multiple', 'multiple_token'] },
+  };
+}
+
 /** One of several keywords, each standing for a value: `{ score: 'BYSCORE', lex: 'BYLEX' }`. */
 export function choice<const T extends string>(name: string, words: Readonly<Record<T, string>>): Option<T> {
   const entries = Object.entries(words) as [T, string][];
@@ -81,9 +102,12 @@ export function block<T extends object>(
   pieces: { readonly [K in keyof T]-?: Piece<T[K]> },
 ): Option<T> {
   const entries = Object.entries(pieces) as [keyof T & string, AnyPiece][];
+  const least = entries.reduce((sum, [, piece]) => sum + piece.minTokens, 0);
   return {
     keywords: [keyword],
     read: (reader) => {
+      // That something is missing is said before what is there is looked at.
+      if (reader.remaining < least) throw errors.syntax();
       const value: Partial<Record<keyof T, unknown>> = {};
       for (const [name, piece] of entries) value[name] = piece.read(reader);
       return value as T;
@@ -111,8 +135,10 @@ export type OptionsOf<T> = { readonly [K in keyof T]-?: Option<Exclude<T[K], und
 export interface OptionRules<T> {
   /** Groups of which a command may have at most one; the second one met is a syntax error. */
   readonly exclusive?: readonly (readonly (keyof T)[])[];
-  /** Whether an option given twice is a syntax error, instead of the last one counting. */
-  readonly isRepetitionRefused?: boolean;
+  /** Whether an option given twice is a syntax error, instead of the last one counting; or the options so treated. */
+  readonly isRepetitionRefused?: boolean | readonly (keyof T)[];
+  /** Said of an option refused by the rules above, before its value is read. Default: the syntax error. */
+  readonly conflict?: (name: keyof T) => ReplyError;
   /** Said of an unknown keyword. Default: the syntax error. */
   readonly unknown?: (token: ByteString, reader: TokenReader) => ReplyError;
   /** Looked at after each option, while reading: conflicts that groups cannot express. Throws what Redis would say. */
@@ -148,6 +174,8 @@ export function options<T extends object>(
       ]);
     }
   }
+  const refused = rules.isRepetitionRefused ?? false;
+  const isOnce = (name: Name) => (typeof refused === 'boolean' ? refused : refused.includes(name));
   const samplePercent = rules.samplePercent ?? 25;
   const keySpecs = entries.flatMap(([, option]) => option.keys ?? []);
 
@@ -169,10 +197,13 @@ export function options<T extends object>(
         }
         reader.next();
         const [name, option] = found;
-        const others = rivals.get(name);
-        if (others?.some((other) => value[other] !== undefined)) throw errors.syntax();
-        if (rules.isRepetitionRefused && value[name] !== undefined) throw errors.syntax();
-        value[name] = option.read(reader, keyword);
+        const before = value[name];
+        const isRepeated = before !== undefined && isOnce(name);
+        if (isRepeated || rivals.get(name)?.some((other) => value[other] !== undefined)) {
+          throw rules.conflict?.(name) ?? errors.syntax();
+        }
+        const read = option.read(reader, keyword);
+        value[name] = before === undefined || option.join === undefined ? read : option.join(before, read);
         rules.check?.(value as Partial<T>, name, reader);
       }
       rules.finish?.(value as Partial<T>, reader);
@@ -216,7 +247,7 @@ function describeOptions(
     if (grouped.has(name)) continue;
     const group = groups.find((members) => members.includes(name));
     if (group === undefined) {
-      docs.push({ ...option.docs, flags: ['optional'] });
+      docs.push({ ...option.docs, flags: ['optional', ...(option.docs.flags ?? [])] });
       continue;
     }
     for (const member of group) grouped.add(member);

@@ -329,6 +329,7 @@ export function numberedKeys(
       if (count === undefined) throw notANumber();
       if (count < 1) throw tooFew(reader);
       if (count > reader.remaining) throw tooMany();
+      reader.keyCount = Number(count);
       const read: Bytes[] = [];
       for (let at = 0; at < count; at++) read.push(reader.next());
       return read;

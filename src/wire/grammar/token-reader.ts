@@ -10,6 +10,8 @@ import { errors, type ReplyError } from '../../errors.ts';
 export class TokenReader {
   /** The command's full name in lower case, for error texts that quote it. */
   readonly commandName: string;
+  /** How many keys `numberedKeys` has read, for an option that comes in as many (WEIGHTS). */
+  keyCount = 0;
   private readonly tokens: readonly ByteString[];
   private at: number;
   private deferred: ReplyError | undefined = undefined;

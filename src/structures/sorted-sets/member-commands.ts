@@ -1,0 +1,341 @@
+import { errors, ReplyError } from '../../errors.ts';
+import type { Raw } from '../../keyspace/operations.ts';
+import { formatDouble, parseDouble } from '../../numbers/double.ts';
+import {
+  array,
+  bulk,
+  bulkOrNil,
+  double,
+  doubleOrNil,
+  integer,
+  integerOrNil,
+  scanned,
+} from '../../wire/codec.ts';
+import { commandsOf, commandTable, given, marked } from '../../wire/command.ts';
+import { flag, options, since, valued } from '../../wire/grammar/options.ts';
+import type { Piece } from '../../wire/grammar/piece.ts';
+import {
+  double as decimal,
+  key,
+  many,
+  numberedKeys,
+  oneOf,
+  optional,
+  string,
+  integer as whole,
+} from '../../wire/grammar/pieces.ts';
+import { cursor, scanOptions, unknownScanOption } from '../../wire/grammar/scan.ts';
+import type { SortedSetMemberOperations } from './member-operations.ts';
+import { flatPairs, poppedFromKey, rankWithScore, scannedPairs, scoredMembers } from './sorted-set-codecs.ts';
+import type {
+  ScoredMember,
+  ScoredMembers,
+  ZaddOptions,
+  ZmpopOptions,
+  ZscanOptions,
+} from './sorted-set-options.ts';
+
+const { command, form, commandWithForms } = commandsOf<SortedSetMemberOperations<Raw>>();
+
+type ZaddWords = ZaddOptions & { incr?: boolean };
+
+const zaddWords = options<ZaddWords>(
+  {
+    nx: flag('NX'),
+    xx: flag('XX'),
+    gt: since('6.2.0', flag('GT')),
+    lt: since('6.2.0', flag('LT')),
+    ch: since('3.0.2', flag('CH')),
+    incr: since('3.0.2', flag('INCR')),
+  },
+  { stopsAtUnknown: true, samplePercent: 12 },
+);
+
+/** ZADD looks at its words in pairs when it has seen that scores and members come in pairs, and before it reads these. */
+const zaddOptions: Piece<ZaddWords | undefined> = {
+  ...zaddWords,
+  read: (reader) => {
+    const words = zaddWords.read(reader);
+    if (words === undefined) return undefined;
+    const { nx, xx, gt, lt, incr } = words;
+    if (nx && xx) reader.defer(errors.zaddNxAndXx());
+    if ((nx && (gt || lt)) || (gt && lt)) reader.defer(errors.zaddGtLtNx());
+    if (incr && reader.remaining > 2) reader.defer(errors.zaddIncrPairs());
+    return Object.keys(words).length === 0 ? undefined : words;
+  },
+};
+
+/** `score member [score member …]`, to the end of the command. */
+const scoresAndMembers: Piece<ScoredMembers> = {
+  read: (reader) => {
+    if (reader.remaining === 0 || reader.remaining % 2 !== 0) throw errors.syntax();
+    const members: ScoredMember[] = [];
+    while (reader.remaining > 0) {
+      const score = parseDouble(reader.next());
+      if (score === undefined) reader.defer(errors.notAFloat());
+      members.push({ score: score ?? 0, member: reader.next() });
+    }
+    return members;
+  },
+  write: (members, out) => {
+    const given = Array.isArray(members)
+      ? (members as readonly ScoredMember[])
+      : Object.entries(members as Record<string, number>).map(([member, score]) => ({ member, score }));
+    for (const { member, score } of given) out.push(formatDouble(score), member);
+  },
+  sample: (sampler, out) => {
+    const count = 1 + sampler.below(4);
+    for (let at = 0; at < count; at++) out.push(sampler.double(), sampler.value());
+  },
+  docs: [
+    {
+      name: 'data',
+      type: 'block',
+      flags: ['multiple'],
+      arguments: [
+        { name: 'score', type: 'double' },
+        { name: 'member', type: 'string' },
+      ],
+    },
+  ],
+  minTokens: 2,
+  isVariable: true,
+};
+
+const withscoreWords = options<{ withscore?: boolean }>({ withscore: since('7.2.0', flag('WITHSCORE')) });
+
+/** The one word that may follow; two are the arity error, whatever they are. */
+const withscore: Piece<{ withscore?: boolean } | undefined> = {
+  ...withscoreWords,
+  read: (reader) => {
+    if (reader.remaining > 1) throw errors.wrongArity(reader.commandName);
+    return withscoreWords.read(reader);
+  },
+};
+
+/** A count that is there, to those forms that look at it: the form without one is chosen by its absence. */
+function optionalCount(piece: Piece<number>): Piece<number> {
+  return optional(piece) as Piece<number>;
+}
+
+const popCount = optionalCount(whole('count', { error: errors.mustBePositive, isDeferred: true }));
+
+const exactCount = whole('count');
+
+/** ZRANDMEMBER's count may be any 64-bit integer but the least. */
+const randomCount = optionalCount({
+  ...exactCount,
+  read: (reader) => {
+    const isLeast = reader.peek() === '-9223372036854775808';
+    const count = exactCount.read(reader);
+    if (isLeast) throw errors.randomCountOutOfRange();
+    return count;
+  },
+});
+
+/** The word behind ZRANDMEMBER's count; more than one is a syntax error. */
+const randomWords = options<{ withscores?: boolean }>(
+  { withscores: flag('WITHSCORES') },
+  { isRepetitionRefused: true },
+);
+
+const positiveCount: Piece<number> = {
+  ...exactCount,
+  read: (reader) => {
+    const count = anyCount.read(reader);
+    if (count < 1) throw errors.countMustBePositive();
+    return count;
+  },
+};
+const anyCount = whole('count', { error: errors.countMustBePositive });
+
+const zscanWords = options<ZscanOptions>(scanOptions, { unknown: unknownScanOption });
+
+/**
+ * ZSCAN looks at its key before it reads options. What is wrong with them is handed on as a count of which the method
+ * says the same when it has looked.
+ */
+const zscanOptions: Piece<ZscanOptions | undefined> = {
+  ...zscanWords,
+  read: (reader) => {
+    try {
+      return zscanWords.read(reader);
+    } catch (error) {
+      if (!(error instanceof ReplyError)) throw error;
+      while (reader.remaining > 0) reader.next();
+      return { count: error.message === errors.syntax().message ? 0 : Number.NaN };
+    }
+  },
+};
+
+export const sortedSetMemberCommands = commandTable<SortedSetMemberOperations<Raw>>()([
+  commandWithForms({
+    name: 'ZADD',
+    summary:
+      "Adds one or more members to a sorted set, or updates their scores. Creates the key if it doesn't exist.",
+    since: '1.2.0',
+    group: 'sorted_set',
+    complexity: 'O(log(N)) for each item added, where N is the number of elements in the sorted set.',
+    flags: 'write denyoom fast',
+    history: [
+      ['2.4.0', 'Accepts multiple elements.'],
+      ['3.0.2', 'Options: `XX`, `NX`, `CH` and `INCR`.'],
+      ['6.2.0', 'Options: `GT` and `LT`.'],
+    ],
+    args: [key('RW update'), scoresAndMembers, zaddOptions],
+    wireOrder: [0, 2, 1],
+    forms: [form('zaddIncr', doubleOrNil, marked('incr', 2)), form('zadd', integer)],
+  }),
+  command({
+    name: 'ZINCRBY',
+    summary: 'Increments the score of a member in a sorted set.',
+    since: '1.2.0',
+    group: 'sorted_set',
+    complexity: 'O(log(N)) where N is the number of elements in the sorted set.',
+    flags: 'write denyoom fast',
+    args: [key('RW access update'), decimal('increment'), string('member')],
+    method: 'zincrby',
+    reply: double,
+  }),
+  command({
+    name: 'ZREM',
+    summary:
+      'Removes one or more members from a sorted set. Deletes the sorted set if all members were removed.',
+    since: '1.2.0',
+    group: 'sorted_set',
+    complexity:
+      'O(M*log(N)) with N being the number of elements in the sorted set and M the number of elements to be removed.',
+    flags: 'write fast',
+    history: [['2.4.0', 'Accepts multiple elements.']],
+    args: [key('RW delete'), many(string('member'))],
+    method: 'zrem',
+    reply: integer,
+  }),
+  command({
+    name: 'ZCARD',
+    summary: 'Returns the number of members in a sorted set.',
+    since: '1.2.0',
+    group: 'sorted_set',
+    complexity: 'O(1)',
+    flags: 'readonly fast',
+    args: [key('RO')],
+    method: 'zcard',
+    reply: integer,
+  }),
+  command({
+    name: 'ZSCORE',
+    summary: 'Returns the score of a member in a sorted set.',
+    since: '1.2.0',
+    group: 'sorted_set',
+    complexity: 'O(1)',
+    flags: 'readonly fast',
+    args: [key('RO access'), string('member')],
+    method: 'zscore',
+    reply: doubleOrNil,
+  }),
+  command({
+    name: 'ZMSCORE',
+    summary: 'Returns the score of one or more members in a sorted set.',
+    since: '6.2.0',
+    group: 'sorted_set',
+    complexity: 'O(N) where N is the number of members being requested.',
+    flags: 'readonly fast',
+    args: [key('RO access'), many(string('member'))],
+    method: 'zmscore',
+    reply: array(doubleOrNil),
+  }),
+  commandWithForms({
+    name: 'ZRANK',
+    summary: 'Returns the index of a member in a sorted set ordered by ascending scores.',
+    since: '2.0.0',
+    group: 'sorted_set',
+    complexity: 'O(log(N))',
+    flags: 'readonly fast',
+    history: [['7.2.0', 'Option: `WITHSCORE`.']],
+    args: [key('RO access'), string('member'), withscore],
+    forms: [form('zrankWithScore', rankWithScore, marked('withscore', 2)), form('zrank', integerOrNil)],
+  }),
+  commandWithForms({
+    name: 'ZREVRANK',
+    summary: 'Returns the index of a member in a sorted set ordered by descending scores.',
+    since: '2.0.0',
+    group: 'sorted_set',
+    complexity: 'O(log(N))',
+    flags: 'readonly fast',
+    history: [['7.2.0', 'Option: `WITHSCORE`.']],
+    args: [key('RO access'), string('member'), withscore],
+    forms: [form('zrevrankWithScore', rankWithScore, marked('withscore', 2)), form('zrevrank', integerOrNil)],
+  }),
+  commandWithForms({
+    name: 'ZPOPMIN',
+    summary:
+      'Returns the lowest-scoring members from a sorted set after removing them. Deletes the sorted set if the last member was popped.',
+    since: '5.0.0',
+    group: 'sorted_set',
+    complexity:
+      'O(log(N)*M) with N being the number of elements in the sorted set, and M being the number of elements popped.',
+    flags: 'write fast',
+    args: [key('RW access delete'), popCount],
+    forms: [form('zpopmin', scoredMembers, given(1)), form('zpopmin', flatPairs)],
+  }),
+  commandWithForms({
+    name: 'ZPOPMAX',
+    summary:
+      'Returns the highest-scoring members from a sorted set after removing them. Deletes the sorted set if the last member was popped.',
+    since: '5.0.0',
+    group: 'sorted_set',
+    complexity:
+      'O(log(N)*M) with N being the number of elements in the sorted set, and M being the number of elements popped.',
+    flags: 'write fast',
+    args: [key('RW access delete'), popCount],
+    forms: [form('zpopmax', scoredMembers, given(1)), form('zpopmax', flatPairs)],
+  }),
+  command({
+    name: 'ZMPOP',
+    summary:
+      'Returns the highest- or lowest-scoring members from one or more sorted sets after removing them. Deletes the sorted set if the last member was popped.',
+    since: '7.0.0',
+    group: 'sorted_set',
+    complexity:
+      'O(K) + O(M*log(N)) where K is the number of provided keys, N being the number of elements in the sorted set, and M being the number of elements popped.',
+    flags: 'write movablekeys',
+    args: [
+      numberedKeys('RW access delete', {
+        notANumber: errors.numkeysMustBePositive,
+        tooFew: errors.numkeysMustBePositive,
+      }),
+      oneOf('where', { min: 'MIN', max: 'MAX' }),
+      options<ZmpopOptions>({ count: valued('COUNT', positiveCount) }, { isRepetitionRefused: true }),
+    ],
+    method: 'zmpop',
+    reply: poppedFromKey,
+  }),
+  commandWithForms({
+    name: 'ZRANDMEMBER',
+    summary: 'Returns one or more random members from a sorted set.',
+    since: '6.2.0',
+    group: 'sorted_set',
+    complexity: 'O(N) where N is the number of members returned',
+    flags: 'readonly',
+    tips: ['nondeterministic_output'],
+    args: [key('RO access'), randomCount, randomWords],
+    forms: [
+      form('zrandmemberWithScores', scoredMembers, marked('withscores', 2)),
+      form('zrandmemberCount', array(bulk), given(1)),
+      form('zrandmember', bulkOrNil),
+    ],
+  }),
+  command({
+    name: 'ZSCAN',
+    summary: 'Iterates over members and scores of a sorted set.',
+    since: '2.8.0',
+    group: 'sorted_set',
+    complexity:
+      'O(1) for every call. O(N) for a complete iteration, including enough command calls for the cursor to return back to 0. N is the number of elements inside the collection.',
+    flags: 'readonly',
+    tips: ['nondeterministic_output'],
+    args: [key('RO access'), cursor(), zscanOptions],
+    method: 'zscan',
+    reply: scanned(scannedPairs),
+  }),
+]);

@@ -1,0 +1,506 @@
+import type { ByteString, Bytes } from '../../bytes/byte-string.ts';
+import { type Many, manyOf } from '../../bytes/many.ts';
+import { errors } from '../../errors.ts';
+import type { Database } from '../../keyspace/database.ts';
+import { Entry } from '../../keyspace/entry.ts';
+import { eventsOf } from '../../keyspace/events.ts';
+import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
+import { matcher, requireCount, requireCursor } from '../../keyspace/scan-operations.ts';
+import { formatDouble } from '../../numbers/double.ts';
+import { sampleRanks } from './sample-ranks.ts';
+import type {
+  RankWithScore,
+  ScoredMember,
+  ScoredMembers,
+  ZaddConditions,
+  ZaddOptions,
+  ZmpopOptions,
+  ZmpopResult,
+  ZscanOptions,
+} from './sorted-set-options.ts';
+import { SortedSetValue, ZSET } from './sorted-set-value.ts';
+
+const event = eventsOf('z');
+const ZADD = event('zadd');
+const ZINCR = event('zincr');
+const ZREM = event('zrem');
+const POPS = {
+  min: { name: 'zpopmin', event: event('zpopmin') },
+  max: { name: 'zpopmax', event: event('zpopmax') },
+} as const;
+
+const DEFAULT_SCAN_COUNT = 10;
+const NO_OPTIONS: ZaddOptions = {};
+
+/** The commands on members of a sorted set. */
+export abstract class SortedSetMemberOperations<O extends Output = Text> extends Operations<O> {
+  /**
+   * Gives members scores, adding those that are not there. O(log n) for each. Redis 1.2.0; `gt` and `lt` 6.2.0.
+   *
+   * @returns how many members were added; with `ch`, how many were added or got another score
+   * @throws ReplyError if options exclude each other, a score is not a number, or no member is given; WRONGTYPE. Nothing
+   * is changed then
+   * @example
+   * store.zadd('board', { ada: 10, bob: 7 });
+   */
+  zadd(key: Bytes, members: ScoredMembers, options?: ZaddOptions): number {
+    const name = this.input(key);
+    if (options !== undefined) requireConditions(options);
+    const given = this.inputScores(members, 'zadd');
+    if (given.count === 1) {
+      const outcome = this.putScore(name, given.member, given.score, options, false);
+      return outcome === 'added' || (outcome === 'moved' && options?.ch === true) ? 1 : 0;
+    }
+    return this.putScores(name, given.members, given.scores, options ?? NO_OPTIONS);
+  }
+
+  /**
+   * Adds to the score of one member, which begins at 0, under the conditions of `zadd`. O(log n). Redis 1.2.0.
+   *
+   * @returns its new score, or `null` if a condition did not hold and nothing was changed
+   * @throws ReplyError if options exclude each other, or there is not exactly one member; if the increment or the
+   * new score is not a number; WRONGTYPE
+   */
+  zaddIncr(key: Bytes, members: ScoredMembers, options: ZaddOptions = NO_OPTIONS): number | null {
+    const name = this.input(key);
+    requireConditions(options);
+    const given = this.inputScores(members, 'zadd');
+    if (given.count > 1) throw errors.zaddIncrPairs();
+    const { member, score: increment } = given;
+    const current = this.database.get(name, ZSET)?.score(member);
+    const score = current === undefined ? increment : current + increment;
+    if (Number.isNaN(score)) throw errors.scoreNotANumber();
+    return this.putScore(name, member, score, options, true) === 'refused' ? null : score;
+  }
+
+  /**
+   * Adds to the score of a member, which begins at 0; returns its new score. O(log n). Redis 1.2.0.
+   *
+   * @throws ReplyError if the increment or the new score is not a number; WRONGTYPE
+   */
+  zincrby(key: Bytes, increment: number, member: Bytes): number {
+    const name = this.input(key);
+    const text = this.input(member);
+    if (!isNumber(increment)) throw errors.notAFloat();
+    const database = this.database;
+    const value = database.get(name, ZSET);
+    const current = value?.score(text);
+    const score = current === undefined ? increment : current + increment;
+    if (Number.isNaN(score)) throw errors.scoreNotANumber();
+    const { limits } = this.keyspace;
+    if (value !== undefined) {
+      if (value.put(text, score, limits) === 'same') return score;
+    } else {
+      createWith(database, name, text, score, this.keyspace.limits);
+    }
+    if (database.changed(name, ZINCR)) database.effect('ZADD', name, formatDouble(score), text);
+    return score;
+  }
+
+  /** One member's score, put under a sorted set, made anew if need be. */
+  private putScore(
+    name: ByteString,
+    member: ByteString,
+    score: number,
+    conditions: ZaddConditions | undefined,
+    isIncrement: boolean,
+  ): PutOutcome {
+    const database = this.database;
+    const { limits } = this.keyspace;
+    const value = database.get(name, ZSET);
+    let outcome: PutOutcome;
+    if (value !== undefined) {
+      value.prepareFor(1, limits);
+      outcome =
+        conditions === undefined
+          ? value.put(member, score, limits)
+          : putUnder(conditions, value, member, score, limits);
+      if (outcome === 'same' || outcome === 'refused') return outcome;
+    } else {
+      if (conditions?.xx === true) return 'refused';
+      createWith(database, name, member, score, limits);
+      outcome = 'added';
+    }
+    if (database.changed(name, isIncrement ? ZINCR : ZADD)) {
+      database.effect('ZADD', name, formatDouble(score), member);
+    }
+    return outcome;
+  }
+
+  /** Several members' scores, all of them checked before. */
+  private putScores(
+    name: ByteString,
+    members: readonly ByteString[],
+    scores: readonly number[],
+    options: ZaddOptions,
+  ): number {
+    const database = this.database;
+    const { limits } = this.keyspace;
+    const found = database.get(name, ZSET);
+    if (found === undefined && options.xx === true) return 0;
+    const value = found ?? SortedSetValue.forMembers(members.length, members[0]!, limits);
+    if (found !== undefined) found.prepareFor(members.length, limits);
+    let added = 0;
+    let moved = 0;
+    for (let at = 0; at < members.length; at++) {
+      const outcome = putUnder(options, value, members[at]!, scores[at]!, limits);
+      if (outcome === 'added') added++;
+      else if (outcome === 'moved') moved++;
+    }
+    if (found === undefined) database.put(name, new Entry(ZSET, value) as Entry);
+    if (added + moved > 0 && database.changed(name, ZADD)) {
+      // All of it, with the conditions: how many members a command names says something of the encoding.
+      const effect: ByteString[] = ['ZADD', name];
+      if (options.nx === true) effect.push('NX');
+      if (options.xx === true) effect.push('XX');
+      if (options.gt === true) effect.push('GT');
+      if (options.lt === true) effect.push('LT');
+      for (let at = 0; at < members.length; at++) effect.push(formatDouble(scores[at]!), members[at]!);
+      database.effect(...effect);
+    }
+    return options.ch === true ? added + moved : added;
+  }
+
+  /** What a caller gave, checked and in its inner form. One member comes without arrays. */
+  private inputScores(members: ScoredMembers, command: string): GivenScores {
+    const given: GivenScores = { count: 0, member: '', score: 0, members: NONE, scores: NONE };
+    if (Array.isArray(members)) {
+      for (const { member, score } of members as readonly ScoredMember<Bytes>[]) {
+        addScore(given, this.input(member), score);
+      }
+    } else {
+      const record = members as Readonly<Record<string, number>>;
+      for (const member in record) {
+        if (Object.hasOwn(record, member)) addScore(given, this.input(member), record[member]!);
+      }
+    }
+    if (given.count === 0) throw errors.wrongArity(command);
+    return given;
+  }
+
+  /**
+   * Removes members; returns how many there were. The key goes with the last one. O(log n) for each. Redis 1.2.0.
+   *
+   * @throws ReplyError WRONGTYPE, or if no member is given
+   */
+  zrem(key: Bytes, members: Many): number {
+    const name = this.input(key);
+    const given = manyOf(members).map((member) => this.input(member));
+    if (given.length === 0) throw errors.wrongArity('zrem');
+    const database = this.database;
+    const value = database.get(name, ZSET);
+    if (value === undefined) return 0;
+    const removed = given.filter((member) => value.delete(member));
+    if (removed.length === 0) return 0;
+    if (database.changed(name, ZREM)) database.effect('ZREM', name, ...removed);
+    database.removeIfEmpty(name, ZSET, value);
+    return removed.length;
+  }
+
+  /** How many members there are. O(1). Redis 1.2.0. @throws ReplyError WRONGTYPE */
+  zcard(key: Bytes): number {
+    return this.database.get(this.input(key), ZSET)?.size ?? 0;
+  }
+
+  /** The score of a member, or `null` if it is not there. O(1). Redis 1.2.0. @throws ReplyError WRONGTYPE */
+  zscore(key: Bytes, member: Bytes): number | null {
+    return this.database.get(this.input(key), ZSET)?.score(this.input(member)) ?? null;
+  }
+
+  /**
+   * The scores of several members, `null` for each that is not there. O(members). Redis 6.2.0.
+   *
+   * @throws ReplyError WRONGTYPE, or if no member is given
+   */
+  zmscore(key: Bytes, members: Many): (number | null)[] {
+    const given = manyOf(members);
+    if (given.length === 0) throw errors.wrongArity('zmscore');
+    const value = this.database.get(this.input(key), ZSET);
+    return given.map((member) => value?.score(this.input(member)) ?? null);
+  }
+
+  /** How many members score less than this one, or `null` if it is not there. O(log n). Redis 2.0.0. @throws ReplyError WRONGTYPE */
+  zrank(key: Bytes, member: Bytes): number | null {
+    const rank = this.database.get(this.input(key), ZSET)?.rank(this.input(member)) ?? -1;
+    return rank < 0 ? null : rank;
+  }
+
+  /** `zrank`, and the score beside it. O(log n). Redis 7.2.0. @throws ReplyError WRONGTYPE */
+  zrankWithScore(key: Bytes, member: Bytes): RankWithScore | null {
+    return this.rankAndScore(key, member, false);
+  }
+
+  /** How many members score more than this one, or `null` if it is not there. O(log n). Redis 2.0.0. @throws ReplyError WRONGTYPE */
+  zrevrank(key: Bytes, member: Bytes): number | null {
+    const value = this.database.get(this.input(key), ZSET);
+    const rank = value?.rank(this.input(member)) ?? -1;
+    return rank < 0 ? null : value!.size - 1 - rank;
+  }
+
+  /** `zrevrank`, and the score beside it. O(log n). Redis 7.2.0. @throws ReplyError WRONGTYPE */
+  zrevrankWithScore(key: Bytes, member: Bytes): RankWithScore | null {
+    return this.rankAndScore(key, member, true);
+  }
+
+  private rankAndScore(key: Bytes, member: Bytes, reverse: boolean): RankWithScore | null {
+    const value = this.database.get(this.input(key), ZSET);
+    const text = this.input(member);
+    const score = value?.score(text);
+    if (value === undefined || score === undefined) return null;
+    const rank = value.rank(text);
+    return { rank: reverse ? value.size - 1 - rank : rank, score };
+  }
+
+  /**
+   * Removes the members with the least scores, and returns them with these, the least first. O(count · log n).
+   * Redis 5.0.0.
+   *
+   * @param count how many at most; default 1
+   * @throws ReplyError WRONGTYPE, or if `count` is negative or no integer
+   */
+  zpopmin(key: Bytes, count = 1): ScoredMember<O['string']>[] {
+    return this.popScoredFrom(key, count, 'min');
+  }
+
+  /**
+   * Removes the members with the greatest scores, and returns them with these, the greatest first. O(count · log n).
+   * Redis 5.0.0.
+   *
+   * @param count how many at most; default 1
+   * @throws ReplyError WRONGTYPE, or if `count` is negative or no integer
+   */
+  zpopmax(key: Bytes, count = 1): ScoredMember<O['string']>[] {
+    return this.popScoredFrom(key, count, 'max');
+  }
+
+  private popScoredFrom(key: Bytes, count: number, where: 'min' | 'max'): ScoredMember<O['string']>[] {
+    if (!Number.isInteger(count) || count < 0) throw errors.mustBePositive();
+    const name = this.input(key);
+    const value = this.database.get(name, ZSET);
+    return value === undefined || count === 0 ? [] : this.popScored(name, value, count, where);
+  }
+
+  private popScored(
+    name: ByteString,
+    value: SortedSetValue,
+    count: number,
+    where: 'min' | 'max',
+  ): ScoredMember<O['string']>[] {
+    const database = this.database;
+    const { size } = value;
+    const members: ByteString[] = [];
+    const popped: ScoredMember<O['string']>[] = [];
+    if (count === 1) {
+      const rank = where === 'min' ? 0 : size - 1;
+      const member = value.memberAt(rank)!;
+      members.push(member);
+      popped.push({ member: this.output(member), score: value.scoreAt(rank)! });
+      value.delete(member);
+    } else {
+      const [first, last] =
+        where === 'min' ? [0, Math.min(count, size) - 1] : [Math.max(0, size - count), size - 1];
+      value.forEach(first, last, where === 'max', (member, score) => {
+        members.push(member);
+        popped.push({ member: this.output(member), score });
+      });
+      value.deleteRange(first, last);
+    }
+    if (database.changed(name, POPS[where].event)) database.effect('ZREM', name, ...members);
+    database.removeIfEmpty(name, ZSET, value);
+    return popped;
+  }
+
+  /**
+   * Pops from the first of these sorted sets that is there: the least scores (`'min'`) or the greatest (`'max'`).
+   * O(keys + count · log n). Redis 7.0.0.
+   *
+   * @returns the key and what was popped from it, or `null` if all are empty
+   * @throws ReplyError if no key is given or `count` is not positive; WRONGTYPE if a key before the first sorted set holds
+   * something else
+   */
+  zmpop(keys: Many, where: 'min' | 'max', options: ZmpopOptions = {}): ZmpopResult<O['string']> | null {
+    const names = manyOf(keys).map((key) => this.input(key));
+    const { count = 1 } = options;
+    if (names.length === 0) throw errors.numkeysMustBePositive();
+    if (where !== 'min' && where !== 'max') throw errors.syntax();
+    if (!Number.isInteger(count) || count < 1) throw errors.countMustBePositive();
+    for (const name of names) {
+      const value = this.database.get(name, ZSET);
+      if (value === undefined) continue;
+      return { key: this.output(name), members: this.popScored(name, value, count, where) };
+    }
+    return null;
+  }
+
+  /** A member chosen at random, or `null` if there is none. O(1). Redis 6.2.0. @throws ReplyError WRONGTYPE */
+  zrandmember(key: Bytes): O['string'] | null {
+    const value = this.database.get(this.input(key), ZSET);
+    return value === undefined ? null : this.output(value.memberAtRandom(this.keyspace.random));
+  }
+
+  /**
+   * Members chosen at random. A positive `count` asks for so many different ones, or all there are; a negative one for
+   * exactly so many, which may repeat. O(count · log n). Redis 6.2.0.
+   *
+   * @throws ReplyError WRONGTYPE, or if `count` is no integer
+   */
+  zrandmemberCount(key: Bytes, count: number): O['string'][] {
+    return this.sampleScored(key, count, (member) => this.output(member));
+  }
+
+  /** `zrandmemberCount`, with the scores. O(count · log n). Redis 6.2.0. @throws ReplyError WRONGTYPE, or if `count` is no integer */
+  zrandmemberWithScores(key: Bytes, count: number): ScoredMember<O['string']>[] {
+    if (Math.abs(count) > MOST_PAIRS) throw errors.outOfRange();
+    return this.sampleScored(key, count, (member, score) => ({ member: this.output(member), score }));
+  }
+
+  private sampleScored<T>(key: Bytes, count: number, result: (member: ByteString, score: number) => T): T[] {
+    if (!Number.isInteger(count)) throw errors.notAnInteger();
+    const value = this.database.get(this.input(key), ZSET);
+    const chosen: T[] = [];
+    if (value === undefined || count === 0) return chosen;
+    const { size } = value;
+    const { random } = this.keyspace;
+    if (count >= size) {
+      value.forEach(0, size - 1, false, (member, score) => {
+        chosen.push(result(member, score));
+      });
+    } else if (count > 0) {
+      for (const rank of sampleRanks(size, count, random)) {
+        chosen.push(result(value.memberAt(rank)!, value.scoreAt(rank)!));
+      }
+    } else {
+      for (let left = -count; left > 0; left--) {
+        const member = value.memberAtRandom(random);
+        chosen.push(result(member, value.score(member)!));
+      }
+    }
+    return chosen;
+  }
+
+  /**
+   * One step through the members: begins with cursor 0, and has seen them all when the cursor it returns is 0. A
+   * member that is there throughout is returned at least once; one that comes or goes meanwhile may or may not be.
+   * A small set is returned in one step. O(count). Redis 2.8.0.
+   *
+   * @returns the cursor of the next step, and the members this one found, perhaps none
+   * @throws ReplyError WRONGTYPE; an error if `count` is no integer or below 1
+   */
+  zscan(
+    key: Bytes,
+    cursor: number,
+    options: ZscanOptions = {},
+  ): [cursor: number, members: ScoredMember<O['string']>[]] {
+    requireCursor(cursor);
+    const value = this.database.get(this.input(key), ZSET);
+    const found: ScoredMember<O['string']>[] = [];
+    if (value === undefined) return [0, found];
+    const { match, count = DEFAULT_SCAN_COUNT } = options;
+    requireCount(count);
+    const matches = match === undefined ? undefined : matcher(this.input(match));
+    const visit = (member: ByteString, score: number): void => {
+      if (matches === undefined || matches(member)) found.push({ member: this.output(member), score });
+    };
+    if (value.isSkiplist) return [value.scan(cursor, count, visit), found];
+    value.forEach(0, value.size - 1, false, visit);
+    return [0, found];
+  }
+
+  /**
+   * Every member with its score, one by one, by as many steps of `zscan` as it takes; the set may change meanwhile.
+   *
+   * @throws ReplyError WRONGTYPE; an error if `count` is no integer or below 1
+   * @example
+   * for (const { member, score } of store.zscanIterator('board')) console.log(member, score);
+   */
+  *zscanIterator(
+    key: Bytes,
+    options: ZscanOptions = {},
+  ): Generator<ScoredMember<O['string']>, void, undefined> {
+    let cursor = 0;
+    do {
+      const [next, found] = this.zscan(key, cursor, options);
+      yield* found;
+      cursor = next;
+    } while (cursor !== 0);
+  }
+}
+
+/** Half of what a signed 64-bit integer holds: Redis counts members and scores apart. */
+const MOST_PAIRS = 2 ** 62;
+
+/** Besides what giving a score did: a condition did not hold. */
+type PutOutcome = 'added' | 'moved' | 'same' | 'refused';
+
+/** What `zadd` was given. The arrays are filled from the second member on. */
+interface GivenScores {
+  count: number;
+  member: ByteString;
+  score: number;
+  members: ByteString[];
+  scores: number[];
+}
+
+const NONE: never[] = [];
+
+function addScore(given: GivenScores, member: ByteString, score: number): void {
+  if (!isNumber(score)) throw errors.notAFloat();
+  if (given.count === 0) {
+    given.member = member;
+    given.score = score;
+  } else {
+    if (given.count === 1) {
+      given.members = [given.member];
+      given.scores = [given.score];
+    }
+    given.members.push(member);
+    given.scores.push(score);
+  }
+  given.count++;
+}
+
+function isNumber(score: unknown): boolean {
+  return typeof score === 'number' && !Number.isNaN(score);
+}
+
+/** @throws ReplyError if conditions exclude each other */
+function requireConditions({ nx, xx, gt, lt }: ZaddConditions): void {
+  if (nx === true && xx === true) throw errors.zaddNxAndXx();
+  if ((nx === true && (gt === true || lt === true)) || (gt === true && lt === true))
+    throw errors.zaddGtLtNx();
+}
+
+/** Gives a member a score if the conditions hold. */
+function putUnder(
+  conditions: ZaddConditions,
+  value: SortedSetValue,
+  member: ByteString,
+  score: number,
+  limits: Parameters<SortedSetValue['put']>[2],
+): PutOutcome {
+  const { nx, xx, gt, lt } = conditions;
+  if (nx === true || xx === true || gt === true || lt === true) {
+    const current = value.score(member);
+    if (current === undefined) {
+      if (xx === true) return 'refused';
+    } else {
+      if (nx === true) return 'refused';
+      if (gt === true && score <= current) return 'refused';
+      if (lt === true && score >= current) return 'refused';
+    }
+  }
+  return value.put(member, score, limits);
+}
+
+/** Puts a sorted set of one member under a key that holds nothing. */
+function createWith(
+  database: Database,
+  name: ByteString,
+  member: ByteString,
+  score: number,
+  limits: Parameters<SortedSetValue['put']>[2],
+): void {
+  const value = SortedSetValue.forMembers(1, member, limits);
+  value.put(member, score, limits);
+  database.put(name, new Entry(ZSET, value) as Entry);
+}
