@@ -29,7 +29,7 @@ export abstract class SetAlgebraOperations<O extends Output = Text> extends Oper
    * @throws ReplyError WRONGTYPE if a key holds something else, even where the result is empty anyway
    */
   sinter(keys: Many): O['string'][] {
-    return this.outputAll(intersection(this.operands(this.setKeys(keys, 'sinter'))));
+    return this.outputSetMembers(intersection(this.setOperands(this.setKeys(keys, 'sinter'))));
   }
 
   /**
@@ -38,7 +38,7 @@ export abstract class SetAlgebraOperations<O extends Output = Text> extends Oper
    * @throws ReplyError WRONGTYPE if a key holds something else
    */
   sunion(keys: Many): O['string'][] {
-    return this.outputAll(union(this.operands(this.setKeys(keys, 'sunion'))));
+    return this.outputSetMembers(union(this.setOperands(this.setKeys(keys, 'sunion'))));
   }
 
   /**
@@ -48,7 +48,7 @@ export abstract class SetAlgebraOperations<O extends Output = Text> extends Oper
    * @throws ReplyError WRONGTYPE if a key holds something else
    */
   sdiff(keys: Many): O['string'][] {
-    return this.outputAll(difference(this.operands(this.setKeys(keys, 'sdiff'))));
+    return this.outputSetMembers(difference(this.setOperands(this.setKeys(keys, 'sdiff'))));
   }
 
   /**
@@ -59,7 +59,7 @@ export abstract class SetAlgebraOperations<O extends Output = Text> extends Oper
    */
   sinterstore(destination: Bytes, keys: Many): number {
     const sources = this.setKeys(keys, 'sinterstore');
-    const result = storedIntersection(this.operands(sources), this.keyspace.limits);
+    const result = storedIntersection(this.setOperands(sources), this.keyspace.limits);
     return this.storeSet(destination, result, setEvents.sinterstore, 'SINTERSTORE', sources);
   }
 
@@ -71,7 +71,7 @@ export abstract class SetAlgebraOperations<O extends Output = Text> extends Oper
    */
   sunionstore(destination: Bytes, keys: Many): number {
     const sources = this.setKeys(keys, 'sunionstore');
-    const result = storedUnion(this.operands(sources), this.keyspace.limits);
+    const result = storedUnion(this.setOperands(sources), this.keyspace.limits);
     return this.storeSet(destination, result, setEvents.sunionstore, 'SUNIONSTORE', sources);
   }
 
@@ -83,7 +83,7 @@ export abstract class SetAlgebraOperations<O extends Output = Text> extends Oper
    */
   sdiffstore(destination: Bytes, keys: Many): number {
     const sources = this.setKeys(keys, 'sdiffstore');
-    const result = storedDifference(this.operands(sources), this.keyspace.limits);
+    const result = storedDifference(this.setOperands(sources), this.keyspace.limits);
     return this.storeSet(destination, result, setEvents.sdiffstore, 'SDIFFSTORE', sources);
   }
 
@@ -94,7 +94,7 @@ export abstract class SetAlgebraOperations<O extends Output = Text> extends Oper
    */
   sintercard(keys: Many, options: SetCardOptions = {}): number {
     const limit = limitOf(options);
-    return intersectionSize(this.operands(this.setKeys(keys, 'sintercard')), limit);
+    return intersectionSize(this.setOperands(this.setKeys(keys, 'sintercard')), limit);
   }
 
   /**
@@ -105,7 +105,7 @@ export abstract class SetAlgebraOperations<O extends Output = Text> extends Oper
    */
   sunioncard(keys: Many, options: SunioncardOptions = {}): number {
     const limit = limitOf(options);
-    return unionSize(this.operands(this.setKeys(keys, 'sunioncard')), limit);
+    return unionSize(this.setOperands(this.setKeys(keys, 'sunioncard')), limit);
   }
 
   /**
@@ -115,7 +115,7 @@ export abstract class SetAlgebraOperations<O extends Output = Text> extends Oper
    */
   sdiffcard(keys: Many, options: SetCardOptions = {}): number {
     const limit = limitOf(options);
-    return differenceSize(this.operands(this.setKeys(keys, 'sdiffcard')), limit);
+    return differenceSize(this.setOperands(this.setKeys(keys, 'sdiffcard')), limit);
   }
 
   private setKeys(keys: Many, command: string): ByteString[] {
@@ -125,12 +125,12 @@ export abstract class SetAlgebraOperations<O extends Output = Text> extends Oper
   }
 
   /** What these keys hold: every one is looked at, so that a wrong type is always told. */
-  private operands(keys: readonly ByteString[]): Operand[] {
+  private setOperands(keys: readonly ByteString[]): Operand[] {
     const database = this.database;
     return keys.map((key) => database.get(key, SET));
   }
 
-  private outputAll(members: Iterable<ByteString>): O['string'][] {
+  private outputSetMembers(members: Iterable<ByteString>): O['string'][] {
     const answer: O['string'][] = [];
     for (const member of members) answer.push(this.output(member));
     return answer;

@@ -31,7 +31,7 @@ export abstract class SetOperations<O extends Output = Text> extends Operations<
   sadd(key: Bytes, members: Many): number {
     const name = this.input(key);
     const database = this.database;
-    if (isMany(members)) return this.saddAll(database, name, this.inputMembers(members, 'sadd'));
+    if (isMany(members)) return this.saddAll(database, name, this.inputSetMembers(members, 'sadd'));
     const member = this.input(members);
     if (!database.getOrCreate(name, SET, createSet).add(member, this.keyspace.limits)) return 0;
     if (database.changed(name, setEvents.sadd)) database.effect('SADD', name, member);
@@ -56,7 +56,7 @@ export abstract class SetOperations<O extends Output = Text> extends Operations<
    */
   srem(key: Bytes, members: Many): number {
     const name = this.input(key);
-    const removed = this.inputMembers(members, 'srem');
+    const removed = this.inputSetMembers(members, 'srem');
     const database = this.database;
     const set = database.get(name, SET);
     if (set === undefined) return 0;
@@ -89,7 +89,7 @@ export abstract class SetOperations<O extends Output = Text> extends Operations<
    * @throws ReplyError WRONGTYPE if the key holds something else
    */
   smismember(key: Bytes, members: Many): number[] {
-    const asked = this.inputMembers(members, 'smismember');
+    const asked = this.inputSetMembers(members, 'smismember');
     const set = this.database.get(this.input(key), SET);
     return asked.map((member) => (set?.has(member) === true ? 1 : 0));
   }
@@ -100,7 +100,7 @@ export abstract class SetOperations<O extends Output = Text> extends Operations<
    * @throws ReplyError WRONGTYPE if the key holds something else
    */
   smembers(key: Bytes): O['string'][] {
-    return this.outputMembers(this.database.get(this.input(key), SET));
+    return this.outputSet(this.database.get(this.input(key), SET));
   }
 
   /**
@@ -160,7 +160,7 @@ export abstract class SetOperations<O extends Output = Text> extends Operations<
     if (count >= set.size) {
       if (database.changed(name, setEvents.spop)) database.effect('DEL', name);
       database.delete(name);
-      return this.outputMembers(set);
+      return this.outputSet(set);
     }
     const popped = this.spopSome(database, name, set, count);
     if (database.changed(name, setEvents.spop)) database.effectOf(['SREM', name, ...popped]);
@@ -203,14 +203,14 @@ export abstract class SetOperations<O extends Output = Text> extends Operations<
     if (!Number.isInteger(count)) throw errors.notAnInteger();
     const set = this.database.get(this.input(key), SET);
     if (set === undefined || count === 0) return [];
-    if (count >= set.size) return this.outputMembers(set);
+    if (count >= set.size) return this.outputSet(set);
     const { random } = this.keyspace;
     if (count > 0) return set.sample(count, random).map((member) => this.output(member));
     if (-count > LARGEST_ANSWER) throw errors.outOfRange();
     if (-count < set.size) {
       return Array.from({ length: -count }, () => this.output(set.memberAtRandom(random)!));
     }
-    const members = this.outputMembers(set);
+    const members = this.outputSet(set);
     return Array.from({ length: -count }, () => members[Math.floor(random() * members.length)]!);
   }
 
@@ -252,13 +252,13 @@ export abstract class SetOperations<O extends Output = Text> extends Operations<
     } while (cursor !== 0);
   }
 
-  private inputMembers(members: Many, command: string): ByteString[] {
+  private inputSetMembers(members: Many, command: string): ByteString[] {
     if (!isMany(members)) return [this.input(members)];
     if (members.length === 0) throw errors.wrongArity(command);
     return members.map((member) => this.input(member));
   }
 
-  private outputMembers(set: MemberSet | undefined): O['string'][] {
+  private outputSet(set: MemberSet | undefined): O['string'][] {
     const members: O['string'][] = [];
     set?.forEach((member) => {
       members.push(this.output(member));
