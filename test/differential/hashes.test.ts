@@ -294,9 +294,10 @@ generated('hashes', [...hashCommands, ...hashScanCommands], {
   isExempt: (tokens, difference) => {
     if (tokens[0]!.toUpperCase() !== 'HSCAN') return false;
     // 7.0 takes cursors as C's strtoul does, so the empty and negative ones; 8 refuses them.
-    if (/^(-.*)?$/.test(tokens[2] ?? '')) return true;
+    const cursor = tokens[2] ?? '';
+    if (cursor === '' || cursor.startsWith('-') || cursor.startsWith('\0')) return true;
     // Where a hashtable's steps end, and what a cursor means within it, is each server's own.
-    const isWholeScan = tokens[2] === '0' && !tokens.some((token) => token.toUpperCase() === 'COUNT');
+    const isWholeScan = cursor === '0' && /server: \*\[\$"0"/.test(difference);
     return !isWholeScan && /lodis: {2}\*.*server: \*/s.test(difference);
   },
 });

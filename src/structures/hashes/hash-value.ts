@@ -31,10 +31,13 @@ export const NO_EXPIRY = Number.POSITIVE_INFINITY;
 /** How many fields one firing removes at most, so that a slice of the wheel's work stays short. */
 const BATCH_SIZE = 1024;
 
-/** Removes fields of one hash when their time has come, should nobody touch the hash before. */
+/**
+ * Removes fields of one hash when their time has come, should nobody touch the hash before. Under another key the hash
+ * has another timer.
+ */
 class FieldTimer extends Timer {
-  home: Home;
-  key: ByteString;
+  readonly home: Home;
+  readonly key: ByteString;
   readonly hash: HashTable;
 
   constructor(home: Home, key: ByteString, hash: HashTable) {
@@ -78,9 +81,6 @@ export function scheduleExpiry(home: Home, key: ByteString, hash: HashTable): vo
   if (timer === undefined) {
     timer = new FieldTimer(home, key, hash);
     hash.expiryTimer = timer;
-  } else {
-    timer.home = home;
-    timer.key = key;
   }
   if (!timer.isScheduled || timer.dueMs !== nextMs + 1) home.database.keyspace.schedule(timer, nextMs + 1);
 }

@@ -4,11 +4,11 @@ import type { Raw } from '../../keyspace/operations.ts';
 import { formatDouble, parseDouble } from '../../numbers/double.ts';
 import { parseInteger } from '../../numbers/integer.ts';
 import { array, bulk, integer } from '../../wire/codec.ts';
-import { commandsOf, commandTable, marked } from '../../wire/command.ts';
+import { commandsOf, commandTable, marked, type TypeOf } from '../../wire/command.ts';
 import { flag, type Option, options, valued } from '../../wire/grammar/options.ts';
 import type { Piece } from '../../wire/grammar/piece.ts';
 import { key, numberedKeys, oneOf, integer as whole } from '../../wire/grammar/pieces.ts';
-import { type SortedSetAlgebraOperations, sourceAt } from './algebra-operations.ts';
+import type { SortedSetAlgebraOperations } from './algebra-operations.ts';
 import { scoredMembers } from './sorted-set-codecs.ts';
 import type { Aggregate, ZaggregateOptions, ZintercardOptions } from './sorted-set-options.ts';
 
@@ -17,15 +17,18 @@ const { command, form, commandWithForms } = commandsOf<Operations>();
 
 const inputs = numberedKeys('RO access', { tooFew: (reader) => errors.noInputKeys(reader.commandName) });
 
+const SOURCES: ReadonlySet<string> = new Set(['none', 'zset', 'set']);
+
 /** Of these commands, a key of another type is said before anything that is wrong behind the keys. */
 function requireSources(numkeysAt: number) {
-  return (operations: Operations, tokens: readonly ByteString[]): void => {
+  return (operations: TypeOf, tokens: readonly ByteString[]): void => {
     const count = parseInteger(tokens[numkeysAt]!);
     const end = numkeysAt + 1 + Number(count);
     // Otherwise the number is wrong, or nothing stands behind the keys.
     if (count === undefined || count < 1 || end >= tokens.length) return;
-    const database = operations.keyspace.databases[operations.databaseIndex]!;
-    for (let at = numkeysAt + 1; at < end; at++) sourceAt(database, tokens[at]!);
+    for (let at = numkeysAt + 1; at < end; at++) {
+      if (!SOURCES.has(operations.type(tokens[at]!))) throw errors.wrongType();
+    }
   };
 }
 
@@ -69,15 +72,16 @@ const aggregateOptions = options<ZaggregateOptions & { withscores?: boolean }>({
   withscores: flag('WITHSCORES'),
 });
 
+const anyLimit = whole('limit', { error: errors.limitNegative });
+
 const limitCount: Piece<number> = {
-  ...whole('limit'),
+  ...anyLimit,
   read: (reader) => {
     const limit = anyLimit.read(reader);
     if (limit < 0) throw errors.limitNegative();
     return limit;
   },
 };
-const anyLimit = whole('limit', { error: errors.limitNegative });
 
 export const sortedSetAlgebraCommands = commandTable<Operations>()([
   commandWithForms({

@@ -2,10 +2,12 @@ import type { ByteString, Bytes } from '../../bytes/byte-string.ts';
 import { type Many, manyOf } from '../../bytes/many.ts';
 import { errors } from '../../errors.ts';
 import type { Database } from '../../keyspace/database.ts';
+import type { ValueKind } from '../../keyspace/entry.ts';
 import { eventsOf, type KeyEvent } from '../../keyspace/events.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
 import { formatDouble } from '../../numbers/double.ts';
 import type { MemberSet } from '../sets/member-set.ts';
+import { SET } from '../sets/set-value.ts';
 import {
   type AlgebraResult,
   type AlgebraSource,
@@ -35,12 +37,12 @@ export abstract class SortedSetAlgebraOperations<O extends Output = Text> extend
    * @throws ReplyError if no key is given, or weights are not numbers, one for each key; WRONGTYPE
    */
   zunion(keys: Many, options: ZaggregateOptions = {}): O['string'][] {
-    return this.outputMembers(this.unionOf(this.inputSources(keys, 'zunion'), options));
+    return this.resultMembers(this.unionOf(this.inputSources(keys, 'zunion'), options));
   }
 
   /** `zunion`, with the scores. O(n log n). Redis 6.2.0. @throws ReplyError as `zunion` does */
   zunionWithScores(keys: Many, options: ZaggregateOptions = {}): ScoredMember<O['string']>[] {
-    return this.outputScored(this.unionOf(this.inputSources(keys, 'zunion'), options));
+    return this.resultScored(this.unionOf(this.inputSources(keys, 'zunion'), options));
   }
 
   /**
@@ -62,12 +64,12 @@ export abstract class SortedSetAlgebraOperations<O extends Output = Text> extend
    * @throws ReplyError if no key is given, or weights are not numbers, one for each key; WRONGTYPE
    */
   zinter(keys: Many, options: ZaggregateOptions = {}): O['string'][] {
-    return this.outputMembers(this.intersectionOf(this.inputSources(keys, 'zinter'), options));
+    return this.resultMembers(this.intersectionOf(this.inputSources(keys, 'zinter'), options));
   }
 
   /** `zinter`, with the scores. O(n · keys + m log m). Redis 6.2.0. @throws ReplyError as `zinter` does */
   zinterWithScores(keys: Many, options: ZaggregateOptions = {}): ScoredMember<O['string']>[] {
-    return this.outputScored(this.intersectionOf(this.inputSources(keys, 'zinter'), options));
+    return this.resultScored(this.intersectionOf(this.inputSources(keys, 'zinter'), options));
   }
 
   /**
@@ -107,12 +109,12 @@ export abstract class SortedSetAlgebraOperations<O extends Output = Text> extend
    * @throws ReplyError if no key is given; WRONGTYPE
    */
   zdiff(keys: Many): O['string'][] {
-    return this.outputMembers(difference(this.inputSources(keys, 'zdiff').sources));
+    return this.resultMembers(difference(this.inputSources(keys, 'zdiff').sources));
   }
 
   /** `zdiff`, with the scores. O(n · keys). Redis 6.2.0. @throws ReplyError as `zdiff` does */
   zdiffWithScores(keys: Many): ScoredMember<O['string']>[] {
-    return this.outputScored(difference(this.inputSources(keys, 'zdiff').sources));
+    return this.resultScored(difference(this.inputSources(keys, 'zdiff').sources));
   }
 
   /**
@@ -162,11 +164,11 @@ export abstract class SortedSetAlgebraOperations<O extends Output = Text> extend
     return members.length;
   }
 
-  private outputMembers({ members }: AlgebraResult): O['string'][] {
+  private resultMembers({ members }: AlgebraResult): O['string'][] {
     return members.map((member) => this.output(member));
   }
 
-  private outputScored({ members, scores }: AlgebraResult): ScoredMember<O['string']>[] {
+  private resultScored({ members, scores }: AlgebraResult): ScoredMember<O['string']>[] {
     return members.map((member, at) => ({ member: this.output(member), score: scores[at]! }));
   }
 }
@@ -181,12 +183,12 @@ interface Inputs {
  *
  * @throws ReplyError WRONGTYPE if it holds something else
  */
-export function sourceAt(database: Database, name: ByteString): AlgebraSource {
+function sourceAt(database: Database, name: ByteString): AlgebraSource {
   const found = database.find(name);
   if (found === undefined) return undefined;
   if (typeof found === 'object') {
-    if (found.kind.type === ZSET.type) return found.value as SortedSetValue;
-    if (found.kind.type === 'set') return found.value as MemberSet;
+    if (found.kind === (ZSET as ValueKind<unknown>)) return found.value as SortedSetValue;
+    if (found.kind === (SET as ValueKind<unknown>)) return found.value as MemberSet;
   }
   throw errors.wrongType();
 }

@@ -1,6 +1,7 @@
-import { errors, ReplyError } from '../../errors.ts';
+import { errors } from '../../errors.ts';
 import type { Raw } from '../../keyspace/operations.ts';
 import { formatDouble, parseDouble } from '../../numbers/double.ts';
+import { MIN_INT64 } from '../../numbers/integer.ts';
 import {
   array,
   bulk,
@@ -15,16 +16,17 @@ import { commandsOf, commandTable, given, marked } from '../../wire/command.ts';
 import { flag, options, since, valued } from '../../wire/grammar/options.ts';
 import type { Piece } from '../../wire/grammar/piece.ts';
 import {
+  deciding,
   double as decimal,
+  int64,
   key,
   many,
   numberedKeys,
   oneOf,
-  optional,
   string,
   integer as whole,
 } from '../../wire/grammar/pieces.ts';
-import { cursor, scanOptions, unknownScanOption } from '../../wire/grammar/scan.ts';
+import { afterKey, cursor, scanOptions, unknownScanOption } from '../../wire/grammar/scan.ts';
 import type { SortedSetMemberOperations } from './member-operations.ts';
 import { flatPairs, poppedFromKey, rankWithScore, scannedPairs, scoredMembers } from './sorted-set-codecs.ts';
 import type {
@@ -113,25 +115,18 @@ const withscore: Piece<{ withscore?: boolean } | undefined> = {
   },
 };
 
-/** A count that is there, to those forms that look at it: the form without one is chosen by its absence. */
-function optionalCount(piece: Piece<number>): Piece<number> {
-  return optional(piece) as Piece<number>;
-}
+const popCount = deciding(whole('count', { error: errors.mustBePositive, isDeferred: true }));
 
-const popCount = optionalCount(whole('count', { error: errors.mustBePositive, isDeferred: true }));
+const exactCount = int64('count');
 
-const exactCount = whole('count');
-
-/** ZRANDMEMBER's count may be any 64-bit integer but the least. */
-const randomCount = optionalCount({
-  ...exactCount,
+/** ZRANDMEMBER's count may be any 64-bit integer but the least, of which there is no opposite. */
+const randomCount: Piece<number> = {
+  ...whole('count'),
   read: (reader) => {
-    const isLeast = reader.peek() === '-9223372036854775808';
-    const count = exactCount.read(reader);
-    if (isLeast) throw errors.randomCountOutOfRange();
-    return count;
+    if (reader.peek() === String(MIN_INT64)) throw errors.randomCountOutOfRange();
+    return Number(exactCount.read(reader));
   },
-});
+};
 
 /** The word behind ZRANDMEMBER's count; more than one is a syntax error. */
 const randomWords = options<{ withscores?: boolean }>(
@@ -139,32 +134,14 @@ const randomWords = options<{ withscores?: boolean }>(
   { isRepetitionRefused: true },
 );
 
+const anyCount = whole('count', { error: errors.countMustBePositive });
+
 const positiveCount: Piece<number> = {
-  ...exactCount,
+  ...anyCount,
   read: (reader) => {
     const count = anyCount.read(reader);
     if (count < 1) throw errors.countMustBePositive();
     return count;
-  },
-};
-const anyCount = whole('count', { error: errors.countMustBePositive });
-
-const zscanWords = options<ZscanOptions>(scanOptions, { unknown: unknownScanOption });
-
-/**
- * ZSCAN looks at its key before it reads options. What is wrong with them is handed on as a count of which the method
- * says the same when it has looked.
- */
-const zscanOptions: Piece<ZscanOptions | undefined> = {
-  ...zscanWords,
-  read: (reader) => {
-    try {
-      return zscanWords.read(reader);
-    } catch (error) {
-      if (!(error instanceof ReplyError)) throw error;
-      while (reader.remaining > 0) reader.next();
-      return { count: error.message === errors.syntax().message ? 0 : Number.NaN };
-    }
   },
 };
 
@@ -318,7 +295,7 @@ export const sortedSetMemberCommands = commandTable<SortedSetMemberOperations<Ra
     complexity: 'O(N) where N is the number of members returned',
     flags: 'readonly',
     tips: ['nondeterministic_output'],
-    args: [key('RO access'), randomCount, randomWords],
+    args: [key('RO access'), deciding(randomCount), randomWords],
     forms: [
       form('zrandmemberWithScores', scoredMembers, marked('withscores', 2)),
       form('zrandmemberCount', array(bulk), given(1)),
@@ -334,7 +311,11 @@ export const sortedSetMemberCommands = commandTable<SortedSetMemberOperations<Ra
       'O(1) for every call. O(N) for a complete iteration, including enough command calls for the cursor to return back to 0. N is the number of elements inside the collection.',
     flags: 'readonly',
     tips: ['nondeterministic_output'],
-    args: [key('RO access'), cursor(), zscanOptions],
+    args: [
+      key('RO access'),
+      cursor(),
+      afterKey(options<ZscanOptions>(scanOptions, { unknown: unknownScanOption })),
+    ],
     method: 'zscan',
     reply: scanned(scannedPairs),
   }),

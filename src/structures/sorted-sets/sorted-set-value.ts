@@ -71,6 +71,13 @@ export const ZSET: ValueKind<SortedSetValue> = {
   isEmpty: (value) => value.size === 0,
   clone: (value) => value.clone(),
   encoding: (value) => (value.isSkiplist ? 'skiplist' : 'listpack'),
+  elements: (value) => {
+    const members: ByteString[] = [];
+    value.forEach(0, value.size - 1, false, (member) => {
+      members.push(member);
+    });
+    return members;
+  },
 };
 
 function exceeds(size: number, member: ByteString, limits: SortedSetLimits): boolean {
