@@ -149,7 +149,7 @@ export const sortedSets: Section = {
             let sum = 0;
             for (let at = 0; at < TURNS; at++)
               sum += store.zrange('zset', scores[at]!, '+inf', {
-                byscore: true,
+                by: 'score',
                 limit: { offset: 0, count: 10 },
               }).length;
             return sum;
