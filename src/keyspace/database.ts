@@ -124,6 +124,11 @@ export class Database {
     if (map.size !== sizeBefore) this.added(key);
   }
 
+  /** {@link putText} for a key that has just been found to hold text without a TTL. */
+  replaceText(key: ByteString, text: string): void {
+    this.map.set(key, text);
+  }
+
   /**
    * A whole SET for the usual case: a string as it came from the caller, text, no entry that would have to be let go,
    * and nobody who wants to know. O(1), and about what `Map.set` costs.
