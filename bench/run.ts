@@ -12,16 +12,28 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { expiry } from './expiry.ts';
+import { growth } from './growth.ts';
 import { endProgress, type Section } from './harness.ts';
 import { hashes } from './hashes.ts';
 import { printHeader } from './header.ts';
 import { lists } from './lists.ts';
 import { memory } from './memory.ts';
+import { server } from './server.ts';
 import { sets } from './sets.ts';
 import { sortedSets } from './sorted-sets.ts';
 import { strings } from './strings.ts';
 
-const sections: readonly Section[] = [strings, hashes, lists, sets, sortedSets, memory, expiry];
+const sections: readonly Section[] = [
+  strings,
+  hashes,
+  lists,
+  sets,
+  sortedSets,
+  memory,
+  expiry,
+  growth,
+  server,
+];
 
 const { values: options } = parseArgs({
   options: {
