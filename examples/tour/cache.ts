@@ -28,7 +28,7 @@ export function play({ show }: Stage): void {
   show(lookups); // the second was remembered
   show(store.ttl('price:tea')); // seconds left
 
-  store.advance(61_000); // a minute later, and nobody slept
+  store.advance(60_000); // a minute later, and nobody slept
   show(store.exists('price:tea'));
   show(price('tea'));
   show(lookups);

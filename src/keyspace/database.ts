@@ -71,7 +71,7 @@ export class Database {
 
   /** Removes the entry if its time is over. */
   private isExpired(key: ByteString, entry: Entry, nowMs: number): boolean {
-    if (nowMs <= entry.expiresAtMs) return false;
+    if (nowMs < entry.expiresAtMs) return false;
     this.expire(key, entry);
     return true;
   }
@@ -237,8 +237,7 @@ export class Database {
       timer.home = this.home;
       timer.key = key;
     }
-    // A key lives through its last millisecond and is gone after it.
-    this.keyspace.schedule(timer, atMs + 1);
+    this.keyspace.schedule(timer, atMs);
   }
 
   /** Removes a key whose time is over. */

@@ -36,7 +36,7 @@ export const NEVER = 0;
 export class Entry<T = unknown> {
   readonly kind: ValueKind<T>;
   value: T;
-  /** Unix time in milliseconds after which the key is gone, or {@link NEVER}. */
+  /** Unix time in milliseconds from which on the key is gone, or {@link NEVER}. */
   expiresAtMs: number = NEVER;
   /** Scheduled while there is an expiry; kept for the next one. */
   timer: KeyTimer | undefined = undefined;

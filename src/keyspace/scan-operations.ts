@@ -15,7 +15,7 @@ export abstract class ScanOperations<O extends Output = Text> extends Operations
     const found: O['string'][] = [];
     const nowMs = this.database.expiringCount === 0 ? 0 : this.keyspace.now();
     for (const [key, stored] of this.database.map) {
-      if (typeof stored === 'object' && stored.expiresAtMs !== NEVER && nowMs > stored.expiresAtMs) continue;
+      if (typeof stored === 'object' && stored.expiresAtMs !== NEVER && nowMs >= stored.expiresAtMs) continue;
       if (matches === undefined || matches(key)) found.push(this.output(key));
     }
     return found;

@@ -118,6 +118,9 @@ const CHANGED_SINCE: Readonly<Partial<Record<keyof Info, Readonly<Record<string,
     // 7.2: the command alone is enough.
     'command|getkeys': -3,
     'command|getkeysandflags': -3,
+    // 7.2: WITHSCORE.
+    zrank: -3,
+    zrevrank: -3,
   },
   flags: {
     // 7.2 tells which commands touch keys that are not among their arguments.

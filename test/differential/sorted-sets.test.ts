@@ -59,6 +59,8 @@ behaviours('sorted sets', {
     'ZADD k INCR -0 fresh',
     'ZADD k INCR inf a',
     'ZADD k INCR -inf a',
+    'ZADD k NX INCR -inf a',
+    'ZADD k XX GT INCR -inf a',
     'ZRANGE k 0 -1 WITHSCORES',
   ],
   'ZADD says: pairs, words, scores, then the type of the key': [
@@ -612,6 +614,54 @@ behaviours('sorted sets', {
     'ZUNIONSTORE d 1 missing',
     'EXISTS d',
   ],
+  'plain sets take part, each member scoring 1': [
+    'SADD p a x',
+    'SADD i 1 2 3',
+    'ZADD z 5 a 6 b 7 1',
+    'ZUNION 2 z p WITHSCORES',
+    'ZUNION 3 z p i WEIGHTS 2 3 4 WITHSCORES',
+    'ZUNION 2 p p WEIGHTS 2 3 WITHSCORES',
+    'ZINTER 2 z p WITHSCORES',
+    'ZINTER 2 p z WEIGHTS 10 1 AGGREGATE MAX WITHSCORES',
+    'ZINTER 2 i z WITHSCORES',
+    'ZDIFF 2 z p WITHSCORES',
+    'ZDIFF 2 p z WITHSCORES',
+    'ZDIFF 1 p WITHSCORES',
+    'ZINTERCARD 2 p z',
+    'ZINTERCARD 2 i i LIMIT 2',
+    'ZINTERCARD 2 z i LIMIT 1',
+    'ZUNIONSTORE d 2 p z',
+    'ZRANGE d 0 -1 WITHSCORES',
+    'ZINTERSTORE p 2 p z',
+    'TYPE p',
+    'ZDIFFSTORE i 1 i',
+    'ZRANGE i 0 -1 WITHSCORES',
+  ],
+  'SORT takes members in the order of their scores': [
+    'ZADD z 3 10 1 2 2 33',
+    'SORT z',
+    'SORT z BY nosort',
+    'SORT z BY nosort DESC LIMIT 0 2',
+    'SORT z ALPHA DESC STORE l',
+    'LRANGE l 0 -1',
+    // SORT turns a listpack into a skiplist there.
+    'DEL z',
+  ],
+  'COPY, RENAME and expiry': [
+    'ZADD z 1 a 2 b',
+    'COPY z y',
+    'ZADD y 3 c',
+    'RENAME z x',
+    'ZRANGE x 0 -1 WITHSCORES',
+    'ZRANGE y 0 -1 WITHSCORES',
+    'PEXPIRE x 100000',
+    'ZADD x 9 d',
+    'ZREM x a',
+    'TTL x',
+    'PEXPIREAT y 1',
+    'ZADD y 1 a',
+    'TTL y',
+  ],
   'the algebra says: the number, the types of the keys, then the rest': [
     'SET s v',
     'ZADD a 1 x',
@@ -685,6 +735,8 @@ function sampling(command: Command, sample: (sampler: Sampler) => string[]): Com
 
 // What a skiplist answers to a range of members depends, if scores differ, on the random heights of its nodes.
 
+const LEX_COMMANDS = ['ZLEXCOUNT', 'ZRANGEBYLEX', 'ZREVRANGEBYLEX', 'ZREMRANGEBYLEX'];
+
 function withoutBylex(command: Command): Command {
   return sampling(command, (sampler) => {
     for (;;) {
@@ -695,8 +747,28 @@ function withoutBylex(command: Command): Command {
 }
 
 generated('sorted sets', COMMANDS.map(withoutBylex), {
-  without: ['ZLEXCOUNT', 'ZRANGEBYLEX', 'ZREVRANGEBYLEX', 'ZREMRANGEBYLEX'],
-  stage: [['SET', 'k4', 'v']],
+  without: LEX_COMMANDS,
+  stage: [
+    ['SET', 'k4', 'v'],
+    ['SADD', 'k5', 'a', 'b', '3', ''],
+    ['SADD', 'k6', '1', '2', '10'],
+  ],
+  isExempt,
+});
+
+/** Enough members for a tree and for a skiplist, a few of them of each score. */
+const LARGE: string[] = Array.from({ length: 200 }, (_, at) => [String((at * 7) % 23), `m${at}`]).flat();
+
+generated('large sorted sets', COMMANDS.map(withoutBylex), {
+  commands: 6000,
+  without: LEX_COMMANDS,
+  stage: [
+    ['ZADD', 'k1', ...LARGE],
+    ['ZADD', 'k2', ...LARGE.slice(100)],
+    ['ZUNIONSTORE', 'k3', '2', 'k1', 'k2', 'WEIGHTS', '0.1', '-0.3'],
+    ['SADD', 'k4', ...LARGE.slice(0, 200)],
+    ['ZADD', 'k5', ...LARGE.slice(0, 70)],
+  ],
   isExempt,
 });
 

@@ -329,7 +329,7 @@ describe('three levels of nodes', () => {
   });
 
   test('deleting exactly the members of one node or several', () => {
-    // Members that arrive in order fill their nodes, 64 each, after a first one of 32 from when the set grew large.
+    // Members that arrive in order fill their nodes, 64 each.
     const full = new SortedSet();
     for (let number = 0; number < 640; number++) full.set(`m${number}`, number);
     for (let from = 0; from < 640; from += 32) {

@@ -9,6 +9,8 @@ import type { HscanOptions } from './hash-options.ts';
 const DEFAULT_SCAN_COUNT = 10;
 /** Redis counts fields and values together, in 64 bits. */
 const MAX_COUNT_WITH_VALUES = 2 ** 62;
+/** As many fields as an answer may repeat: Redis would go on until it runs out of memory. */
+const LARGEST_ANSWER = 2 ** 26;
 
 /** The commands that go through a hash, or pick from it. */
 export abstract class HashScanOperations<O extends Output = Text> extends Operations<O> {
@@ -28,7 +30,7 @@ export abstract class HashScanOperations<O extends Output = Text> extends Operat
    * Up to `count` different fields chosen at random; or, with a negative `count`, exactly that many, the same one
    * perhaps several times. O(count). Redis 6.2.0.
    *
-   * @throws ReplyError WRONGTYPE; an error if `count` is no integer
+   * @throws ReplyError WRONGTYPE; an error if `count` is no integer, or asks for more than 2^26 repeated fields
    */
   hrandfieldCount(key: Bytes, count: number): O['string'][] {
     if (!Number.isInteger(count)) throw errors.notAnInteger();
@@ -41,7 +43,8 @@ export abstract class HashScanOperations<O extends Output = Text> extends Operat
   /**
    * `hrandfieldCount` with the values: pairs of a field and its value. O(count). Redis 6.2.0.
    *
-   * @throws ReplyError WRONGTYPE; an error if `count` is no integer, or beyond 2^62
+   * @throws ReplyError WRONGTYPE; an error if `count` is no integer, beyond 2^62, or asks for more than 2^26 repeated
+   * fields
    */
   hrandfieldWithValues(key: Bytes, count: number): [field: O['string'], value: O['string']][] {
     if (!Number.isInteger(count)) throw errors.notAnInteger();
@@ -128,8 +131,10 @@ export abstract class HashScanOperations<O extends Output = Text> extends Operat
 
 /** Different positions below `size`; or, with a negative `count`, exactly so many that may be the same. */
 function randomPositions(size: number, count: number, random: () => number): number[] {
+  if (-count > LARGEST_ANSWER) throw errors.outOfRange();
   if (count < 0) return Array.from({ length: -count }, () => randomBelow(size, random));
-  return samplePositions(size, Math.min(count, size), random);
+  if (count >= size) return Array.from({ length: size }, (_, position) => position);
+  return samplePositions(size, count, random);
 }
 
 function randomBelow(limit: number, random: () => number): number {

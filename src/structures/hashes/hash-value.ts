@@ -20,7 +20,7 @@ export const HASH: ValueKind<HashTable> = {
   isEmpty: (hash) => hash.size === 0,
   clone: (hash) => hash.clone(),
   encoding: (hash) => hash.encoding,
-  field: (hash, name, nowMs) => ((hash.expiresAt(name) ?? NO_EXPIRY) < nowMs ? undefined : hash.get(name)),
+  field: (hash, name, nowMs) => ((hash.expiresAt(name) ?? NO_EXPIRY) <= nowMs ? undefined : hash.get(name)),
   discard: cancelExpiry,
   adopt: (hash, home, key) => scheduleExpiry(home, key, hash),
 };
@@ -61,9 +61,8 @@ export function expireFields(
   nowMs: number,
   limit = Number.POSITIVE_INFINITY,
 ): void {
-  // A field lives through its last millisecond and is gone after it.
-  if (hash.nextExpiryMs >= nowMs) return;
-  const fields = hash.takeExpired(nowMs - 1, limit);
+  if (hash.nextExpiryMs > nowMs) return;
+  const fields = hash.takeExpired(nowMs, limit);
   database.keyspace.expiredFieldCount += fields.length;
   scheduleExpiry(database.home, key, hash);
   if (database.changed(key, hashEvents.expired)) database.effectOf(['HDEL', key, ...fields]);
@@ -82,7 +81,7 @@ export function scheduleExpiry(home: Home, key: ByteString, hash: HashTable): vo
     timer = new FieldTimer(home, key, hash);
     hash.expiryTimer = timer;
   }
-  if (!timer.isScheduled || timer.dueMs !== nextMs + 1) home.database.keyspace.schedule(timer, nextMs + 1);
+  if (!timer.isScheduled || timer.dueMs !== nextMs) home.database.keyspace.schedule(timer, nextMs);
 }
 
 function cancelExpiry(hash: HashTable): void {

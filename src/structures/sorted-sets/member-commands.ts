@@ -18,7 +18,6 @@ import type { Piece } from '../../wire/grammar/piece.ts';
 import {
   deciding,
   double as decimal,
-  int64,
   key,
   many,
   numberedKeys,
@@ -117,14 +116,14 @@ const withscore: Piece<{ withscore?: boolean } | undefined> = {
 
 const popCount = deciding(whole('count', { error: errors.mustBePositive, isDeferred: true }));
 
-const exactCount = int64('count');
+const anySize = whole('count');
 
 /** ZRANDMEMBER's count may be any 64-bit integer but the least, of which there is no opposite. */
 const randomCount: Piece<number> = {
-  ...whole('count'),
+  ...anySize,
   read: (reader) => {
     if (reader.peek() === String(MIN_INT64)) throw errors.randomCountOutOfRange();
-    return Number(exactCount.read(reader));
+    return anySize.read(reader);
   },
 };
 

@@ -18,7 +18,7 @@ import type {
   ZmpopResult,
   ZscanOptions,
 } from './sorted-set-options.ts';
-import { SortedSetValue, ZSET } from './sorted-set-value.ts';
+import { type SortedSetLimits, SortedSetValue, ZSET } from './sorted-set-value.ts';
 
 const event = eventsOf('z');
 const ZADD = event('zadd');
@@ -30,6 +30,8 @@ const POPS = {
 } as const;
 
 const DEFAULT_SCAN_COUNT = 10;
+// Hosts make more of this in a loop over an object's names than of `Object.hasOwn`: half the time.
+const { hasOwnProperty: isOwn } = Object.prototype;
 const NO_OPTIONS: ZaddOptions = {};
 
 /** The commands on members of a sorted set. */
@@ -42,6 +44,7 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
    * is changed then
    * @example
    * store.zadd('board', { ada: 10, bob: 7 });
+   * store.zadd('board', [{ member: name, score }]); // where names vary, hosts make more of this than of `{ [name]: score }`
    */
   zadd(key: Bytes, members: ScoredMembers, options?: ZaddOptions): number {
     const name = this.input(key);
@@ -68,6 +71,7 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
     if (given.count > 1) throw errors.zaddIncrPairs();
     const { member, score: increment } = given;
     const current = this.database.get(name, ZSET)?.score(member);
+    if (current !== undefined && options.nx === true) return null;
     const score = current === undefined ? increment : current + increment;
     if (Number.isNaN(score)) throw errors.scoreNotANumber();
     return this.putScore(name, member, score, options, true) === 'refused' ? null : score;
@@ -88,10 +92,11 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
     const score = current === undefined ? increment : current + increment;
     if (Number.isNaN(score)) throw errors.scoreNotANumber();
     const { limits } = this.keyspace;
-    if (value !== undefined) {
-      if (value.put(text, score, limits) === 'same') return score;
+    if (value === undefined) {
+      createWith(database, name, text, score, limits);
     } else {
-      createWith(database, name, text, score, this.keyspace.limits);
+      value.prepareFor(1, limits);
+      if (value.put(text, score, limits) === 'same') return score;
     }
     if (database.changed(name, ZINCR)) database.effect('ZADD', name, formatDouble(score), text);
     return score;
@@ -171,7 +176,7 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
     } else {
       const record = members as Readonly<Record<string, number>>;
       for (const member in record) {
-        if (Object.hasOwn(record, member)) addScore(given, this.input(member), record[member]!);
+        if (isOwn.call(record, member)) addScore(given, this.input(member), record[member]!);
       }
     }
     if (given.count === 0) throw errors.wrongArity(command);
@@ -476,7 +481,7 @@ function putUnder(
   value: SortedSetValue,
   member: ByteString,
   score: number,
-  limits: Parameters<SortedSetValue['put']>[2],
+  limits: SortedSetLimits,
 ): PutOutcome {
   const { nx, xx, gt, lt } = conditions;
   if (nx === true || xx === true || gt === true || lt === true) {
@@ -498,7 +503,7 @@ function createWith(
   name: ByteString,
   member: ByteString,
   score: number,
-  limits: Parameters<SortedSetValue['put']>[2],
+  limits: SortedSetLimits,
 ): void {
   const value = SortedSetValue.forMembers(1, member, limits);
   value.put(member, score, limits);

@@ -48,7 +48,7 @@ export class SortedSetValue extends SortedSet {
   /** `set`, with an eye on the encoding. O(log n), O(1) if the score is equal. */
   put(member: ByteString, score: number, limits: SortedSetLimits): SetOutcome {
     if (this.isSkiplist) return this.set(member, score);
-    if (score === 0 && !this.has(member) && exceeds(this.size + 1, member, limits)) {
+    if (Object.is(score, -0) && !this.has(member) && exceeds(this.size + 1, member, limits)) {
       this.isSkiplist = true;
       return this.set(member, score);
     }

@@ -28,7 +28,7 @@ class NaiveHashes {
 
   private hash(key: string): Map<string, Field> {
     const hash = this.hashes.get(key) ?? new Map<string, Field>();
-    for (const [name, { atMs }] of hash) if (atMs !== undefined && atMs < this.nowMs) hash.delete(name);
+    for (const [name, { atMs }] of hash) if (atMs !== undefined && atMs <= this.nowMs) hash.delete(name);
     this.hashes.set(key, hash);
     return hash;
   }

@@ -193,6 +193,11 @@ describe('HRANDFIELD', () => {
       expect(() => store.hrandfieldWithValues('h', count)).toThrow('ERR value is not an integer');
     }
     expect(() => store.hrandfieldWithValues('h', 2 ** 62)).toThrow('ERR value is out of range');
+    expect(store.hrandfieldCount('nothing', -(2 ** 40))).toEqual([]);
+    store.hset('h', values);
+    expect(() => store.hrandfieldCount('h', -(2 ** 40))).toThrow('ERR value is out of range');
+    expect(() => store.hrandfieldWithValues('h', -(2 ** 40))).toThrow('ERR value is out of range');
+    expect(store.hrandfieldCount('h', 2 ** 40)).toHaveLength(100);
   });
 
   it('can give every choice of positions', () => {

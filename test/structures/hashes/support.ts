@@ -54,7 +54,7 @@ export function checkHashes(store: Store): void {
         continue;
       }
       scheduled++;
-      if (timer?.isScheduled !== true || timer.dueMs !== hash.nextExpiryMs + 1) {
+      if (timer?.isScheduled !== true || timer.dueMs !== hash.nextExpiryMs) {
         throw new Error(`no timer for ${hash.nextExpiryMs}`);
       }
     }

@@ -1,0 +1,111 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+// The package as a stranger gets it: built, installed beside his program, imported in each way there is.
+
+const run = promisify(execFile);
+const folder = mkdtempSync(join(tmpdir(), 'lodis-package-'));
+const installed = join(folder, 'node_modules', 'lodis');
+
+beforeAll(async () => {
+  await run(process.execPath, ['node_modules/tsup/dist/cli-default.js', '--silent', '--out-dir', join(installed, 'dist')]);
+  cpSync('package.json', join(installed, 'package.json'));
+  for (const dependency of ['sorted-btree', 'mnemonist']) {
+    symlinkSync(resolve('node_modules', dependency), join(folder, 'node_modules', dependency));
+  }
+}, 60_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const USE = `
+const store = new Store();
+store.set('k', 'v', { ex: 10 });
+store.zadd('z', { a: 1 });
+console.log(JSON.stringify([store.get('k'), store.ttl('k'), store.zrange('z', 0, -1), connect(store).call('PING')]));
+`;
+const ANSWER = '["v",10,["a"],"PONG"]\n';
+
+async function node(file: string, text: string, ...flags: string[]): Promise<string> {
+  writeFileSync(join(folder, file), text);
+  const { stdout, stderr } = await run(process.execPath, [...flags, file], { cwd: folder });
+  return stdout + stderr;
+}
+
+describe('the built package', () => {
+  test('is imported as an ES module', async () => {
+    expect(await node('a.mjs', `import { Store, connect } from 'lodis';${USE}`)).toBe(ANSWER);
+  });
+
+  test('is required as a CommonJS module', async () => {
+    expect(await node('b.cjs', `const { Store, connect } = require('lodis');${USE}`)).toBe(ANSWER);
+  });
+
+  test('exits by itself while a key has a TTL', async () => {
+    const code = `import { Store } from 'lodis'; new Store().set('k', 'v', { ex: 1000 }); console.log('end');`;
+    expect(await node('c.mjs', code)).toBe('end\n');
+  });
+
+  test('does nothing when it is imported, nor when a store is made', async () => {
+    const code = `
+      let calls = 0;
+      const spy = (object, name) => { const real = object[name]; object[name] = (...args) => { calls++; return real(...args); }; };
+      for (const name of ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'fetch']) spy(globalThis, name);
+      spy(Math, 'random'); spy(Date, 'now'); spy(performance, 'now');
+      import('lodis').then(({ Store }) => { calls = 0; const store = new Store(); store.set('k', 'v'); console.log(store.get('k'), calls); });`;
+    expect(await node('d.mjs', code)).toBe('v 0\n');
+    const alone = `
+      const kept = [globalThis.setTimeout, Math.random];
+      globalThis.setTimeout = Math.random = () => { throw new Error('called while it was imported'); };
+      const { Store } = require('lodis');
+      [globalThis.setTimeout, Math.random] = kept;
+      console.log(typeof Store);`;
+    expect(await node('e.cjs', alone)).toBe('function\n');
+  });
+
+  test('needs nothing of Node: it runs where only the language and its encoders are', async () => {
+    const code = `
+      const { createContext, runInContext } = require('node:vm');
+      const { readFileSync } = require('node:fs');
+      const built = { exports: {} };
+      const context = createContext(
+        { module: built, exports: built.exports, TextEncoder, TextDecoder, Uint8Array, require: (name) => { throw new Error('required ' + name); } },
+        { codeGeneration: { strings: false, wasm: false } },
+      );
+      runInContext(readFileSync('node_modules/lodis/dist/index.cjs', 'utf8'), context);
+      const { Store } = built.exports;
+      const store = new Store({ clock: { now: () => 1_700_000_000_000 } });
+      store.set('k', 'v', { px: 50_000 });
+      store.advance(49_999);
+      console.log(store.get('k'), store.pttl('k'));
+      store.advance(1);
+      console.log(store.get('k'));`;
+    expect(await node('f.cjs', code)).toBe('v 1\nnull\n');
+  });
+
+  test('has types for both kinds of modules, and they are cheap', async () => {
+    const program = `
+      import { Store, connect, type StoreOptions } from 'lodis';
+      const options: StoreOptions = {};
+      const store = new Store(options);
+      const value: string | null = store.get('k');
+      const scores: { member: string; score: number }[] = store.zrangeWithScores('z', 0, -1);
+      const reply = connect(store).call('GET', 'k');
+      export { value, scores, reply };`;
+    mkdirSync(join(folder, 'types'), { recursive: true });
+    writeFileSync(join(folder, 'types', 'esm.mts'), program);
+    writeFileSync(join(folder, 'types', 'cjs.cts'), program);
+    const config = {
+      compilerOptions: { module: 'NodeNext', strict: true, noEmit: true, skipLibCheck: true, target: 'ES2022', lib: ['ES2022'], types: [] },
+      include: ['types'],
+    };
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+    const tsc = resolve('node_modules/typescript/bin/tsc');
+    const { stdout } = await run(process.execPath, [tsc, '-p', 'tsconfig.json', '--extendedDiagnostics'], { cwd: folder });
+    const instantiations = Number(/Instantiations:\s+(\d+)/.exec(stdout)?.[1]);
+    // Comparable clients need thousands for a program of this size.
+    expect(instantiations).toBeLessThan(1000);
+  }, 60_000);
+});
