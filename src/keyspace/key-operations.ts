@@ -1,5 +1,5 @@
 import type { ByteString, Bytes } from '../bytes/byte-string.ts';
-import type { Many } from '../bytes/many.ts';
+import { type Many, manyOf } from '../bytes/many.ts';
 import { errors } from '../errors.ts';
 import type { Database } from './database.ts';
 import { Entry, type Stored, typeOf } from './entry.ts';
@@ -38,9 +38,9 @@ export abstract class KeyOperations<O extends Output = Text> extends Operations<
   }
 
   private inputKeys(keys: Many, command: string): ByteString[] {
-    if (typeof keys === 'string' || keys instanceof Uint8Array) return [this.input(keys)];
-    if (keys.length === 0) throw errors.wrongArity(command);
-    return keys.map((key) => this.input(key));
+    const given = manyOf(keys);
+    if (given.length === 0) throw errors.wrongArity(command);
+    return given.map((key) => this.input(key));
   }
 
   /**
