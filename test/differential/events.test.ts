@@ -48,9 +48,8 @@ describe('events, beside the real server', () => {
     const events: string[] = [];
     for (;;) {
       const message = await subscriber.receive();
-      const [, , channel, key] = ((message as { items: { value: string }[] }).items ?? []).map(
-        ({ value }) => value,
-      );
+      if (message.type !== '*' || message.items === null) throw new Error('no message');
+      const [, , channel, key] = message.items.map((item) => (item.type === '$' ? item.value : ''));
       if (channel === MARK) return events;
       const [, index, event] = /^__keyevent@(\d+)__:(.*)$/.exec(channel!)!;
       events.push(`${event} ${key} @${index}`);
