@@ -156,10 +156,10 @@ export abstract class SortedSetAlgebraOperations<O extends Output = Text> extend
     const to = this.input(destination);
     const stored: KeyEvent = STORES[command];
     if (storeMembers(database, to, members, scores, this.keyspace.limits, stored)) {
-      const effect = [command.toUpperCase(), to, String(names.length), ...names];
-      if (weights !== undefined) effect.push('WEIGHTS', ...weights.map(formatDouble));
+      let effect = [command.toUpperCase(), to, String(names.length), ...names];
+      if (weights !== undefined) effect = effect.concat('WEIGHTS', weights.map(formatDouble));
       if (aggregate !== undefined) effect.push('AGGREGATE', aggregate.toUpperCase());
-      database.effect(...effect);
+      database.effectOf(effect);
     }
     return members.length;
   }
