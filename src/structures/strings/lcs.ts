@@ -27,8 +27,7 @@ export interface LcsRanges {
 }
 
 /**
- * How many bytes Redis would take for its table, given the lengths in bytes. Above `proto-max-bulk-len` it refuses:
- * "ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len".
+ * How many bytes Redis would take for its table, given the lengths in bytes. Above `proto-max-bulk-len` it refuses.
  */
 export function lcsTableBytes(aLength: number, bLength: number): number {
   return (aLength + 1) * (bLength + 1) * 4;
