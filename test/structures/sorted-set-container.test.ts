@@ -533,3 +533,39 @@ describe('scan', () => {
     expect(new Set(visited).size).toBe(1000);
   });
 });
+
+describe('slots that were given up', () => {
+  test('are taken again, and closed up when most are free', () => {
+    const set = new SortedSet();
+    const model = new Model();
+    const put = (number: number): void => {
+      set.set(`m${number}`, (number * 31) % 97);
+      model.set(`m${number}`, (number * 31) % 97);
+    };
+    const drop = (number: number): void => {
+      expect(set.delete(`m${number}`)).toBe(model.scores.delete(`m${number}`));
+    };
+    for (let number = 0; number < 1000; number++) put(number);
+    for (let number = 0; number < 1000; number += 2) drop(number);
+    set.checkInvariants();
+    expectSame(set, model);
+    for (let number = 1000; number < 1300; number++) put(number);
+    set.checkInvariants();
+    const copy = set.clone();
+    for (let number = 0; number < 1300; number++) if (number % 13 !== 0) drop(number);
+    set.checkInvariants();
+    expectSame(set, model);
+    const seen = new Set<string>();
+    let cursor = 0;
+    do cursor = set.scan(cursor, 7, (member) => seen.add(member));
+    while (cursor !== 0);
+    expect(seen).toEqual(new Set(model.scores.keys()));
+    put(5000);
+    set.checkInvariants();
+    copy.checkInvariants();
+    expect(copy.size).toBe(800);
+    copy.set('fresh', 1);
+    copy.checkInvariants();
+    expect(set.has('fresh')).toBe(false);
+  });
+});

@@ -16,6 +16,10 @@ export class LargeSortedSet {
   readonly #index: Map<ByteString, number>;
   readonly #tree: ScoreTree;
 
+  readonly #moved = (member: ByteString, slot: number): void => {
+    this.#index.set(member, slot);
+  };
+
   private constructor(index: Map<ByteString, number>, tree: ScoreTree) {
     this.#index = index;
     this.#tree = tree;
@@ -50,7 +54,7 @@ export class LargeSortedSet {
     const slot = this.#index.get(member);
     if (slot === undefined) {
       // The index first: should the host refuse a Map of this size, nothing has changed.
-      this.#index.set(member, this.#tree.size);
+      this.#index.set(member, this.#tree.nextSlot);
       this.#tree.add(member, score);
       return 'added';
     }
@@ -63,8 +67,7 @@ export class LargeSortedSet {
     const slot = this.#index.get(member);
     if (slot === undefined) return false;
     this.#index.delete(member);
-    const moved = this.#tree.delete(slot);
-    if (moved !== undefined) this.#index.set(moved, slot);
+    this.#tree.delete(slot, this.#moved);
     return true;
   }
 
@@ -100,24 +103,25 @@ export class LargeSortedSet {
 
   deleteRange(start: number, stop: number): void {
     const index = this.#index;
-    this.#tree.deleteRange(
-      start,
-      stop - start + 1,
-      (member) => index.delete(member),
-      (member, slot) => index.set(member, slot),
-    );
+    this.#tree.deleteRange(start, stop - start + 1, (member) => index.delete(member), this.#moved);
   }
 
   scan(cursor: number, count: number, visit: (member: ByteString, score: number) => unknown): number {
-    const { members, scores, size } = this.#tree;
-    const from = cursor === 0 || cursor > size ? size : cursor;
-    const to = Math.max(0, from - count);
-    for (let slot = from - 1; slot >= to; slot--) visit(members[slot]!, scores[slot]!);
-    return to;
+    const tree = this.#tree;
+    const { members, scores } = tree;
+    let slot = cursor === 0 || cursor > members.length ? members.length : cursor;
+    for (let left = count; slot > 0 && left > 0; ) {
+      slot--;
+      if (!tree.isTaken(slot)) continue;
+      visit(members[slot]!, scores[slot]!);
+      left--;
+    }
+    return slot;
   }
 
+  /** By rank, for slots may be free. */
   memberAtRandom(random: () => number): ByteString {
-    return this.#tree.members[Math.floor(random() * this.#tree.size)]!;
+    return this.memberAt(Math.floor(random() * this.#tree.size));
   }
 
   clone(): LargeSortedSet {
@@ -128,9 +132,10 @@ export class LargeSortedSet {
   checkInvariants(): void {
     this.#tree.checkInvariants();
     const { members } = this.#tree;
-    if (this.#index.size !== members.length) throw new Error('broken sorted set: the index has another size');
+    if (this.#index.size !== this.#tree.size)
+      throw new Error('broken sorted set: the index has another size');
     members.forEach((member, slot) => {
-      if (this.#index.get(member) !== slot)
+      if (this.#tree.isTaken(slot) && this.#index.get(member) !== slot)
         throw new Error(`broken sorted set: slot ${slot} is not in the index`);
     });
   }

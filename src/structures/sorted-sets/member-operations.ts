@@ -19,6 +19,7 @@ import type {
   ZscanOptions,
 } from './sorted-set-options.ts';
 import { type SortedSetLimits, SortedSetValue, ZSET } from './sorted-set-value.ts';
+import { type PutOutcome, putUnder, requireConditions } from './zadd-conditions.ts';
 
 const event = eventsOf('z');
 const ZADD = event('zadd');
@@ -337,7 +338,7 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
     return null;
   }
 
-  /** A member chosen at random, or `null` if there is none. O(1). Redis 6.2.0. @throws ReplyError WRONGTYPE */
+  /** A member chosen at random, or `null` if there is none. O(log n). Redis 6.2.0. @throws ReplyError WRONGTYPE */
   zrandmember(key: Bytes): O['string'] | null {
     const value = this.database.get(this.input(key), ZSET);
     return value === undefined ? null : this.output(value.memberAtRandom(this.keyspace.random));
@@ -434,9 +435,6 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
 /** Half of what a signed 64-bit integer holds: Redis counts members and scores apart. */
 const MOST_PAIRS = 2 ** 62;
 
-/** Besides what giving a score did: a condition did not hold. */
-type PutOutcome = 'added' | 'moved' | 'same' | 'refused';
-
 /** What `zadd` was given. The arrays are filled from the second member on. */
 interface GivenScores {
   count: number;
@@ -466,35 +464,6 @@ function addScore(given: GivenScores, member: ByteString, score: number): void {
 
 function isNumber(score: unknown): boolean {
   return typeof score === 'number' && !Number.isNaN(score);
-}
-
-/** @throws ReplyError if conditions exclude each other */
-function requireConditions({ nx, xx, gt, lt }: ZaddConditions): void {
-  if (nx === true && xx === true) throw errors.zaddNxAndXx();
-  if ((nx === true && (gt === true || lt === true)) || (gt === true && lt === true))
-    throw errors.zaddGtLtNx();
-}
-
-/** Gives a member a score if the conditions hold. */
-function putUnder(
-  conditions: ZaddConditions,
-  value: SortedSetValue,
-  member: ByteString,
-  score: number,
-  limits: SortedSetLimits,
-): PutOutcome {
-  const { nx, xx, gt, lt } = conditions;
-  if (nx === true || xx === true || gt === true || lt === true) {
-    const current = value.score(member);
-    if (current === undefined) {
-      if (xx === true) return 'refused';
-    } else {
-      if (nx === true) return 'refused';
-      if (gt === true && score <= current) return 'refused';
-      if (lt === true && score >= current) return 'refused';
-    }
-  }
-  return value.put(member, score, limits);
 }
 
 /** Puts a sorted set of one member under a key that holds nothing. */

@@ -3,7 +3,7 @@ import { type ByteString, compareBytes, sortsByUnits } from '../../bytes/byte-st
 /**
  * Members in order of (score, bytes), with ranks: an order-statistic B+ tree over numbered slots.
  *
- * A member lives in a **slot**; slots are dense, 0 to size - 1, and index three parallel columns. The tree holds
+ * A member lives in a **slot**; slots are numbered from 0 and index three parallel columns. The tree holds
  * slot numbers only. All nodes, leaves and inner ones alike, are rows of the same width in two shared columns, so
  * that a node is a number, a million members make a dozen arrays, and the garbage collector has nothing to trace
  * but the members themselves.
@@ -18,9 +18,10 @@ import { type ByteString, compareBytes, sortsByUnits } from '../../bytes/byte-st
  *
  * Invariants:
  *
- * 1. Slots 0 … size - 1 are taken, others are not. Removing a member moves the one in the highest slot into its
- *    place, so a member's slot only ever falls: who walks slots downward meets every member that stays.
- * 2. `leafOf[slot]` is the leaf whose row holds `slot`, exactly once, beside a key equal to `scores[slot]`.
+ * 1. A member's slot only ever falls: who walks slots downward meets every member that stays. Slots that were given up
+ *    are free, hold no member, and are chained by `leafOf` (a negative number there) for members to come. When three
+ *    quarters are free, members from the highest slots move into the lowest free ones, and no slot is free.
+ * 2. Of a slot that is taken, `leafOf[slot]` is the leaf whose row holds `slot`, exactly once, beside a key equal to `scores[slot]`.
  * 3. Leaves read from left to right are strictly ascending by (score, bytes); `next` and `previous` chain them so.
  * 4. In an inner node's row an entry is a child whose `parent` is that node, and its key is the score of the first
  *    member beneath the child, exactly. `firstLeaf` is the leftmost leaf beneath (a leaf's own is itself).
@@ -33,13 +34,15 @@ import { type ByteString, compareBytes, sortsByUnits } from '../../bytes/byte-st
  *    `compareBytes` takes over without moving anything. The flag never goes back up.
  */
 export class ScoreTree {
-  /** The member in each slot. */
+  /** The member in each slot; of a free slot, the empty string. */
   readonly members: ByteString[];
   /** The score of each slot's member; longer than the number of members. */
   scores: Float64Array;
 
   #byUnits: boolean;
   #leafOf: Int32Array;
+  #freeSlot = NONE;
+  #freeSlots = 0;
 
   #root = 0;
   #nodeCapacity = 0;
@@ -72,7 +75,17 @@ export class ScoreTree {
   }
 
   get size(): number {
-    return this.members.length;
+    return this.members.length - this.#freeSlots;
+  }
+
+  /** The slot in which the next member will be put. */
+  get nextSlot(): number {
+    return this.#freeSlot === NONE ? this.members.length : this.#freeSlot;
+  }
+
+  /** Whether there is a member in a slot. */
+  isTaken(slot: number): boolean {
+    return this.#leafOf[slot]! >= 0;
   }
 
   get byUnits(): boolean {
@@ -85,6 +98,8 @@ export class ScoreTree {
     for (const member of this.members) copy.members.push(member);
     copy.scores = this.scores.slice();
     copy.#leafOf = this.#leafOf.slice();
+    copy.#freeSlot = this.#freeSlot;
+    copy.#freeSlots = this.#freeSlots;
     copy.#root = this.#root;
     copy.#nodeCapacity = this.#nodeCapacity;
     copy.#nodesUsed = this.#nodesUsed;
@@ -101,12 +116,19 @@ export class ScoreTree {
     return copy;
   }
 
-  /** Puts in a member that is not here yet, in slot `size`. O(log n). */
+  /** Puts in a member that is not here yet, in {@link nextSlot}. O(log n). */
   add(member: ByteString, score: number): void {
-    const slot = this.members.length;
-    if (slot === this.scores.length) this.#resizeSlots(slot + (slot >> 1));
     if (this.#byUnits && !sortsByUnits(member)) this.#byUnits = false;
-    this.members.push(member);
+    let slot = this.#freeSlot;
+    if (slot === NONE) {
+      slot = this.members.length;
+      if (slot === this.scores.length) this.#resizeSlots(slot + (slot >> 1));
+      this.members.push(member);
+    } else {
+      this.#freeSlot = nextFree(this.#leafOf[slot]!);
+      this.#freeSlots--;
+      this.members[slot] = member;
+    }
     this.scores[slot] = score;
     this.#place(slot, score);
   }
@@ -141,22 +163,19 @@ export class ScoreTree {
   }
 
   /**
-   * Takes out a slot's member and moves the one in the highest slot there. O(log n).
+   * Takes out a slot's member. O(log n), amortised.
    *
-   * @returns the member that now lives in `slot`, or undefined if none had to move.
+   * @param moved is called with each member that changed its slot, and that slot.
    */
-  delete(slot: number): ByteString | undefined {
+  delete(slot: number, moved: (member: ByteString, slot: number) => void): void {
     const leaf = this.#leafOf[slot]!;
     this.#removeEntries(leaf, this.#positionOf(slot, leaf), 1);
-    const last = this.members.length - 1;
-    const moved = slot === last ? undefined : this.#renumber(last, slot);
-    this.members.pop();
-    this.#shrink();
-    return moved;
+    this.#freeUp(slot);
+    this.#shrink(moved);
   }
 
   /**
-   * Takes out `count` members from `rank` on, all of which must be there. O(count + log n).
+   * Takes out `count` members from `rank` on, all of which must be there. O(count + log n), amortised.
    *
    * @param gone is called with each member taken out, `moved` with each that changed its slot, and that slot.
    */
@@ -166,22 +185,11 @@ export class ScoreTree {
     gone: (member: ByteString) => void,
     moved: (member: ByteString, slot: number) => void,
   ): void {
-    const slots = this.#cut(rank, count);
-    const leafOf = this.#leafOf;
-    const size = this.members.length - count;
-    for (const slot of slots) {
+    for (const slot of this.#cut(rank, count)) {
       gone(this.members[slot]!);
-      leafOf[slot] = NONE;
+      this.#freeUp(slot);
     }
-    let highest = this.members.length;
-    for (const slot of slots) {
-      if (slot >= size) continue;
-      do highest--;
-      while (leafOf[highest] === NONE);
-      moved(this.#renumber(highest, slot), slot);
-    }
-    this.members.length = size;
-    this.#shrink();
+    this.#shrink(moved);
   }
 
   /** How many members come before a slot's. O(log n), without comparing anything. */
@@ -679,15 +687,39 @@ export class ScoreTree {
     this.#leafOf = resizeInts(this.#leafOf, capacity);
   }
 
+  #freeUp(slot: number): void {
+    this.members[slot] = '';
+    this.#leafOf[slot] = nextFree(this.#freeSlot);
+    this.#freeSlot = slot;
+    this.#freeSlots++;
+  }
+
   /** Gives memory back once three quarters of it lie idle. Amortised over the removals that made it so. */
-  #shrink(): void {
-    const size = this.members.length;
+  #shrink(moved: (member: ByteString, slot: number) => void): void {
+    const { size } = this;
     if (size << 2 < this.scores.length && this.scores.length > LEAST_SLOTS) {
+      if (this.#freeSlots > 0) this.#closeUp(moved);
       this.#resizeSlots(Math.max(LEAST_SLOTS, size << 1));
     }
     if (this.#nodesUsed << 2 < this.#nodeCapacity && this.#nodeCapacity > LEAST_NODES_KEPT) {
       this.#build(this.#slotsInOrder());
     }
+  }
+
+  /** Moves members from the highest slots to the free ones below, until none is free. */
+  #closeUp(moved: (member: ByteString, slot: number) => void): void {
+    const { size } = this;
+    const leafOf = this.#leafOf;
+    let highest = this.members.length;
+    for (let slot = 0; slot < size; slot++) {
+      if (leafOf[slot]! >= 0) continue;
+      do highest--;
+      while (leafOf[highest]! < 0);
+      moved(this.#renumber(highest, slot), slot);
+    }
+    this.members.length = size;
+    this.#freeSlot = NONE;
+    this.#freeSlots = 0;
   }
 
   #slotsInOrder(): Int32Array {
@@ -747,11 +779,19 @@ export class ScoreTree {
 
   /** @throws Error naming the first invariant that does not hold. O(n). */
   checkInvariants(): void {
-    const size = this.members.length;
-    check(this.scores.length >= size && this.#leafOf.length >= size, 'slot columns are too short');
+    const { size, members } = this;
+    const slots = members.length;
+    check(this.scores.length >= slots && this.#leafOf.length >= slots, 'slot columns are too short');
     check(this.#count[this.#root] === size, `the root counts ${this.#count[this.#root]} of ${size} members`);
     check(this.#parent[this.#root] === NONE, 'the root has a parent');
-    const seen = new Uint8Array(size);
+    const seen = new Uint8Array(slots);
+    let freeSlots = 0;
+    for (let slot = this.#freeSlot; slot !== NONE; slot = nextFree(this.#leafOf[slot]!)) {
+      check(this.#leafOf[slot]! < 0 && members[slot] === '', `free slot ${slot} is taken`);
+      freeSlots++;
+      check(freeSlots <= this.#freeSlots, 'free slots go round in a circle');
+    }
+    check(freeSlots === this.#freeSlots, 'a free slot is lost');
     const leaves: number[] = [];
     const nodes = this.#checkNode(this.#root, seen, leaves);
     check(nodes === this.#nodesUsed, `${nodes} nodes are reachable, ${this.#nodesUsed} are in use`);
@@ -828,6 +868,14 @@ const BUILT_LENGTH = (WIDTH * 7) >> 3;
 const LEAST_SLOTS = 96;
 const LEAST_NODES_KEPT = 4;
 const NONE = -1;
+
+/**
+ * From a free slot's `leafOf` to the free slot after it, {@link NONE} after the last; and back: it is its own inverse.
+ * Both -1 and what lies below are no leaf.
+ */
+function nextFree(link: number): number {
+  return -2 - link;
+}
 
 function resizeInts(column: Int32Array, length: number): Int32Array<ArrayBuffer> {
   const resized = new Int32Array(length);

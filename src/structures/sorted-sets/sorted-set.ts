@@ -172,7 +172,7 @@ export class SortedSet {
   }
 
   /**
-   * Some member, each as likely as any other. The set must not be empty. O(1).
+   * Some member, each as likely as any other. The set must not be empty. O(log n).
    *
    * @param random a source of numbers from 0 up to but not including 1.
    */
