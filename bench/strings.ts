@@ -2,10 +2,11 @@ import RedisMock from 'ioredis-mock';
 import { LRUCache } from 'lru-cache';
 import { Store } from '../src/index.ts';
 import { formatCount, freshString, names, sizes, visits } from './data.ts';
-import { type Contestant, compare, type Section, type Settings } from './harness.ts';
+import { type Comparison, type Contestant, compare, type Section, type Settings } from './harness.ts';
 import { RatioTable } from './table.ts';
 
 const TTL_MS = 3_600_000;
+const MOCK = 'ioredis-mock';
 const MOCK_OPERATIONS = 2000;
 const values = Array.from({ length: 1024 }, (_, number) => freshString(`value ${number}`));
 
@@ -13,8 +14,8 @@ export const strings: Section = {
   name: 'strings',
   title: 'Strings beside Map, lru-cache and ioredis-mock',
   async run(settings) {
-    const plain = new RatioTable('GET and SET', ['Map', 'ioredis-mock']);
-    const expiring = new RatioTable('Keys with a TTL', ['lru-cache', 'ioredis-mock']);
+    const plain = new RatioTable('GET and SET', ['Map', MOCK]);
+    const expiring = new RatioTable('Keys with a TTL', ['lru-cache', MOCK]);
     const all = sizes(settings.isQuick).map((size) => new Data(size));
     for (const data of all) await comparePlain(data, plain, settings);
     plain.print();
@@ -53,7 +54,10 @@ async function comparePlain(data: Data, table: RatioTable, settings: Settings): 
     counters.set(key, 0);
   });
   const add = async (name: string, contestants: Contestant[]) =>
-    table.add(data.label(name), await compare(data.label(name), visited.length, contestants, settings));
+    table.add(
+      data.label(name),
+      ...(await compareApart(data.label(name), visited.length, contestants, settings)),
+    );
 
   await add('GET', [
     {
@@ -155,7 +159,10 @@ async function compareExpiring(data: Data, table: RatioTable, settings: Settings
   let cache = new LRUCache<string, string>({ max: data.size, ttl: TTL_MS });
   const mock = await mockWith(data);
   const add = async (name: string, contestants: Contestant[]) =>
-    table.add(data.label(name), await compare(data.label(name), visited.length, contestants, settings));
+    table.add(
+      data.label(name),
+      ...(await compareApart(data.label(name), visited.length, contestants, settings)),
+    );
   const fillStore = () => {
     let sum = 0;
     for (let at = 0; at < keys.length; at++)
@@ -239,6 +246,21 @@ async function compareExpiring(data: Data, table: RatioTable, settings: Settings
   mock?.disconnect();
 }
 
+/** The mock in a comparison of its own: its garbage would be collected at the expense of the others. */
+async function compareApart(
+  title: string,
+  operations: number,
+  contestants: readonly Contestant[],
+  settings: Settings,
+): Promise<Comparison[]> {
+  const plain = contestants.filter(({ name }) => name !== MOCK);
+  const comparisons = [await compare(title, operations, plain, settings)];
+  const mock = contestants.find(({ name }) => name === MOCK);
+  if (mock !== undefined)
+    comparisons.push(await compare(`${title}, ${MOCK}`, operations, [plain[0]!, mock], settings));
+  return comparisons;
+}
+
 type Mock = InstanceType<typeof RedisMock>;
 
 /** Beyond this many keys it would take minutes to fill. */
@@ -264,7 +286,7 @@ function mocked(
   if (mock === undefined) return [];
   return [
     {
-      name: 'ioredis-mock',
+      name: MOCK,
       operations: MOCK_OPERATIONS,
       run: async () => {
         let sum = 0;
