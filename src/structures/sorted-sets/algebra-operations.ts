@@ -159,7 +159,7 @@ export abstract class SortedSetAlgebraOperations<O extends Output = Text> extend
       const effect = [command.toUpperCase(), to, String(names.length), ...names];
       if (weights !== undefined) effect.push('WEIGHTS', ...weights.map(formatDouble));
       if (aggregate !== undefined) effect.push('AGGREGATE', aggregate.toUpperCase());
-      database.effect(...effect);
+      database.effectOf(effect);
     }
     return members.length;
   }

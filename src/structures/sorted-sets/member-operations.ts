@@ -162,7 +162,7 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
       if (options.gt === true) effect.push('GT');
       if (options.lt === true) effect.push('LT');
       for (let at = 0; at < members.length; at++) effect.push(formatDouble(scores[at]!), members[at]!);
-      database.effect(...effect);
+      database.effectOf(effect);
     }
     return options.ch === true ? added + moved : added;
   }
@@ -198,7 +198,7 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
     if (value === undefined) return 0;
     const removed = given.filter((member) => value.delete(member));
     if (removed.length === 0) return 0;
-    if (database.changed(name, ZREM)) database.effect('ZREM', name, ...removed);
+    if (database.changed(name, ZREM)) database.effectOf(['ZREM', name, ...removed]);
     database.removeIfEmpty(name, ZSET, value);
     return removed.length;
   }
@@ -311,7 +311,7 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
       });
       value.deleteRange(first, last);
     }
-    if (database.changed(name, POPS[where].event)) database.effect('ZREM', name, ...members);
+    if (database.changed(name, POPS[where].event)) database.effectOf(['ZREM', name, ...members]);
     database.removeIfEmpty(name, ZSET, value);
     return popped;
   }
