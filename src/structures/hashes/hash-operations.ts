@@ -19,7 +19,7 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
    * store.hset('user:1', { name: 'Ada', born: '1815' }); // 2
    */
   hset(key: Bytes, values: Pairs): number {
-    if (!Array.isArray(values) && !(values instanceof Map)) {
+    if (typeof values === 'object' && values !== null && !Array.isArray(values) && !(values instanceof Map)) {
       // One field of an object is what loops do; no array of pairs is made for it.
       const names = Object.keys(values);
       if (names.length === 1) {

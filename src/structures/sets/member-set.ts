@@ -15,6 +15,7 @@ import {
   withoutEntry,
   withTag,
 } from '../packed-strings.ts';
+import { samplePositions } from '../sample-positions.ts';
 import { enterRing, leaveRing, type Packable, touchWarms } from '../warm-containers.ts';
 import { isIntegerMember } from './integer-member.ts';
 
@@ -177,14 +178,12 @@ export class MemberSet implements Iterable<ByteString>, Packable {
 
   /**
    * `count` different members (no more than there are), each choice of them as likely as any other, in an order that
-   * says nothing; `random` answers in [0, 1). Expected O(count), for most of the members O(size).
+   * says nothing; `random` answers in [0, 1). O(count), for most of the members O(size).
    */
   sample(count: number, random: () => number): ByteString[] {
     const size = this.size;
     if (count * DENSE_SAMPLE > size) return shuffledStart([...this], count, random);
-    const chosen = new Set<number>();
-    while (chosen.size < count) chosen.add(Math.floor(random() * size));
-    return Array.from(chosen, (position) => this.memberAt(position));
+    return samplePositions(size, count, random).map((position) => this.memberAt(position));
   }
 
   /** The same members and encoding in a set of its own. O(size), for small sets O(1). */
@@ -264,7 +263,7 @@ export const DEFAULT_SET_LIMITS: SetLimits = {
 /** Of a 64-bit integer in decimal. */
 const INTEGER_MAX_BYTES = 20;
 
-/** From one member in so many on, choosing from a copy beats choosing again what was chosen already. */
+/** From one member in so many on, choosing from a copy beats remembering what was chosen already. */
 const DENSE_SAMPLE = 3;
 
 /** The first `count` of a random order of `members`, which is changed. O(count). */

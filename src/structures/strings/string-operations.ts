@@ -226,34 +226,53 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     return value;
   }
 
-  /** The strings under several keys; `null` for each that holds none, or something else. O(keys). Redis 1.0.0. */
+  /**
+   * The strings under several keys; `null` for each that holds none, or something else. O(keys). Redis 1.0.0.
+   *
+   * @throws ReplyError if no key is given
+   */
   mget(keys: Many): (O['string'] | null)[] {
     const database = this.database;
-    return manyOf(keys).map((key) => {
+    const given = manyOf(keys);
+    if (given.length === 0) throw errors.wrongArity('mget');
+    return given.map((key) => {
       const found = database.find(this.input(key));
       if (typeof found === 'string') return this.outputText(found);
       return found === undefined || found.kind.type !== 'string' ? null : this.outputString(found);
     });
   }
 
-  /** Sets several keys at once; their TTLs go. O(keys). Redis 1.0.1. */
+  /**
+   * Sets several keys at once; their TTLs go. O(keys). Redis 1.0.1.
+   *
+   * @throws ReplyError if no key is given
+   */
   mset(values: Pairs): 'OK' {
     const database = this.database;
-    this.putAll(database, this.inputPairs(values), 'MSET');
+    this.putAll(database, this.inputPairs(values, 'mset'), 'MSET');
     return 'OK';
   }
 
-  /** Sets several keys at once if none of them exists: returns 1 then, else 0. O(keys). Redis 1.0.1. */
+  /**
+   * Sets several keys at once if none of them exists: returns 1 then, else 0. O(keys). Redis 1.0.1.
+   *
+   * @throws ReplyError if no key is given
+   */
   msetnx(values: Pairs): number {
     const database = this.database;
-    const given = this.inputPairs(values);
+    const given = this.inputPairs(values, 'msetnx');
     if (given.some(([key]) => database.has(key))) return 0;
     this.putAll(database, given, 'MSET');
     return 1;
   }
 
-  private inputPairs(values: Pairs): [ByteString, ByteString][] {
-    return Array.from(pairsOf(values), ([key, value]) => [this.input(key), this.input(value)]);
+  private inputPairs(values: Pairs, command: string): [ByteString, ByteString][] {
+    const given = Array.from(pairsOf(values), ([key, value]): [ByteString, ByteString] => [
+      this.input(key),
+      this.input(value),
+    ]);
+    if (given.length === 0) throw errors.wrongArity(command);
+    return given;
   }
 
   private putAll(
@@ -263,6 +282,8 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
   ): void {
     let isRecording = false;
     for (const [key, value] of given) {
+      // So that an expired key is told to have expired, before it is overwritten.
+      if (database.keyspace.observed) database.find(key);
       putString(database, key, value);
       isRecording = database.changed(key, events.set);
     }
@@ -273,13 +294,13 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
    * Sets several keys at once, with one expiry and under one condition. Returns 1 if they were set, 0 if not.
    * O(keys). Redis 8.4.0.
    *
-   * @throws ReplyError if options exclude each other, or the expiry is not positive
+   * @throws ReplyError if no key is given, options exclude each other, or the expiry is not positive
    */
   msetex(values: Pairs, options: MsetexOptions = {}): number {
     requireAtMostOne(options, ['nx', 'xx']);
     requireAtMostOne(options, SET_EXPIRIES);
     const database = this.database;
-    const given = this.inputPairs(values);
+    const given = this.inputPairs(values, 'msetex');
     const nowMs = namesExpiry(options) ? this.keyspace.now() : undefined;
     const atMs = nowMs === undefined ? undefined : expiryFrom(nowMs, options, 'msetex');
     if (options.nx === true && given.some(([key]) => database.has(key))) return 0;
