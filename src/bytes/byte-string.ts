@@ -46,7 +46,8 @@ export function toByteString(input: Bytes): ByteString {
   throw new TypeError(`expected a string or a Uint8Array, got ${describe(input)}`);
 }
 
-function describe(value: unknown): string {
+/** What a caller gave instead of what was expected, for the message of a TypeError. */
+export function describe(value: unknown): string {
   if (value === null) return 'null';
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') {
     return `the ${typeof value} ${String(value)} (write String(…) if its digits are meant)`;

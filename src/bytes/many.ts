@@ -1,4 +1,4 @@
-import type { Bytes } from './byte-string.ts';
+import { type Bytes, describe } from './byte-string.ts';
 
 /**
  * Names with their values, as callers may give them: an object, a `Map`, or an array of pairs (for names that are
@@ -9,10 +9,28 @@ export type Pairs<V = Bytes> =
   | ReadonlyMap<Bytes, V>
   | readonly (readonly [name: Bytes, value: V])[];
 
-/** The pairs one by one, in whichever form they were given. */
+/**
+ * The pairs one by one, in whichever form they were given.
+ *
+ * @throws TypeError if it is none of these forms, text least of all, whose letters would pass for a record
+ */
 export function pairsOf<V>(pairs: Pairs<V>): Iterable<readonly [name: Bytes, value: V]> {
-  if (Array.isArray(pairs)) return pairs as readonly (readonly [Bytes, V])[];
-  return pairs instanceof Map ? pairs : (Object.entries(pairs) as [string, V][]);
+  if (isRecord(pairs)) return Object.entries(pairs) as [string, V][];
+  if (pairs instanceof Map) return pairs;
+  if (!Array.isArray(pairs)) {
+    throw new TypeError(`expected an object, a Map or an array of pairs, got ${describe(pairs)}`);
+  }
+  for (const pair of pairs) {
+    if (!Array.isArray(pair))
+      throw new TypeError(`expected [name, value] in the array, got ${describe(pair)}`);
+  }
+  return pairs as readonly (readonly [Bytes, V])[];
+}
+
+/** Whether the names are those of an object's own properties. */
+export function isRecord<V>(pairs: Pairs<V>): pairs is Readonly<Record<string, V>> {
+  if (typeof pairs !== 'object' || pairs === null || Array.isArray(pairs)) return false;
+  return !(pairs instanceof Map || pairs instanceof Uint8Array);
 }
 
 /** Where Redis takes one or more: one, or an array of them. */
@@ -23,7 +41,7 @@ export function isMany(many: Many): many is readonly Bytes[] {
   return typeof many !== 'string' && Array.isArray(many);
 }
 
-/** All of them, as an array. */
+/** All of them, as an array; what is no array counts as one. */
 export function manyOf(many: Many): readonly Bytes[] {
-  return typeof many === 'string' || many instanceof Uint8Array ? [many] : many;
+  return isMany(many) ? many : [many];
 }

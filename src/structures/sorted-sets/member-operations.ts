@@ -1,5 +1,5 @@
 import type { ByteString, Bytes } from '../../bytes/byte-string.ts';
-import { type Many, manyOf } from '../../bytes/many.ts';
+import type { Many } from '../../bytes/many.ts';
 import { errors } from '../../errors.ts';
 import type { Database } from '../../keyspace/database.ts';
 import { Entry } from '../../keyspace/entry.ts';
@@ -190,7 +190,7 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
    */
   zrem(key: Bytes, members: Many): number {
     const name = this.input(key);
-    const given = manyOf(members).map((member) => this.input(member));
+    const given = this.inputMany(members);
     if (given.length === 0) throw errors.wrongArity('zrem');
     const database = this.database;
     const value = database.get(name, ZSET);
@@ -218,10 +218,10 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
    * @throws ReplyError WRONGTYPE, or if no member is given
    */
   zmscore(key: Bytes, members: Many): (number | null)[] {
-    const given = manyOf(members);
+    const given = this.inputMany(members);
     if (given.length === 0) throw errors.wrongArity('zmscore');
     const value = this.database.get(this.input(key), ZSET);
-    return given.map((member) => value?.score(this.input(member)) ?? null);
+    return given.map((member) => value?.score(member) ?? null);
   }
 
   /** How many members score less than this one, or `null` if it is not there. O(log n). Redis 2.0.0. @throws ReplyError WRONGTYPE */
@@ -324,7 +324,7 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
    * something else
    */
   zmpop(keys: Many, where: 'min' | 'max', options: ZmpopOptions = {}): ZmpopResult<O['string']> | null {
-    const names = manyOf(keys).map((key) => this.input(key));
+    const names = this.inputMany(keys);
     const { count = 1 } = options;
     if (names.length === 0) throw errors.numkeysMustBePositive();
     if (where !== 'min' && where !== 'max') throw errors.syntax();
