@@ -157,9 +157,12 @@ export abstract class SortedSetAlgebraOperations<O extends Output = Text> extend
     const stored: KeyEvent = STORES[command];
     if (storeMembers(database, to, members, scores, this.keyspace.limits, stored)) {
       const effect = [command.toUpperCase(), to, String(names.length), ...names];
-      if (weights !== undefined) effect.push('WEIGHTS', ...weights.map(formatDouble));
+      if (weights !== undefined) {
+        effect.push('WEIGHTS');
+        for (const weight of weights) effect.push(formatDouble(weight));
+      }
       if (aggregate !== undefined) effect.push('AGGREGATE', aggregate.toUpperCase());
-      database.effect(...effect);
+      database.effectOf(effect);
     }
     return members.length;
   }

@@ -161,7 +161,7 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
       if (options.gt === true) effect.push('GT');
       if (options.lt === true) effect.push('LT');
       for (let at = 0; at < members.length; at++) effect.push(formatDouble(scores[at]!), members[at]!);
-      database.effect(...effect);
+      database.effectOf(effect);
     }
     return options.ch === true ? added + moved : added;
   }
@@ -197,7 +197,7 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
     if (value === undefined) return 0;
     const removed = given.filter((member) => value.delete(member));
     if (removed.length === 0) return 0;
-    if (database.changed(name, ZREM)) database.effect('ZREM', name, ...removed);
+    if (database.changed(name, ZREM)) database.effectOf(['ZREM', name, ...removed]);
     database.removeIfEmpty(name, ZSET, value);
     return removed.length;
   }
@@ -310,7 +310,7 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
       });
       value.deleteRange(first, last);
     }
-    if (database.changed(name, POPS[where].event)) database.effect('ZREM', name, ...members);
+    if (database.changed(name, POPS[where].event)) database.effectOf(['ZREM', name, ...members]);
     database.removeIfEmpty(name, ZSET, value);
     return popped;
   }
@@ -347,13 +347,13 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
    * Members chosen at random. A positive `count` asks for so many different ones, or all there are; a negative one for
    * exactly so many, which may repeat. O(count · log n). Redis 6.2.0.
    *
-   * @throws ReplyError WRONGTYPE, or if `count` is no integer
+   * @throws ReplyError WRONGTYPE, or if `count` is no integer, or asks for more than 2^26 repeated members
    */
   zrandmemberCount(key: Bytes, count: number): O['string'][] {
     return this.sampleScored(key, count, (member) => this.output(member));
   }
 
-  /** `zrandmemberCount`, with the scores. O(count · log n). Redis 6.2.0. @throws ReplyError WRONGTYPE, or if `count` is no integer */
+  /** `zrandmemberCount`, with the scores. O(count · log n). Redis 6.2.0. @throws ReplyError as `zrandmemberCount` does */
   zrandmemberWithScores(key: Bytes, count: number): ScoredMember<O['string']>[] {
     if (Math.abs(count) > MOST_PAIRS) throw errors.outOfRange();
     return this.sampleScored(key, count, (member, score) => ({ member: this.output(member), score }));
@@ -375,6 +375,7 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
         chosen.push(result(value.memberAt(rank)!, value.scoreAt(rank)!));
       }
     } else {
+      if (-count > LARGEST_ANSWER) throw errors.outOfRange();
       for (let left = -count; left > 0; left--) {
         const member = value.memberAtRandom(random);
         chosen.push(result(member, value.score(member)!));
@@ -430,6 +431,9 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
     } while (cursor !== 0);
   }
 }
+
+/** As many members as an answer may repeat: Redis would go on until it runs out of memory. */
+const LARGEST_ANSWER = 2 ** 26;
 
 /** Half of what a signed 64-bit integer holds: Redis counts members and scores apart. */
 const MOST_PAIRS = 2 ** 62;

@@ -251,7 +251,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
       putString(database, key, value);
       isRecording = database.changed(key, events.set);
     }
-    if (isRecording) database.effect(effect, ...given.flat());
+    if (isRecording) database.effectOf([effect, ...given.flat()]);
   }
 
   /**
