@@ -63,7 +63,7 @@ describe(`${MANY} arguments while somebody records`, () => {
 
   test('MSET', () => {
     const { store, copy } = recorded();
-    store.mset(names.map((name) => [name, 'v']));
+    store.mset(names.map((name) => [name, 'v'] as const));
     expect(copy.dbsize()).toBe(MANY);
   });
 });
