@@ -9,7 +9,37 @@ export class ReplyError extends Error {
   }
 }
 
-const error = (message: string): ReplyError => new ReplyError(message);
+/** What V8 has beside the standard. */
+const Host = Error as { stackTraceLimit?: number; captureStackTrace?: (target: object) => void };
+let isTracing = true;
+
+/**
+ * Whether errors made from now on know where they come from. To find that out takes longer than most commands, and a
+ * session only replies with the text.
+ *
+ * @returns what was set before
+ */
+export function traceErrors(isOn: boolean): boolean {
+  const before = isTracing;
+  isTracing = isOn;
+  return before;
+}
+
+/** Has an error that was made without a trace come from here. */
+export function traceFromHere(made: ReplyError): ReplyError {
+  Host.captureStackTrace?.(made);
+  return made;
+}
+
+function error(message: string): ReplyError {
+  const limit = Host.stackTraceLimit;
+  // Reflect, because it may be frozen.
+  if (isTracing || limit === undefined || !Reflect.set(Host, 'stackTraceLimit', 0))
+    return new ReplyError(message);
+  const made = new ReplyError(message);
+  Host.stackTraceLimit = limit;
+  return made;
+}
 
 /** Every error text of Redis that lodis can answer with, in one place. */
 export const errors = {

@@ -30,7 +30,12 @@ const SCRATCH_SIZE = 4096;
 const scratch = new Uint8Array(SCRATCH_SIZE);
 /** Up to here a loop over the units beats a call into the host's encoder. */
 const SHORT_LENGTH = 48;
-const SHORT_DECODE_LENGTH = 8;
+/** Up to here units from a loop beat a call into the host's decoder. */
+const SHORT_DECODE_LENGTH = 28;
+/** For each short length an array of so many units, used again and again. */
+const shortUnits = Array.from({ length: SHORT_DECODE_LENGTH + 1 }, (_, length) =>
+  new Array<number>(length).fill(0),
+);
 
 /**
  * The canonical form of what a caller handed in.
@@ -57,12 +62,17 @@ export function describe(value: unknown): string {
 
 /** The byte string of `bytes[start, end)`. O(n). */
 export function fromBytes(bytes: Uint8Array, start = 0, end = bytes.length): ByteString {
-  if (end - start < SHORT_DECODE_LENGTH) {
-    // Adding unit by unit is fastest up to here, and would make a rope, ten times the memory, beyond 12.
-    let text = '';
-    let at = start;
-    while (at < end && bytes[at]! <= 0x7f) text += String.fromCharCode(bytes[at++]!);
-    if (at === end) return text;
+  const length = end - start;
+  if (length <= SHORT_DECODE_LENGTH) {
+    // All at once: unit added to unit would make a rope, of many times the memory.
+    const units = shortUnits[length]!;
+    let seen = 0;
+    for (let at = 0; at < length; at++) {
+      const byte = bytes[start + at]!;
+      seen |= byte;
+      units[at] = byte;
+    }
+    if (seen <= 0x7f) return String.fromCharCode.apply(null, units);
   }
   const part = start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end);
   try {

@@ -21,6 +21,8 @@ export interface Home {
  * 3. An entry's timer is scheduled exactly while the entry has an expiry and is in the map.
  * 4. No container in the map is empty.
  * 5. Whatever is written goes through {@link changed}.
+ * 6. While {@link hasOnlyTextKeys}, every key is well-formed. What is found under a caller's string is then what that
+ *    string means, and the string need not be looked through.
  */
 export class Database {
   readonly keyspace: Keyspace;
@@ -30,6 +32,8 @@ export class Database {
   entryCount = 0;
   /** How many keys have an expiry. */
   expiringCount = 0;
+  /** Whether no key is other than well-formed text. Never true again once it was false, until all is cleared. */
+  hasOnlyTextKeys = true;
   private scanOrder: ScanOrder | undefined = undefined;
   /** What timers hold on to: it goes with the keys. */
   home: Home = { database: this };
@@ -49,13 +53,25 @@ export class Database {
   /** What the key holds, or `undefined`. An expired key is removed on the way. */
   find(key: ByteString): Stored | undefined {
     const found = this.map.get(key);
+    if (found === undefined || typeof found === 'string') return found;
+    return this.live(key, found);
+  }
+
+  /** {@link find} where the command has asked for the time already: that costs more than the finding. */
+  findAt(key: ByteString, nowMs: number): Stored | undefined {
+    const found = this.map.get(key);
     if (found === undefined || typeof found === 'string' || found.expiresAtMs === NEVER) return found;
-    return this.isExpired(key, found) ? undefined : found;
+    return this.isExpired(key, found, nowMs) ? undefined : found;
+  }
+
+  /** The entry just found under the key, unless its time is over: then it is removed. */
+  live(key: ByteString, entry: Entry): Entry | undefined {
+    return entry.expiresAtMs !== NEVER && this.isExpired(key, entry, this.keyspace.now()) ? undefined : entry;
   }
 
   /** Removes the entry if its time is over. */
-  private isExpired(key: ByteString, entry: Entry): boolean {
-    if (this.keyspace.now() < entry.expiresAtMs) return false;
+  private isExpired(key: ByteString, entry: Entry, nowMs: number): boolean {
+    if (nowMs < entry.expiresAtMs) return false;
     this.expire(key, entry);
     return true;
   }
@@ -73,7 +89,7 @@ export class Database {
     const found = this.map.get(key);
     if (found === undefined) return undefined;
     if (typeof found === 'string') throw errors.wrongType();
-    if (found.expiresAtMs !== NEVER && this.isExpired(key, found)) return undefined;
+    if (this.live(key, found) === undefined) return undefined;
     if (found.kind !== kind) throw errors.wrongType();
     return found.value as T;
   }
@@ -103,13 +119,36 @@ export class Database {
       const old = map.get(key);
       if (typeof old === 'object') this.letGo(old);
     }
-    if (this.scanOrder === undefined && !this.keyspace.observed) {
-      map.set(key, text);
-      return;
-    }
     const sizeBefore = map.size;
     map.set(key, text);
     if (map.size !== sizeBefore) this.added(key);
+  }
+
+  /** {@link putText} for a key that has just been found to hold text without a TTL. */
+  replaceText(key: ByteString, text: string): void {
+    this.map.set(key, text);
+  }
+
+  /**
+   * A whole SET for the usual case: a string as it came from the caller, text, no entry that would have to be let go,
+   * and nobody who wants to know. O(1), and about what `Map.set` costs.
+   *
+   * @returns false if this is another case; nothing is changed then
+   */
+  setPlainly(key: string, text: string): boolean {
+    if (this.entryCount !== 0 || !this.hasOnlyTextKeys || this.keyspace.observed) return false;
+    const map = this.map;
+    const sizeBefore = map.size;
+    map.set(key, text);
+    if (map.size !== sizeBefore) {
+      if (!key.isWellFormed()) {
+        map.delete(key);
+        return false;
+      }
+      this.scanOrder?.add(key, map);
+    }
+    this.keyspace.dirty++;
+    return true;
   }
 
   /** Makes the key hold this entry. The entry may come with an expiry of its own (from elsewhere), else it has none. */
@@ -127,6 +166,7 @@ export class Database {
   }
 
   private added(key: ByteString): void {
+    if (this.hasOnlyTextKeys && !key.isWellFormed()) this.hasOnlyTextKeys = false;
     this.scanOrder?.add(key, this.map);
     if (this.keyspace.observed) this.keyspace.announce(this, key, events.new);
   }
@@ -274,6 +314,7 @@ export class Database {
     [this.map, other.map] = [other.map, this.map];
     [this.entryCount, other.entryCount] = [other.entryCount, this.entryCount];
     [this.expiringCount, other.expiringCount] = [other.expiringCount, this.expiringCount];
+    [this.hasOnlyTextKeys, other.hasOnlyTextKeys] = [other.hasOnlyTextKeys, this.hasOnlyTextKeys];
     [this.scanOrder, other.scanOrder] = [other.scanOrder, this.scanOrder];
     [this.home, other.home] = [other.home, this.home];
     this.home.database = this;
@@ -285,6 +326,7 @@ export class Database {
     if (this.entryCount > 0)
       for (const stored of this.map.values()) if (typeof stored === 'object') this.letGo(stored);
     this.map.clear();
+    this.hasOnlyTextKeys = true;
     this.scanOrder = undefined;
   }
 
@@ -293,6 +335,8 @@ export class Database {
     let entries = 0;
     let expiring = 0;
     for (const [key, stored] of this.map) {
+      if (this.hasOnlyTextKeys && !key.isWellFormed())
+        throw new Error(`key ${JSON.stringify(key)} is no text`);
       if (typeof stored === 'string') {
         if (!stored.isWellFormed()) throw new Error(`bare value of ${JSON.stringify(key)} is no text`);
         continue;

@@ -31,26 +31,36 @@ export const MAX_TIME_MS = 2 ** 63;
  * @throws ReplyError if the number is no integer, not positive, or too large
  */
 export function expiryAtMs(keyspace: Keyspace, options: ExpiryOptions, command: string): number | undefined {
-  if (options.ex !== undefined) return absoluteTimeMs(keyspace, options.ex, 1000, true, command);
-  if (options.px !== undefined) return absoluteTimeMs(keyspace, options.px, 1, true, command);
-  if (options.exat !== undefined) return absoluteTimeMs(keyspace, options.exat, 1000, false, command);
-  if (options.pxat !== undefined) return absoluteTimeMs(keyspace, options.pxat, 1, false, command);
-  return undefined;
+  return namesExpiry(options) ? expiryFrom(keyspace.now(), options, command) : undefined;
 }
 
-function absoluteTimeMs(
-  keyspace: Keyspace,
-  value: number,
-  unitMs: number,
-  isRelative: boolean,
-  command: string,
-): number {
+/** Whether the options say when something expires. */
+export function namesExpiry(options: ExpiryOptions): boolean {
+  return (
+    options.ex !== undefined ||
+    options.px !== undefined ||
+    options.exat !== undefined ||
+    options.pxat !== undefined
+  );
+}
+
+/** {@link expiryAtMs} for options that name an expiry, where the command has asked for the time itself. */
+export function expiryFrom(nowMs: number, options: ExpiryOptions, command: string): number {
+  if (options.ex !== undefined) return afterMs(nowMs, durationMs(options.ex, 1000, command), command);
+  if (options.px !== undefined) return afterMs(nowMs, durationMs(options.px, 1, command), command);
+  if (options.exat !== undefined) return durationMs(options.exat, 1000, command);
+  return durationMs(options.pxat!, 1, command);
+}
+
+function durationMs(value: number, unitMs: number, command: string): number {
   if (!Number.isInteger(value)) throw errors.notAnInteger();
   if (value <= 0 || value * unitMs > MAX_TIME_MS) throw errors.invalidExpireTime(command);
-  if (!isRelative) return value * unitMs;
-  const atMs = value * unitMs + keyspace.now();
-  if (atMs >= MAX_TIME_MS) throw errors.invalidExpireTime(command);
-  return atMs;
+  return value * unitMs;
+}
+
+function afterMs(nowMs: number, delayMs: number, command: string): number {
+  if (nowMs + delayMs >= MAX_TIME_MS) throw errors.invalidExpireTime(command);
+  return nowMs + delayMs;
 }
 
 /**

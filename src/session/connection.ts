@@ -1,5 +1,5 @@
 import { type Bytes, toByteString } from '../bytes/byte-string.ts';
-import { ReplyError } from '../errors.ts';
+import { ReplyError, traceFromHere } from '../errors.ts';
 import type { Store } from '../store.ts';
 import type { Reply } from '../wire/resp/reply.ts';
 import { ReplyBuilder } from '../wire/resp/reply-builder.ts';
@@ -37,7 +37,7 @@ export class Connection {
     for (const arg of args) tokens.push(toByteString(arg));
     this.session.execute(tokens, this.builder);
     const reply = this.builder.finish();
-    if (reply instanceof ReplyError) throw reply;
+    if (reply instanceof ReplyError) throw traceFromHere(reply);
     return reply;
   }
 }

@@ -1,5 +1,5 @@
 import type { ByteString } from '../bytes/byte-string.ts';
-import { errors, ReplyError } from '../errors.ts';
+import { errors, ReplyError, traceErrors } from '../errors.ts';
 import type { Keyspace } from '../keyspace/keyspace.ts';
 import type { Command } from '../wire/command.ts';
 import type { ReplySink } from '../wire/resp/reply-sink.ts';
@@ -35,12 +35,15 @@ export class Session {
    * is thrown is a defect and comes out.
    */
   execute(tokens: readonly ByteString[], sink: ReplySink): void {
+    const wasTracing = traceErrors(false);
     try {
       const command = registry.find(tokens);
       command.run(this.targetOf(command), tokens, sink);
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error;
       sink.error(error);
+    } finally {
+      traceErrors(wasTracing);
     }
   }
 

@@ -23,6 +23,7 @@ import {
   numberedKeys,
   oneOf,
   string,
+  time,
   integer as whole,
 } from '../../wire/grammar/pieces.ts';
 import { afterKey, cursor, scanOptions, unknownScanOption } from '../../wire/grammar/scan.ts';
@@ -116,7 +117,8 @@ const withscore: Piece<{ withscore?: boolean } | undefined> = {
 
 const popCount = deciding(whole('count', { error: errors.mustBePositive, isDeferred: true }));
 
-const anySize = whole('count');
+/** Read as lengths of time are, whose size beyond 2^53 counts too: with scores, from 2^62 on it is out of range. */
+const anySize = time('count');
 
 /** ZRANDMEMBER's count may be any 64-bit integer but the least, of which there is no opposite. */
 const randomCount: Piece<number> = {
@@ -125,6 +127,7 @@ const randomCount: Piece<number> = {
     if (reader.peek() === String(MIN_INT64)) throw errors.randomCountOutOfRange();
     return anySize.read(reader);
   },
+  sample: (sampler, out) => out.push(sampler.integer()),
 };
 
 /** The word behind ZRANDMEMBER's count; more than one is a syntax error. */

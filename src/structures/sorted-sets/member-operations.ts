@@ -19,6 +19,7 @@ import type {
   ZscanOptions,
 } from './sorted-set-options.ts';
 import { type SortedSetLimits, SortedSetValue, ZSET } from './sorted-set-value.ts';
+import { type PutOutcome, putUnder, requireConditions } from './zadd-conditions.ts';
 
 const event = eventsOf('z');
 const ZADD = event('zadd');
@@ -438,9 +439,6 @@ const LARGEST_ANSWER = 2 ** 26;
 /** Half of what a signed 64-bit integer holds: Redis counts members and scores apart. */
 const MOST_PAIRS = 2 ** 62;
 
-/** Besides what giving a score did: a condition did not hold. */
-type PutOutcome = 'added' | 'moved' | 'same' | 'refused';
-
 /** What `zadd` was given. The arrays are filled from the second member on. */
 interface GivenScores {
   count: number;
@@ -470,35 +468,6 @@ function addScore(given: GivenScores, member: ByteString, score: number): void {
 
 function isNumber(score: unknown): boolean {
   return typeof score === 'number' && !Number.isNaN(score);
-}
-
-/** @throws ReplyError if conditions exclude each other */
-function requireConditions({ nx, xx, gt, lt }: ZaddConditions): void {
-  if (nx === true && xx === true) throw errors.zaddNxAndXx();
-  if ((nx === true && (gt === true || lt === true)) || (gt === true && lt === true))
-    throw errors.zaddGtLtNx();
-}
-
-/** Gives a member a score if the conditions hold. */
-function putUnder(
-  conditions: ZaddConditions,
-  value: SortedSetValue,
-  member: ByteString,
-  score: number,
-  limits: SortedSetLimits,
-): PutOutcome {
-  const { nx, xx, gt, lt } = conditions;
-  if (nx === true || xx === true || gt === true || lt === true) {
-    const current = value.score(member);
-    if (current === undefined) {
-      if (xx === true) return 'refused';
-    } else {
-      if (nx === true) return 'refused';
-      if (gt === true && score <= current) return 'refused';
-      if (lt === true && score >= current) return 'refused';
-    }
-  }
-  return value.put(member, score, limits);
 }
 
 /** Puts a sorted set of one member under a key that holds nothing. */

@@ -112,7 +112,7 @@ export abstract class SortedSetRangeOperations<O extends Output = Text> extends 
     const to = this.input(destination);
     const { limits } = this.keyspace;
     if (storeMembers(database, to, members, scores, limits, ZRANGESTORE)) {
-      database.effect('ZRANGESTORE', to, from, ...ranks);
+      database.effectOf(['ZRANGESTORE', to, from, ...ranks]);
     }
     return members.length;
   }

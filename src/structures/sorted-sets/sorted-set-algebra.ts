@@ -122,10 +122,9 @@ function contribution(aggregate: Aggregate, weight: number, score: number): numb
 }
 
 function joined(aggregate: Aggregate, total: number, value: number): number {
-  // biome-ignore-start lint/complexity/useMathMinMax: what is not a number leaves the total as it is.
+  // Not Math.min: what is not a number leaves the total as it is.
   if (aggregate === 'min') return value < total ? value : total;
   if (aggregate === 'max') return value > total ? value : total;
-  // biome-ignore-end lint/complexity/useMathMinMax: see above.
   return orZero(total + value);
 }
 

@@ -5,7 +5,14 @@ import { requireInteger } from '../../keyspace/arguments.ts';
 import type { Database } from '../../keyspace/database.ts';
 import { NEVER, type Stored } from '../../keyspace/entry.ts';
 import { events } from '../../keyspace/events.ts';
-import { expiryAtMs, requireAtMostOne, timeInteger } from '../../keyspace/expiry-options.ts';
+import {
+  type ExpiryOptions,
+  expiryAtMs,
+  expiryFrom,
+  namesExpiry,
+  requireAtMostOne,
+  timeInteger,
+} from '../../keyspace/expiry-options.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
 import { RawString } from './raw-string.ts';
 import { holds } from './string-conditions.ts';
@@ -34,10 +41,13 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
    * @throws ReplyError WRONGTYPE if the key holds something else
    */
   get(key: Bytes): O['string'] | null {
-    const name = this.input(key);
-    const found = this.database.map.get(name);
+    const database = this.database;
+    if (typeof key !== 'string' || !database.hasOnlyTextKeys)
+      return this.outputString(database.find(this.input(key)));
+    const found = database.map.get(key);
     if (typeof found === 'string') return this.outputText(found);
-    return found === undefined ? null : this.outputString(this.database.find(name));
+    if (found !== undefined) return this.outputString(database.live(key, found));
+    return key.isWellFormed() ? null : this.outputString(database.find(this.input(key)));
   }
 
   private outputString(stored: Stored | undefined): O['string'] | null {
@@ -54,10 +64,12 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
    * another type
    */
   set(key: Bytes, value: Bytes, options?: SetOptions): 'OK' | null {
-    const name = this.input(key);
     if (options !== undefined)
-      return this.setWith(name, this.input(value), options, false).isDone ? 'OK' : null;
+      return this.setWith(this.input(key), this.input(value), options, false).isDone ? 'OK' : null;
     const database = this.database;
+    const isUsual = typeof key === 'string' && typeof value === 'string' && value.isWellFormed();
+    if (isUsual && database.setPlainly(key, value)) return 'OK';
+    const name = this.input(key);
     // So that an expired key is told to have expired, before it is overwritten.
     if (database.keyspace.observed) database.find(name);
     if (typeof value === 'string' && value.isWellFormed()) database.putText(name, value);
@@ -86,15 +98,16 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
   private setWith(key: ByteString, value: ByteString, options: SetOptions, isGet: boolean): SetResult {
     requireCompatible(options);
     const database = this.database;
-    const atMs = expiryAtMs(this.keyspace, options, 'set');
-    const old = database.find(key);
+    const nowMs = namesExpiry(options) ? this.keyspace.now() : undefined;
+    const atMs = nowMs === undefined ? undefined : expiryFrom(nowMs, options, 'set');
+    const old = nowMs === undefined ? database.find(key) : database.findAt(key, nowMs);
     if (isGet && old !== undefined) stringOf(old);
     if (options.nx === true && old !== undefined) return { isDone: false, old };
     if (options.xx === true && old === undefined) return { isDone: false, old };
     if (hasComparison(options) && !holds(options, old, (bytes) => this.input(bytes)))
       return { isDone: false, old };
     if (atMs !== undefined) {
-      this.putExpiring(database, key, old, value, atMs);
+      this.putExpiring(database, key, old, value, atMs, nowMs!);
     } else {
       if (options.keepttl === true) putStringKeepingExpiry(database, key, old, value);
       else putString(database, key, value);
@@ -112,8 +125,9 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     old: Stored | undefined,
     value: ByteString,
     atMs: number,
+    nowMs: number,
   ): void {
-    if (atMs <= this.keyspace.now()) {
+    if (atMs <= nowMs) {
       if (database.remove(key) !== undefined && database.changed(key, events.del))
         database.effect('DEL', key);
       return;
@@ -137,11 +151,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
    * @throws ReplyError if `seconds` is not a positive integer
    */
   setex(key: Bytes, seconds: number, value: Bytes): 'OK' {
-    const atMs = expiryAtMs(this.keyspace, { ex: seconds }, 'setex')!;
-    const name = this.input(key);
-    const database = this.database;
-    this.putExpiring(database, name, database.find(name), this.input(value), atMs);
-    return 'OK';
+    return this.setExpiring(key, { ex: seconds }, value, 'setex');
   }
 
   /**
@@ -150,10 +160,15 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
    * @throws ReplyError if `milliseconds` is not a positive integer
    */
   psetex(key: Bytes, milliseconds: number, value: Bytes): 'OK' {
-    const atMs = expiryAtMs(this.keyspace, { px: milliseconds }, 'psetex')!;
+    return this.setExpiring(key, { px: milliseconds }, value, 'psetex');
+  }
+
+  private setExpiring(key: Bytes, expiry: ExpiryOptions, value: Bytes, command: string): 'OK' {
+    const nowMs = this.keyspace.now();
+    const atMs = expiryFrom(nowMs, expiry, command);
     const name = this.input(key);
     const database = this.database;
-    this.putExpiring(database, name, database.find(name), this.input(value), atMs);
+    this.putExpiring(database, name, database.findAt(name, nowMs), this.input(value), atMs, nowMs);
     return 'OK';
   }
 
@@ -265,11 +280,13 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     requireAtMostOne(options, SET_EXPIRIES);
     const database = this.database;
     const given = this.inputPairs(values);
-    const atMs = expiryAtMs(this.keyspace, options, 'msetex');
+    const nowMs = namesExpiry(options) ? this.keyspace.now() : undefined;
+    const atMs = nowMs === undefined ? undefined : expiryFrom(nowMs, options, 'msetex');
     if (options.nx === true && given.some(([key]) => database.has(key))) return 0;
     if (options.xx === true && !given.every(([key]) => database.has(key))) return 0;
     if (atMs !== undefined) {
-      for (const [key, value] of given) this.putExpiring(database, key, database.find(key), value, atMs);
+      for (const [key, value] of given)
+        this.putExpiring(database, key, database.findAt(key, nowMs!), value, atMs, nowMs!);
     } else if (options.keepttl === true) {
       for (const [key, value] of given) {
         putStringKeepingExpiry(database, key, database.find(key), value);

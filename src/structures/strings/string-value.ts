@@ -82,10 +82,14 @@ export function putStringKeepingExpiry(
   old: Stored | undefined,
   value: StringValue,
 ): void {
-  if (typeof old === 'object' && old.expiresAtMs !== NEVER) {
-    putStringExpiring(database, key, old, value, old.expiresAtMs);
-  } else {
+  if (typeof old === 'string' && typeof value === 'string' && value.isWellFormed()) {
+    database.replaceText(key, value);
+  } else if (typeof old !== 'object' || old.expiresAtMs === NEVER) {
     putString(database, key, value);
+  } else if (old.kind === (STRING as ValueKind<unknown>)) {
+    old.value = compact(value);
+  } else {
+    putStringExpiring(database, key, old, value, old.expiresAtMs);
   }
 }
 

@@ -1,10 +1,10 @@
 /**
  * What timers cost: the wheel against a Map (the least a key costs anyway), the host's own timers and a sorted
- * array; and how long the event loop is held while a million timers come due. `tsx --expose-gc bench/timer-wheel.ts`
+ * array; and how long the event loop is held while a million timers come due. `tsx --expose-gc bench/containers/timer-wheel.ts`
  */
-import { systemClock } from '../src/ttl/clock.ts';
-import { TimerDriver } from '../src/ttl/driver.ts';
-import { Timer, TimerWheel } from '../src/ttl/timer-wheel.ts';
+import { systemClock } from '../../src/ttl/clock.ts';
+import { TimerDriver } from '../../src/ttl/driver.ts';
+import { Timer, TimerWheel } from '../../src/ttl/timer-wheel.ts';
 
 const COUNT = Number(process.argv[2] ?? 1_000_000);
 const ROUNDS = 5;

@@ -2,10 +2,10 @@
  * The sorted set container beside `sorted-btree` (a BTree keyed by [score, member], with the Map from member to
  * score that ZSCORE and updates need), in one process. Prints ratios; both sides get the same work.
  *
- *     npx tsx --expose-gc bench/sorted-set-container.ts [members]
+ *     npx tsx --expose-gc bench/containers/sorted-set-container.ts [members]
  */
 import { default as BTreeModule } from 'sorted-btree';
-import { SortedSet } from '../src/structures/sorted-sets/sorted-set.ts';
+import { SortedSet } from '../../src/structures/sorted-sets/sorted-set.ts';
 
 type Key = [score: number, member: string];
 

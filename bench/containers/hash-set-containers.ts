@@ -1,9 +1,9 @@
 /**
- * Hash and set containers against Map, Set and plain objects, in one run: `npx tsx --expose-gc bench/hash-set-containers.ts`.
+ * Hash and set containers against Map, Set and plain objects, in one run: `npx tsx --expose-gc bench/containers/hash-set-containers.ts`.
  * Ratios are to the first peer named in each line: below 1 is faster (or smaller).
  */
-import { HashTable } from '../src/structures/hashes/hash-table.ts';
-import { MemberSet } from '../src/structures/sets/member-set.ts';
+import { HashTable } from '../../src/structures/hashes/hash-table.ts';
+import { MemberSet } from '../../src/structures/sets/member-set.ts';
 
 const ROUNDS = 7;
 

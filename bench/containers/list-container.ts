@@ -1,13 +1,13 @@
 /**
  * The list container beside a JavaScript array and mnemonist's structures, all in one run:
  *
- *     npx tsx --expose-gc bench/list-container.ts
+ *     npx tsx --expose-gc bench/containers/list-container.ts
  *
  * Each figure is nanoseconds (or bytes), then in brackets its ratio to the list: 2.00x took twice as long.
  * What would take minutes (an array shifted a million times from its head) is left out and says so.
  */
 import { FixedDeque as Deque, LinkedList, Queue } from 'mnemonist';
-import { QuickList } from '../src/structures/lists/quick-list.ts';
+import { QuickList } from '../../src/structures/lists/quick-list.ts';
 
 const SIZES = [1_000, 100_000, 1_000_000];
 const ROUNDS = 7;

@@ -1,0 +1,75 @@
+/**
+ * What lodis costs, beside the things one would use instead, measured in one run on one machine.
+ *
+ *     npm run bench                      everything
+ *     npm run bench -- --only strings    one section, or several separated by commas
+ *     npm run bench -- --quick           fewer rounds and smaller data
+ *
+ * Every section runs in a process of its own, so that none inherits another's heap, nor an engine that has already
+ * made up its mind about the code. Within a section, those who are compared share one process.
+ */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { expiry } from './expiry.ts';
+import { growth } from './growth.ts';
+import { endProgress, type Section } from './harness.ts';
+import { hashes } from './hashes.ts';
+import { printHeader } from './header.ts';
+import { lists } from './lists.ts';
+import { memory } from './memory.ts';
+import { server } from './server.ts';
+import { sets } from './sets.ts';
+import { sortedSets } from './sorted-sets.ts';
+import { strings } from './strings.ts';
+
+const sections: readonly Section[] = [
+  strings,
+  hashes,
+  lists,
+  sets,
+  sortedSets,
+  memory,
+  expiry,
+  growth,
+  server,
+];
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    section: { type: 'string' },
+  },
+});
+const settings = { isQuick: options.quick };
+
+function named(name: string): Section {
+  const section = sections.find((candidate) => candidate.name === name);
+  if (section === undefined)
+    throw new Error(`no section ${name}: there are ${sections.map((each) => each.name).join(', ')}`);
+  return section;
+}
+
+if (globalThis.gc === undefined) throw new Error('run with --expose-gc, as `npm run bench` does');
+if (options.section !== undefined) {
+  await named(options.section).run(settings);
+  endProgress();
+} else {
+  const chosen = options.only === undefined ? sections : options.only.split(',').map(named);
+  await printHeader(settings);
+  for (const { name, title } of chosen) {
+    console.log(`\n## ${title}`);
+    const { status } = spawnSync(
+      process.execPath,
+      [
+        ...process.execArgv,
+        fileURLToPath(import.meta.url),
+        ...['--section', name],
+        ...(settings.isQuick ? ['--quick'] : []),
+      ],
+      { stdio: 'inherit' },
+    );
+    if (status !== 0) process.exitCode = 1;
+  }
+}
