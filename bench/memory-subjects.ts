@@ -28,7 +28,7 @@ function keyOf(number: number): string {
   return freshString(`user:${number}`);
 }
 
-function valueOf(number: number): string {
+function textOf(number: number): string {
   return freshString(`value of ${number}`);
 }
 
@@ -64,27 +64,27 @@ export const memoryCases: readonly MemoryCase[] = [
     name: 'small strings',
     unit: 'key',
     count: MILLION,
-    lodis: lodis((store, number) => store.set(keyOf(number), valueOf(number))),
+    lodis: lodis((store, number) => store.set(keyOf(number), textOf(number))),
     peer: {
       name: 'Map',
       make: (count) =>
-        fill(new Map<string, string>(), count, (map, number) => map.set(keyOf(number), valueOf(number))),
+        fill(new Map<string, string>(), count, (map, number) => map.set(keyOf(number), textOf(number))),
     },
-    server: (number) => ['SET', keyOf(number), valueOf(number)],
+    server: (number) => ['SET', keyOf(number), textOf(number)],
   },
   {
     name: 'small strings with a TTL',
     unit: 'key',
     count: MILLION,
-    lodis: lodis((store, number) => store.set(keyOf(number), valueOf(number), { ex: EXPIRY_SECONDS })),
+    lodis: lodis((store, number) => store.set(keyOf(number), textOf(number), { ex: EXPIRY_SECONDS })),
     peer: {
       name: 'Map of { value, expiresAtMs }',
       make: (count) =>
         fill(new Map<string, { value: string; expiresAtMs: number }>(), count, (map, number) =>
-          map.set(keyOf(number), { value: valueOf(number), expiresAtMs: 1e12 + number + 0.5 }),
+          map.set(keyOf(number), { value: textOf(number), expiresAtMs: 1e12 + number + 0.5 }),
         ),
     },
-    server: (number) => ['SET', keyOf(number), valueOf(number), 'EX', String(EXPIRY_SECONDS)],
+    server: (number) => ['SET', keyOf(number), textOf(number), 'EX', String(EXPIRY_SECONDS)],
   },
   {
     name: 'one sorted set',
@@ -115,13 +115,13 @@ export const memoryCases: readonly MemoryCase[] = [
     name: 'one hash',
     unit: 'field',
     count: MILLION,
-    lodis: lodis((store, number) => store.hset('hash', [[keyOf(number), valueOf(number)]])),
+    lodis: lodis((store, number) => store.hset('hash', [[keyOf(number), textOf(number)]])),
     peer: {
       name: 'Map',
       make: (count) =>
-        fill(new Map<string, string>(), count, (map, number) => map.set(keyOf(number), valueOf(number))),
+        fill(new Map<string, string>(), count, (map, number) => map.set(keyOf(number), textOf(number))),
     },
-    server: (number) => ['HSET', 'hash', keyOf(number), valueOf(number)],
+    server: (number) => ['HSET', 'hash', keyOf(number), textOf(number)],
   },
   {
     name: 'one set',
@@ -152,12 +152,12 @@ export const memoryCases: readonly MemoryCase[] = [
     name: 'one list',
     unit: 'element',
     count: MILLION,
-    lodis: lodis((store, number) => store.rpush('list', valueOf(number))),
+    lodis: lodis((store, number) => store.rpush('list', textOf(number))),
     peer: {
       name: 'array',
-      make: (count) => fill([] as string[], count, (array, number) => array.push(valueOf(number))),
+      make: (count) => fill([] as string[], count, (array, number) => array.push(textOf(number))),
     },
-    server: (number) => ['RPUSH', 'list', valueOf(number)],
+    server: (number) => ['RPUSH', 'list', textOf(number)],
   },
 ];
 

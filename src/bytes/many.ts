@@ -12,18 +12,25 @@ export type Pairs<V = Bytes> =
 /**
  * The pairs one by one, in whichever form they were given.
  *
- * @throws TypeError if they are in none of them
+ * @throws TypeError if it is none of these forms, text least of all, whose letters would pass for a record
  */
 export function pairsOf<V>(pairs: Pairs<V>): Iterable<readonly [name: Bytes, value: V]> {
-  if (Array.isArray(pairs)) {
-    // A string could be taken apart like a pair: `['k1', 'v1']` must not set `k` to `1`.
-    for (const pair of pairs)
-      if (!Array.isArray(pair)) throw new TypeError(`expected a pair [name, value], got ${describe(pair)}`);
-    return pairs as readonly (readonly [Bytes, V])[];
-  }
+  if (isRecord(pairs)) return Object.entries(pairs) as [string, V][];
   if (pairs instanceof Map) return pairs;
-  if (typeof pairs === 'object' && pairs !== null) return Object.entries(pairs) as [string, V][];
-  throw new TypeError(`expected an object, a Map or an array of pairs, got ${describe(pairs)}`);
+  if (!Array.isArray(pairs)) {
+    throw new TypeError(`expected an object, a Map or an array of pairs, got ${describe(pairs)}`);
+  }
+  for (const pair of pairs) {
+    if (!Array.isArray(pair))
+      throw new TypeError(`expected [name, value] in the array, got ${describe(pair)}`);
+  }
+  return pairs as readonly (readonly [Bytes, V])[];
+}
+
+/** Whether the names are those of an object's own properties. */
+export function isRecord<V>(pairs: Pairs<V>): pairs is Readonly<Record<string, V>> {
+  if (typeof pairs !== 'object' || pairs === null || Array.isArray(pairs)) return false;
+  return !(pairs instanceof Map || pairs instanceof Uint8Array);
 }
 
 /** Where Redis takes one or more: one, or an array of them. */
@@ -38,17 +45,11 @@ export function isMany(many: Many): many is readonly Bytes[] {
   if (typeof many === 'string' || !Array.isArray(many)) return false;
   // Those who walk over it with `map` would never see the holes of an array.
   if (many.includes(undefined))
-    throw new TypeError(`expected strings or Uint8Arrays in the array, got ${describe(undefined)}`);
+    throw new TypeError(`expected a string or a Uint8Array, got ${describe(undefined)}`);
   return true;
 }
 
-/**
- * All of them, as an array. O(n).
- *
- * @throws TypeError if it is neither one nor an array
- */
+/** All of them, as an array; what is no array counts as one. */
 export function manyOf(many: Many): readonly Bytes[] {
-  if (typeof many === 'string' || many instanceof Uint8Array) return [many];
-  if (isMany(many)) return many;
-  throw new TypeError(`expected a string, a Uint8Array or an array of them, got ${describe(many)}`);
+  return isMany(many) ? many : [many];
 }

@@ -1,4 +1,5 @@
 import { type ByteString, type Bytes, toByteString } from '../bytes/byte-string.ts';
+import { isMany, type Many } from '../bytes/many.ts';
 import type { Database } from './database.ts';
 import type { Keyspace } from './keyspace.ts';
 
@@ -66,6 +67,14 @@ export abstract class Operations<O extends Output = Text> {
   /** A caller's key, field, member or value in its inner form. Throws a TypeError on anything but bytes. */
   protected input(value: Bytes): ByteString {
     return typeof value === 'string' && value.isWellFormed() ? value : toByteString(value);
+  }
+
+  /** The same for one or more. Copied one by one, lest a hole in the array pass unseen. */
+  protected inputMany(many: Many): ByteString[] {
+    if (!isMany(many)) return [this.input(many)];
+    const inputs: ByteString[] = [];
+    for (const value of many) inputs.push(this.input(value));
+    return inputs;
   }
 
   /** The inner form as this view answers it. */

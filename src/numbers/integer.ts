@@ -67,7 +67,7 @@ export function isIntegerText(token: ByteString): boolean {
 /** The Integer of a number or bigint, or `undefined` if it is no signed 64-bit integer or an unsafe number. */
 export function toInteger(value: number | bigint): Integer | undefined {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? value + 0 : undefined;
-  return normalize(value);
+  return typeof value === 'bigint' ? normalize(value) : undefined;
 }
 
 /** `a + b`, or `undefined` where that overflows 64 bits. Exact. */

@@ -17,15 +17,15 @@ import {
  *     keys    [ a, b, c, d ]          delete b          keys    [ a, d, c ]
  *     values  [ 1, 2, 3, 4 ]        ───────────→        values  [ 1, 4, 3 ]
  *
- * A key is appended behind the last one; deleting a key moves the last one into its place. Positions make a random
- * element O(1), and let a scan be nothing but a number. Up to {@link UNINDEXED_MAX_SIZE} keys there is no index: a look
- * at each key is as fast, and deleting closes the gap by moving those behind it down, which keeps their order.
+ * A key is appended behind the last one; deleting a key moves the last one into its place, or, if the order is to be
+ * kept, those behind it down. Positions make a random element O(1), and let a scan be nothing but a number. Up to
+ * {@link UNINDEXED_MAX_SIZE} keys there is no index: a look at each key is as fast, and deleting always keeps the order.
  *
  * Invariants:
  *
  * 1. With an index, `index.get(keys[p]) === p` for every position p, and `index.size === keys.length`. Once there is an
  *    index it stays.
- * 2. As long as a key is present its position never grows.
+ * 2. As long as a key is present its position never grows, unless the owner has the keys sorted.
  * 3. A scan's cursor c > 0 says that positions below c remain. By 2, a key which is present throughout the scan is
  *    below c until it is visited, so it is visited at least once. Every step lowers c, so the scan ends after at most
  *    as many steps as there were keys when it began, whatever is added meanwhile.
@@ -73,6 +73,14 @@ abstract class DenseKeys {
     const position = this.positionOf(key);
     if (position < 0) return false;
     this.removeAt(position, key);
+    return true;
+  }
+
+  /** The same, and the order of the others stays. O(size). */
+  deleteInOrder(key: ByteString): boolean {
+    const position = this.positionOf(key);
+    if (position < 0) return false;
+    this.closeAt(position, key);
     return true;
   }
 
@@ -132,17 +140,26 @@ abstract class DenseKeys {
 
   protected removeAt(position: number, key: ByteString): void {
     const { index, keys } = this;
-    this.packed = undefined;
     if (index === undefined) {
-      closeGap(keys, position);
+      this.closeAt(position, key);
       return;
     }
+    this.packed = undefined;
     index.delete(key);
     const last = keys.pop()!;
     if (position < keys.length) {
       keys[position] = last;
       index.set(last, position);
     }
+  }
+
+  protected closeAt(position: number, key: ByteString): void {
+    const { index, keys } = this;
+    this.packed = undefined;
+    closeGap(keys, position);
+    if (index === undefined) return;
+    index.delete(key);
+    for (let at = position; at < keys.length; at++) index.set(keys[at]!, at);
   }
 
   #buildIndex(): void {
@@ -160,6 +177,9 @@ export const UNINDEXED_MAX_SIZE = 16;
 
 /** Dense keys and nothing else. */
 export class DenseSet extends DenseKeys {
+  /** Whether nothing was added or moved since {@link sort}. */
+  #isSorted = false;
+
   static unpack(packed: Packed): DenseSet {
     const members = new DenseSet(packedTag(packed), undefined, unpack(packed));
     members.packed = packed;
@@ -170,7 +190,27 @@ export class DenseSet extends DenseKeys {
   add(key: ByteString): boolean {
     if (this.positionOf(key) >= 0) return false;
     this.append(key);
+    this.#isSorted = false;
     return true;
+  }
+
+  override delete(key: ByteString): boolean {
+    this.#isSorted = false;
+    return super.delete(key);
+  }
+
+  /**
+   * Has the keys at positions in this order, which must always be the same one; not while a scan goes by positions.
+   * O(n log n), O(1) if nothing has changed since.
+   */
+  sort(compare: (a: ByteString, b: ByteString) => number): void {
+    if (this.#isSorted) return;
+    this.#isSorted = true;
+    const { index, keys } = this;
+    if (keys.every((key, at) => at === 0 || compare(keys[at - 1]!, key) < 0)) return;
+    this.packed = undefined;
+    keys.sort(compare);
+    if (index !== undefined) for (let at = 0; at < keys.length; at++) index.set(keys[at]!, at);
   }
 
   /** In packed form, provided it is packable. */
@@ -261,14 +301,17 @@ export class DenseTable extends DenseKeys {
   }
 
   protected override removeAt(position: number, key: ByteString): void {
-    const values = this.#values;
-    if (this.index === undefined) {
-      closeGap(values, position);
-    } else {
+    if (this.index !== undefined) {
+      const values = this.#values;
       const last = values.pop()!;
       if (position < values.length) values[position] = last;
     }
     super.removeAt(position, key);
+  }
+
+  protected override closeAt(position: number, key: ByteString): void {
+    closeGap(this.#values, position);
+    super.closeAt(position, key);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ByteString, Bytes } from '../../bytes/byte-string.ts';
-import { type Many, manyOf } from '../../bytes/many.ts';
+import type { Many } from '../../bytes/many.ts';
 import { errors } from '../../errors.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
 import { withFieldNames } from './field-effects.ts';
@@ -93,7 +93,7 @@ export abstract class FieldExpiryOperations<O extends Output = Text> extends Ope
   }
 
   private inputFieldNames(fields: Many, command: string): ByteString[] {
-    const given = manyOf(fields).map((field) => this.input(field));
+    const given = this.inputMany(fields);
     if (given.length === 0) throw errors.wrongArity(command);
     return given;
   }

@@ -1,5 +1,5 @@
 import type { ByteString, Bytes } from '../../bytes/byte-string.ts';
-import { type Many, manyOf, type Pairs, pairsOf } from '../../bytes/many.ts';
+import { type Many, type Pairs, pairsOf } from '../../bytes/many.ts';
 import { errors } from '../../errors.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
 import { withFieldNames } from './field-effects.ts';
@@ -26,7 +26,7 @@ export abstract class FieldUpdateOperations<O extends Output = Text> extends Ope
    */
   hgetdel(key: Bytes, fields: Many): (O['string'] | null)[] {
     const name = this.input(key);
-    const given = manyOf(fields).map((field) => this.input(field));
+    const given = this.inputMany(fields);
     if (given.length === 0) throw errors.wrongArity('hgetdel');
     const hash = findHash(this.database, name);
     if (hash === undefined) return given.map(() => null);
@@ -52,7 +52,7 @@ export abstract class FieldUpdateOperations<O extends Output = Text> extends Ope
   hgetex(key: Bytes, fields: Many, options: HgetexOptions = {}): (O['string'] | null)[] {
     if (countGiven(options, HGETEX_EXPIRIES) > 1) throw errors.onlyOneOf(ONLY_ONE_OF.hgetexExpiries);
     const name = this.input(key);
-    const given = manyOf(fields).map((field) => this.input(field));
+    const given = this.inputMany(fields);
     if (given.length === 0) throw errors.wrongArity('hgetex');
     const time = namedFieldTime(this.keyspace, options, 'hgetex');
     const hash = findHash(this.database, name);

@@ -1,5 +1,5 @@
 import { type ByteString, type Bytes, byteLength } from '../../bytes/byte-string.ts';
-import { type Many, manyOf, type Pairs, pairsOf } from '../../bytes/many.ts';
+import { isRecord, type Many, type Pairs, pairsOf } from '../../bytes/many.ts';
 import { errors } from '../../errors.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
 import { addDecimal } from '../../numbers/decimal.ts';
@@ -19,12 +19,12 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
    * store.hset('user:1', { name: 'Ada', born: '1815' }); // 2
    */
   hset(key: Bytes, values: Pairs): number {
-    if (typeof values === 'object' && values !== null && !Array.isArray(values) && !(values instanceof Map)) {
+    if (isRecord(values)) {
       // One field of an object is what loops do; no array of pairs is made for it.
       const names = Object.keys(values);
       if (names.length === 1) {
         const name = names[0]!;
-        return this.setField(key, name, (values as Readonly<Record<string, Bytes>>)[name]!);
+        return this.setField(key, name, values[name]!);
       }
     }
     return this.setFields(key, values, 'HSET');
@@ -102,12 +102,11 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
    * @throws ReplyError WRONGTYPE; an error if no field is given
    */
   hmget(key: Bytes, fields: Many): (O['string'] | null)[] {
-    const given = manyOf(fields);
+    const given = this.inputMany(fields);
     if (given.length === 0) throw errors.wrongArity('hmget');
     const hash = findHash(this.database, this.input(key));
     return given.map((field) => {
-      const name = this.input(field);
-      const value = hash?.get(name);
+      const value = hash?.get(field);
       return value === undefined ? null : this.output(value);
     });
   }
@@ -133,7 +132,7 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
    */
   hdel(key: Bytes, fields: Many): number {
     const name = this.input(key);
-    const given = manyOf(fields).map((field) => this.input(field));
+    const given = this.inputMany(fields);
     if (given.length === 0) throw errors.wrongArity('hdel');
     const database = this.database;
     const hash = findHash(database, name);

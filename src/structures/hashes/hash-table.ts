@@ -39,7 +39,8 @@ import { FieldExpiries } from './field-expiries.ts';
  *
  * Invariants:
  *
- * 1. Packed or warm, it has at most {@link UNINDEXED_MAX_SIZE} fields, in the order of their insertion.
+ * 1. Packed or warm, it has at most {@link UNINDEXED_MAX_SIZE} fields. Whatever its form, its fields are in the order of
+ *    their insertion while the encoding is not hashtable: Redis shows a listpack so.
  * 2. Large is for good. The encoding goes from listpack to listpackex to hashtable only (or directly).
  * 3. Every field that has an expiry is present; `#expiries` is undefined while there is none, unless the owner has left a
  *    timer in it.
@@ -100,7 +101,7 @@ export class HashTable implements Packable {
   delete(field: ByteString): boolean {
     const content = this.#content;
     if (typeof content !== 'string') {
-      if (!content.delete(field)) return false;
+      if (!(content.tag === HASHTABLE ? content.delete(field) : content.deleteInOrder(field))) return false;
     } else {
       const offset = findField(content, field);
       if (offset < 0) return false;

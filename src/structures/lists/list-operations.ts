@@ -458,7 +458,7 @@ export abstract class ListOperations<O extends Output = Text> extends Operations
       const command: Bytes[] = ['LMOVEM', sourceName, destinationName];
       command.push(wherefrom.toUpperCase(), whereto.toUpperCase());
       if (options !== undefined) command.push('COUNT', String(amount), options.order.toUpperCase());
-      database.effect(...command);
+      database.effectOf(command);
     }
     return moved.map((value) => this.output(value));
   }

@@ -17,7 +17,7 @@ import {
 } from '../packed-strings.ts';
 import { samplePositions } from '../sample-positions.ts';
 import { enterRing, leaveRing, type Packable, touchWarms } from '../warm-containers.ts';
-import { isIntegerMember } from './integer-member.ts';
+import { compareIntegerMembers, isIntegerMember } from './integer-member.ts';
 
 /**
  * The container behind a Redis set: distinct members.
@@ -33,14 +33,16 @@ import { isIntegerMember } from './integer-member.ts';
  * member too long to pack stays warm.
  *
  * A random member is O(1) by its position. What OBJECT ENCODING answers is a matter apart: it follows
- * Redis's limits, which are handed in with whatever inserts, so that configuration may change at any time. (An intset is
- * in ascending order in Redis; here the order of a set says nothing.)
+ * Redis's limits, which are handed in with whatever inserts, so that configuration may change at any time. But what Redis
+ * promises to nobody and everybody sees is the same here: an intset is visited in ascending order, being sorted by the
+ * first visit after an addition, and a listpack in the order in which its members came.
  *
  * Invariants:
  *
- * 1. Packed or warm, it has at most {@link UNINDEXED_MAX_SIZE} members, in the order of their insertion.
+ * 1. Packed or warm, it has at most {@link UNINDEXED_MAX_SIZE} members. Whatever its form, its members are in the order
+ *    of their insertion while the encoding is listpack, behind those of the intset that it was before.
  * 2. Large is for good. The encoding goes from intset to listpack to hashtable only (or directly).
- * 3. While the encoding is intset, every member is a 64-bit integer as Redis prints it.
+ * 3. While the encoding is intset, every member is a 64-bit integer as Redis prints it, and visits are in their order.
  * 4. A scan visits everything in one step, as Redis does, while the encoding is not hashtable; and while the set is not
  *    large, so that nothing seen from outside depends on whether it is packed. Otherwise it goes by position downwards,
  *    which misses no member that is present throughout.
@@ -92,7 +94,10 @@ export class MemberSet implements Iterable<ByteString>, Packable {
     }
     if (content.tag === HASHTABLE && !content.packable) return content.add(member);
     if (content.has(member)) return false;
-    content.tag = encodingWith(content, member, limits);
+    const rank = encodingWith(content, member, limits);
+    // A listpack begins with the members of an intset in their order.
+    if (rank === LISTPACK && content.tag === INTSET) content.sort(compareIntegerMembers);
+    content.tag = rank;
     const wasPackable = content.packable;
     content.add(member);
     if (wasPackable && !content.packable) leaveRing(this);
@@ -102,7 +107,9 @@ export class MemberSet implements Iterable<ByteString>, Packable {
   /** Removes the member; whether it was there. O(1), for small sets O(members). */
   delete(member: ByteString): boolean {
     const content = this.#content;
-    if (typeof content !== 'string') return content.delete(member);
+    if (typeof content !== 'string') {
+      return content.tag === HASHTABLE ? content.delete(member) : content.deleteInOrder(member);
+    }
     const offset = findText(content, member);
     if (offset < 0) return false;
     this.#content = withoutEntry(content, offset, offsetAfter(content, offset));
@@ -126,18 +133,13 @@ export class MemberSet implements Iterable<ByteString>, Packable {
 
   /** Visits every member once. `visit` must not change the set. O(size). */
   forEach(visit: (member: ByteString) => void): void {
-    const content = this.#content;
-    if (typeof content === 'string') {
-      for (const member of unpack(content)) visit(member);
-    } else {
-      for (let position = 0; position < content.size; position++) visit(content.keyAt(position));
-    }
+    const members = this.#members();
+    for (let position = 0; position < members.length; position++) visit(members[position]!);
   }
 
   /** Every member once. The set must not change meanwhile. */
   [Symbol.iterator](): IterableIterator<ByteString> {
-    const content = this.#content;
-    return (typeof content === 'string' ? unpack(content) : content.allKeys()).values();
+    return this.#members().values();
   }
 
   /**
@@ -216,6 +218,17 @@ export class MemberSet implements Iterable<ByteString>, Packable {
   cool(): void {
     const content = this.#content;
     if (typeof content !== 'string' && content.packable) this.#content = content.pack();
+  }
+
+  /** All members in the order of a visit, live: not to be kept across a change. */
+  #members(): readonly ByteString[] {
+    const content = this.#content;
+    if (typeof content === 'string') {
+      const members = unpack(content);
+      return packedTag(content) === INTSET ? members.sort(compareIntegerMembers) : members;
+    }
+    if (content.tag === INTSET) content.sort(compareIntegerMembers);
+    return content.allKeys();
   }
 
   #warm(packed: Packed): DenseSet {

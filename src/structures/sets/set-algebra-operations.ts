@@ -1,5 +1,5 @@
 import type { ByteString, Bytes } from '../../bytes/byte-string.ts';
-import { isMany, type Many } from '../../bytes/many.ts';
+import type { Many } from '../../bytes/many.ts';
 import { errors } from '../../errors.ts';
 import { Entry, typeOf } from '../../keyspace/entry.ts';
 import { events, type KeyEvent } from '../../keyspace/events.ts';
@@ -119,9 +119,9 @@ export abstract class SetAlgebraOperations<O extends Output = Text> extends Oper
   }
 
   private setKeys(keys: Many, command: string): ByteString[] {
-    if (!isMany(keys)) return [this.input(keys)];
-    if (keys.length === 0) throw errors.wrongArity(command);
-    return keys.map((key) => this.input(key));
+    const given = this.inputMany(keys);
+    if (given.length === 0) throw errors.wrongArity(command);
+    return given;
   }
 
   /** What these keys hold: every one is looked at, so that a wrong type is always told. */

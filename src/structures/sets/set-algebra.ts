@@ -1,4 +1,5 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
+import { compareIntegerMembers } from './integer-member.ts';
 import { MemberSet, type SetLimits } from './member-set.ts';
 
 /**
@@ -38,13 +39,14 @@ export function intersectionSize(sets: readonly Operand[], limit: number): numbe
   return count;
 }
 
-/** What makes a union's result, one set after the other. O(members of all). */
+/** What makes a union's result, one set after the other; of intsets, in ascending order. O(members of all). */
 export function union(sets: readonly Operand[]): Iterable<ByteString> {
   const operands = distinct(sets);
   if (operands.length <= 1) return operands[0] ?? [];
   const members = new Set<ByteString>();
   for (const set of operands) for (const member of set) members.add(member);
-  return members;
+  if (operands.some((set) => set.encoding !== 'intset')) return members;
+  return [...members].sort(compareIntegerMembers);
 }
 
 /** How many members the sets have together, at most `limit`. O(members of all · sets), without copying any. */

@@ -253,9 +253,9 @@ export abstract class SetOperations<O extends Output = Text> extends Operations<
   }
 
   private inputSetMembers(members: Many, command: string): ByteString[] {
-    if (!isMany(members)) return [this.input(members)];
-    if (members.length === 0) throw errors.wrongArity(command);
-    return members.map((member) => this.input(member));
+    const given = this.inputMany(members);
+    if (given.length === 0) throw errors.wrongArity(command);
+    return given;
   }
 
   private outputSet(set: MemberSet | undefined): O['string'][] {

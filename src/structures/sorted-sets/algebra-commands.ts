@@ -44,7 +44,8 @@ const weights: Option<readonly number[]> = {
     });
   },
   write: (values, out) => {
-    out.push('WEIGHTS', ...values.map(formatDouble));
+    out.push('WEIGHTS');
+    for (const value of values) out.push(formatDouble(value));
   },
   sample: (sampler, out) => {
     out.push('WEIGHTS');

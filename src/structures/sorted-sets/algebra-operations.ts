@@ -1,5 +1,5 @@
 import type { ByteString, Bytes } from '../../bytes/byte-string.ts';
-import { type Many, manyOf } from '../../bytes/many.ts';
+import type { Many } from '../../bytes/many.ts';
 import { errors } from '../../errors.ts';
 import type { Database } from '../../keyspace/database.ts';
 import type { ValueKind } from '../../keyspace/entry.ts';
@@ -130,7 +130,7 @@ export abstract class SortedSetAlgebraOperations<O extends Output = Text> extend
   }
 
   private inputSources(keys: Many, command: string): Inputs {
-    const names = manyOf(keys).map((key) => this.input(key));
+    const names = this.inputMany(keys);
     if (names.length === 0) throw errors.noInputKeys(command);
     return { names, sources: names.map((name) => sourceAt(this.database, name)) };
   }
@@ -156,8 +156,11 @@ export abstract class SortedSetAlgebraOperations<O extends Output = Text> extend
     const to = this.input(destination);
     const stored: KeyEvent = STORES[command];
     if (storeMembers(database, to, members, scores, this.keyspace.limits, stored)) {
-      let effect = [command.toUpperCase(), to, String(names.length), ...names];
-      if (weights !== undefined) effect = effect.concat('WEIGHTS', weights.map(formatDouble));
+      const effect = [command.toUpperCase(), to, String(names.length), ...names];
+      if (weights !== undefined) {
+        effect.push('WEIGHTS');
+        for (const weight of weights) effect.push(formatDouble(weight));
+      }
       if (aggregate !== undefined) effect.push('AGGREGATE', aggregate.toUpperCase());
       database.effectOf(effect);
     }

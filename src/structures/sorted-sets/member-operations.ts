@@ -1,5 +1,5 @@
 import type { ByteString, Bytes } from '../../bytes/byte-string.ts';
-import { type Many, manyOf } from '../../bytes/many.ts';
+import type { Many } from '../../bytes/many.ts';
 import { errors } from '../../errors.ts';
 import type { Database } from '../../keyspace/database.ts';
 import { Entry } from '../../keyspace/entry.ts';
@@ -191,7 +191,7 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
    */
   zrem(key: Bytes, members: Many): number {
     const name = this.input(key);
-    const given = manyOf(members).map((member) => this.input(member));
+    const given = this.inputMany(members);
     if (given.length === 0) throw errors.wrongArity('zrem');
     const database = this.database;
     const value = database.get(name, ZSET);
@@ -219,10 +219,10 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
    * @throws ReplyError WRONGTYPE, or if no member is given
    */
   zmscore(key: Bytes, members: Many): (number | null)[] {
-    const given = manyOf(members);
+    const given = this.inputMany(members);
     if (given.length === 0) throw errors.wrongArity('zmscore');
     const value = this.database.get(this.input(key), ZSET);
-    return given.map((member) => value?.score(this.input(member)) ?? null);
+    return given.map((member) => value?.score(member) ?? null);
   }
 
   /** How many members score less than this one, or `null` if it is not there. O(log n). Redis 2.0.0. @throws ReplyError WRONGTYPE */
@@ -325,7 +325,7 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
    * something else
    */
   zmpop(keys: Many, where: 'min' | 'max', options: ZmpopOptions = {}): ZmpopResult<O['string']> | null {
-    const names = manyOf(keys).map((key) => this.input(key));
+    const names = this.inputMany(keys);
     const { count = 1 } = options;
     if (names.length === 0) throw errors.numkeysMustBePositive();
     if (where !== 'min' && where !== 'max') throw errors.syntax();
@@ -348,13 +348,13 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
    * Members chosen at random. A positive `count` asks for so many different ones, or all there are; a negative one for
    * exactly so many, which may repeat. O(count · log n). Redis 6.2.0.
    *
-   * @throws ReplyError WRONGTYPE, or if `count` is no integer
+   * @throws ReplyError WRONGTYPE, or if `count` is no integer, or asks for more than 2^26 repeated members
    */
   zrandmemberCount(key: Bytes, count: number): O['string'][] {
     return this.sampleScored(key, count, (member) => this.output(member));
   }
 
-  /** `zrandmemberCount`, with the scores. O(count · log n). Redis 6.2.0. @throws ReplyError WRONGTYPE, or if `count` is no integer */
+  /** `zrandmemberCount`, with the scores. O(count · log n). Redis 6.2.0. @throws ReplyError as `zrandmemberCount` does */
   zrandmemberWithScores(key: Bytes, count: number): ScoredMember<O['string']>[] {
     if (Math.abs(count) > MOST_PAIRS) throw errors.outOfRange();
     return this.sampleScored(key, count, (member, score) => ({ member: this.output(member), score }));
@@ -376,6 +376,7 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
         chosen.push(result(value.memberAt(rank)!, value.scoreAt(rank)!));
       }
     } else {
+      if (-count > LARGEST_ANSWER) throw errors.outOfRange();
       for (let left = -count; left > 0; left--) {
         const member = value.memberAtRandom(random);
         chosen.push(result(member, value.score(member)!));
@@ -431,6 +432,9 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
     } while (cursor !== 0);
   }
 }
+
+/** As many members as an answer may repeat: Redis would go on until it runs out of memory. */
+const LARGEST_ANSWER = 2 ** 26;
 
 /** Half of what a signed 64-bit integer holds: Redis counts members and scores apart. */
 const MOST_PAIRS = 2 ** 62;

@@ -38,7 +38,7 @@ type Locate = (value: SortedSetValue) => RankWindow;
 export abstract class SortedSetRangeOperations<O extends Output = Text> extends Operations<O> {
   /** How many members have scores in a range. O(log n). Redis 2.0.0. @throws ReplyError if a bound is no number; WRONGTYPE */
   zcount(key: Bytes, min: ScoreBound, max: ScoreBound): number {
-    const range = scoreRange(min, max);
+    const range = scoreRange(this.inputBound(min), this.inputBound(max));
     const value = this.database.get(this.input(key), ZSET);
     return value === undefined ? 0 : lengthOf(scoreWindow(value, range));
   }
@@ -112,7 +112,7 @@ export abstract class SortedSetRangeOperations<O extends Output = Text> extends 
     const to = this.input(destination);
     const { limits } = this.keyspace;
     if (storeMembers(database, to, members, scores, limits, ZRANGESTORE)) {
-      database.effect('ZRANGESTORE', to, from, ...ranks);
+      database.effectOf(['ZRANGESTORE', to, from, ...ranks]);
     }
     return members.length;
   }
@@ -253,7 +253,7 @@ export abstract class SortedSetRangeOperations<O extends Output = Text> extends 
    * @throws ReplyError if a rank is no integer; WRONGTYPE
    */
   zremrangebyrank(key: Bytes, start: number, stop: number): number {
-    const [first, last] = [rankBound(start), rankBound(stop)];
+    const [first, last] = [rankBound(this.inputBound(start)), rankBound(this.inputBound(stop))];
     return this.removeRange(key, (value) => rankWindow(value.size, first, last, false), ZREMRANGEBYRANK);
   }
 
@@ -263,7 +263,7 @@ export abstract class SortedSetRangeOperations<O extends Output = Text> extends 
    * @throws ReplyError if a bound is no number; WRONGTYPE
    */
   zremrangebyscore(key: Bytes, min: ScoreBound, max: ScoreBound): number {
-    const range = scoreRange(min, max);
+    const range = scoreRange(this.inputBound(min), this.inputBound(max));
     return this.removeRange(key, (value) => scoreWindow(value, range), ZREMRANGEBYSCORE);
   }
 

@@ -100,6 +100,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     const database = this.database;
     const nowMs = namesExpiry(options) ? this.keyspace.now() : undefined;
     const atMs = nowMs === undefined ? undefined : expiryFrom(nowMs, options, 'set');
+    if (nowMs !== undefined) this.keyspace.expireSome();
     const old = nowMs === undefined ? database.find(key) : database.findAt(key, nowMs);
     if (isGet && old !== undefined) stringOf(old);
     if (options.nx === true && old !== undefined) return { isDone: false, old };
@@ -166,6 +167,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
   private setExpiring(key: Bytes, expiry: ExpiryOptions, value: Bytes, command: string): 'OK' {
     const nowMs = this.keyspace.now();
     const atMs = expiryFrom(nowMs, expiry, command);
+    this.keyspace.expireSome();
     const name = this.input(key);
     const database = this.database;
     this.putExpiring(database, name, database.findAt(name, nowMs), this.input(value), atMs, nowMs);
@@ -303,6 +305,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     const given = this.inputPairs(values, 'msetex');
     const nowMs = namesExpiry(options) ? this.keyspace.now() : undefined;
     const atMs = nowMs === undefined ? undefined : expiryFrom(nowMs, options, 'msetex');
+    if (nowMs !== undefined) this.keyspace.expireSome();
     if (options.nx === true && given.some(([key]) => database.has(key))) return 0;
     if (options.xx === true && !given.every(([key]) => database.has(key))) return 0;
     if (atMs !== undefined) {
