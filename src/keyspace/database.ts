@@ -262,7 +262,10 @@ export class Database {
     return keyspace.announce(this, key, event);
   }
 
-  /** After a key was made to hold something else, whatever command did it. Said last. */
+  /**
+   * After a key was made to hold something else, whatever command did it. Said before the command's own event; RENAME
+   * and COPY say it last.
+   */
   overwritten(key: ByteString, oldType: string, newType: string): void {
     if (!this.keyspace.observed) return;
     this.keyspace.announce(this, key, events.overwritten);

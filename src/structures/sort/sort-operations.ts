@@ -46,12 +46,10 @@ export abstract class SortOperations<O extends Output = Text> extends Operations
     const list = new ListValue();
     list.pushAll('right', values, this.keyspace.limits.listMaxListpackSize);
     database.put(destination, new Entry(LIST, list) as Entry);
+    if (replaced !== undefined) database.overwritten(destination, typeOf(replaced), LIST.type);
     if (database.changed(destination, events.sortStore)) {
       if (replaced !== undefined) database.effect('DEL', destination);
       database.effectOf(['RPUSH', destination, ...values]);
-    }
-    if (replaced !== undefined) {
-      database.overwritten(destination, typeOf(replaced), LIST.type);
     }
     return values.length;
   }

@@ -3,7 +3,7 @@ import { type Many, manyOf, type Pairs, pairsOf } from '../../bytes/many.ts';
 import { errors } from '../../errors.ts';
 import { requireInteger } from '../../keyspace/arguments.ts';
 import type { Database } from '../../keyspace/database.ts';
-import { NEVER, type Stored } from '../../keyspace/entry.ts';
+import { NEVER, type Stored, typeOf } from '../../keyspace/entry.ts';
 import { events } from '../../keyspace/events.ts';
 import {
   type ExpiryOptions,
@@ -25,7 +25,14 @@ import {
   SET_EXPIRIES,
   type SetOptions,
 } from './string-options.ts';
-import { lengthOf, putString, putStringExpiring, putStringKeepingExpiry, stringOf } from './string-value.ts';
+import {
+  lengthOf,
+  putString,
+  putStringExpiring,
+  putStringKeepingExpiry,
+  STRING,
+  stringOf,
+} from './string-value.ts';
 
 /** What a SET decided: whether it was done, and what the key held before. */
 interface SetResult {
@@ -70,10 +77,10 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     const isUsual = typeof key === 'string' && typeof value === 'string' && value.isWellFormed();
     if (isUsual && database.setPlainly(key, value)) return 'OK';
     const name = this.input(key);
-    // So that an expired key is told to have expired, before it is overwritten.
-    if (database.keyspace.observed) database.find(name);
+    const old = replacedBy(database, name);
     if (typeof value === 'string' && value.isWellFormed()) database.putText(name, value);
     else putString(database, name, this.input(value));
+    tellReplaced(database, name, old);
     if (database.changed(name, events.set)) database.effect('SET', name, value);
     return 'OK';
   }
@@ -112,6 +119,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     } else {
       if (options.keepttl === true) putStringKeepingExpiry(database, key, old, value);
       else putString(database, key, value);
+      tellReplaced(database, key, old);
       if (database.changed(key, events.set)) {
         database.effect('SET', key, value, ...(options.keepttl === true ? ['KEEPTTL'] : []));
       }
@@ -134,6 +142,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
       return;
     }
     putStringExpiring(database, key, old, value, atMs);
+    tellReplaced(database, key, old);
     database.changed(key, events.set);
     if (database.changed(key, events.expire))
       database.effect('SET', key, value, 'PXAT', String(timeInteger(atMs)));
@@ -284,9 +293,9 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
   ): void {
     let isRecording = false;
     for (const [key, value] of given) {
-      // So that an expired key is told to have expired, before it is overwritten.
-      if (database.keyspace.observed) database.find(key);
+      const old = replacedBy(database, key);
       putString(database, key, value);
+      tellReplaced(database, key, old);
       isRecording = database.changed(key, events.set);
     }
     if (isRecording) database.effectOf([effect, ...given.flat()]);
@@ -313,7 +322,9 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
         this.putExpiring(database, key, database.findAt(key, nowMs!), value, atMs, nowMs!);
     } else if (options.keepttl === true) {
       for (const [key, value] of given) {
-        putStringKeepingExpiry(database, key, database.find(key), value);
+        const old = database.find(key);
+        putStringKeepingExpiry(database, key, old, value);
+        tellReplaced(database, key, old);
         if (database.changed(key, events.set)) database.effect('SET', key, value, 'KEEPTTL');
       }
     } else {
@@ -421,6 +432,16 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     if (database.changed(name, events.setRange)) database.effect('SETRANGE', name, String(offset), written);
     return raw.length;
   }
+}
+
+/** What is about to be replaced, where somebody wants to know; an expired key is told to have expired. */
+function replacedBy(database: Database, key: ByteString): Stored | undefined {
+  return database.keyspace.observed ? database.find(key) : undefined;
+}
+
+/** Once a string has taken its place. */
+function tellReplaced(database: Database, key: ByteString, old: Stored | undefined): void {
+  if (old !== undefined) database.overwritten(key, typeOf(old), STRING.type);
 }
 
 /** Whether any of the comparing conditions is given. */
