@@ -7,7 +7,7 @@ import { eventsOf } from '../../keyspace/events.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
 import { matcher, requireCount, requireCursor } from '../../keyspace/scan-operations.ts';
 import { formatDouble } from '../../numbers/double.ts';
-import { sampleRanks } from './sample-ranks.ts';
+import { samplePositions } from '../sample-positions.ts';
 import type {
   RankWithScore,
   ScoredMember,
@@ -372,7 +372,7 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
         chosen.push(result(member, score));
       });
     } else if (count > 0) {
-      for (const rank of sampleRanks(size, count, random)) {
+      for (const rank of samplePositions(size, count, random)) {
         chosen.push(result(value.memberAt(rank)!, value.scoreAt(rank)!));
       }
     } else {
