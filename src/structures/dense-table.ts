@@ -29,7 +29,8 @@ import {
  * 3. A scan's cursor c > 0 says that positions below c remain. By 2, a key which is present throughout the scan is
  *    below c until it is visited, so it is visited at least once. Every step lowers c, so the scan ends after at most
  *    as many steps as there were keys when it began, whatever is added meanwhile.
- * 4. `packable` says that there is no index and that no text is too long for a packed string. Once false it stays so.
+ * 4. `packable` says that there is no index, that no text is too long for a packed string, and that the owner has not
+ *    decided otherwise. Once false it stays so.
  */
 abstract class DenseKeys {
   /** A small number kept for the owner. */
