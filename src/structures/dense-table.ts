@@ -133,9 +133,14 @@ abstract class DenseKeys {
   protected append(key: ByteString): void {
     const position = this.keys.length;
     this.packed = undefined;
+    // The index first: should the host refuse a Map of this size, nothing has changed.
+    if (this.index !== undefined) {
+      this.index.set(key, position);
+      this.keys.push(key);
+      return;
+    }
     this.keys.push(key);
-    if (this.index !== undefined) this.index.set(key, position);
-    else if (position >= UNINDEXED_MAX_SIZE) this.#buildIndex();
+    if (position >= UNINDEXED_MAX_SIZE) this.#buildIndex();
     else if (key.length > PACKED_TEXT_MAX_LENGTH) this.packable = false;
   }
 
@@ -274,8 +279,8 @@ export class DenseTable extends DenseKeys {
       this.#values[position] = value;
       return false;
     }
-    this.#values.push(value);
     this.append(key);
+    this.#values.push(value);
     return true;
   }
 
