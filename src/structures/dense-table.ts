@@ -29,7 +29,8 @@ import {
  * 3. A scan's cursor c > 0 says that positions below c remain. By 2, a key which is present throughout the scan is
  *    below c until it is visited, so it is visited at least once. Every step lowers c, so the scan ends after at most
  *    as many steps as there were keys when it began, whatever is added meanwhile.
- * 4. `packable` says that there is no index and that no text is too long for a packed string. Once false it stays so.
+ * 4. `packable` says that there is no index, that no text is too long for a packed string, and that the owner has not
+ *    decided otherwise. Once false it stays so.
  */
 abstract class DenseKeys {
   /** A small number kept for the owner. */
@@ -132,9 +133,14 @@ abstract class DenseKeys {
   protected append(key: ByteString): void {
     const position = this.keys.length;
     this.packed = undefined;
+    // The index first: should the host refuse a Map of this size, nothing has changed.
+    if (this.index !== undefined) {
+      this.index.set(key, position);
+      this.keys.push(key);
+      return;
+    }
     this.keys.push(key);
-    if (this.index !== undefined) this.index.set(key, position);
-    else if (position >= UNINDEXED_MAX_SIZE) this.#buildIndex();
+    if (position >= UNINDEXED_MAX_SIZE) this.#buildIndex();
     else if (key.length > PACKED_TEXT_MAX_LENGTH) this.packable = false;
   }
 
@@ -273,8 +279,8 @@ export class DenseTable extends DenseKeys {
       this.#values[position] = value;
       return false;
     }
-    this.#values.push(value);
     this.append(key);
+    this.#values.push(value);
     return true;
   }
 

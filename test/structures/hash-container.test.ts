@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type ByteString, byteLength } from '../../src/bytes/byte-string.ts';
 import { HashTable } from '../../src/structures/hashes/hash-table.ts';
 import type { ListpackLimits } from '../../src/structures/listpack-limits.ts';
@@ -361,4 +361,19 @@ describe('the hash container', () => {
       expect(visited).toBe(8);
     });
   });
+});
+
+it('stays whole where the host refuses a larger Map', () => {
+  const hash = new HashTable();
+  for (let at = 0; at < 100; at++) hash.set(`m${at}`, '');
+  const refused = vi.spyOn(Map.prototype, 'set').mockImplementation(() => {
+    throw new RangeError('Map maximum size exceeded');
+  });
+  try {
+    expect(() => hash.set('one more', '')).toThrow('Map maximum size exceeded');
+  } finally {
+    refused.mockRestore();
+  }
+  hash.checkInvariants();
+  expect(hash.size).toBe(100);
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type ByteString, byteLength } from '../../src/bytes/byte-string.ts';
 import { isIntegerMember } from '../../src/structures/sets/integer-member.ts';
 import { DEFAULT_SET_LIMITS, MemberSet, type SetLimits } from '../../src/structures/sets/member-set.ts';
@@ -348,4 +348,19 @@ describe('the set container', () => {
       );
     });
   });
+});
+
+it('stays whole where the host refuses a larger Map', () => {
+  const set = new MemberSet();
+  for (let at = 0; at < 100; at++) set.add(`m${at}`);
+  const refused = vi.spyOn(Map.prototype, 'set').mockImplementation(() => {
+    throw new RangeError('Map maximum size exceeded');
+  });
+  try {
+    expect(() => set.add('one more')).toThrow('Map maximum size exceeded');
+  } finally {
+    refused.mockRestore();
+  }
+  set.checkInvariants();
+  expect(set.size).toBe(100);
 });

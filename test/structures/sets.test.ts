@@ -583,3 +583,39 @@ describe('set commands as tokens', () => {
     expect(connection.call('SPOP', 'k', '1')).toEqual(new Set(['a']));
   });
 });
+
+describe('a scan', () => {
+  it('misses nobody who stays while SPOP takes most of the others', () => {
+    for (let seed = 1; seed <= 30; seed++) {
+      const store = new Store({ random: randomFrom(seed) });
+      store.sadd('k', ['x', ...numbers(1000)]);
+      const seen = new Set<string>();
+      let cursor = 0;
+      let steps = 0;
+      do {
+        const [next, members] = store.sscan('k', cursor, { count: 50 });
+        for (const member of members) seen.add(member);
+        cursor = next;
+        steps++;
+        if (steps === 18) store.spopCount('k', 850);
+      } while (cursor !== 0);
+      expect(store.scard('k')).toBe(151);
+      expect(store.smembers('k').filter((member) => !seen.has(member))).toEqual([]);
+    }
+  });
+});
+
+it('random members are found whatever the source of randomness answers', () => {
+  for (const answer of [0, 0.5, 1 - 2 ** -53]) {
+    const store = new Store({ random: () => answer });
+    store.sadd('s', numbers(100));
+    store.hset('h', Object.fromEntries(numbers(100).map((name) => [name, ''])));
+    store.zadd('z', Object.fromEntries(numbers(100).map((name) => [name, 0])));
+    for (const count of [2, 50, 99]) {
+      expect(new Set(store.srandmemberCount('s', count)).size).toBe(count);
+      expect(new Set(store.hrandfieldCount('h', count)).size).toBe(count);
+      expect(new Set(store.zrandmemberCount('z', count)).size).toBe(count);
+    }
+    expect(new Set(store.spopCount('s', 99)).size).toBe(99);
+  }
+});

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ReplyError, type ScoredMember, Store } from '../../src/index.ts';
 import type { Observer } from '../../src/keyspace/observer.ts';
 import { registry } from '../../src/session/registry.ts';
-import { sampleRanks } from '../../src/structures/sorted-sets/sample-ranks.ts';
+import { samplePositions } from '../../src/structures/sample-positions.ts';
 import { toReply } from '../../src/wire/resp/reply-node.ts';
 import { randomFrom } from '../differential/support/random-sampler.ts';
 import { LodisSide, type Protocol } from '../differential/support/sides.ts';
@@ -303,7 +303,7 @@ describe('random members', () => {
     ] as const) {
       const times = new Array<number>(size).fill(0);
       for (let round = 0; round < 2000; round++) {
-        const ranks = sampleRanks(size, count, random);
+        const ranks = samplePositions(size, count, random);
         expect(new Set(ranks).size).toBe(count);
         for (const rank of ranks) times[rank]!++;
       }

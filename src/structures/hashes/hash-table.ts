@@ -32,7 +32,8 @@ import { FieldExpiries } from './field-expiries.ts';
  *
  * A small hash is warm while it is worked on and packed when it has been left alone (see warm-containers.ts): packed it
  * takes a third of the memory of a Map, warm it is as fast as one. It becomes large when it has more fields
- * than are worth searching one by one, and stays so. A small one with a text too long to pack stays warm.
+ * than are worth searching one by one, and stays so. A small one with a text too long to pack stays warm, and so does one
+ * that ever had a field with an expiry.
  *
  * What OBJECT ENCODING answers is a matter apart: it follows Redis's limits, which are handed in with whatever inserts,
  * so that configuration may change at any time.
@@ -44,7 +45,8 @@ import { FieldExpiries } from './field-expiries.ts';
  * 2. Large is for good. The encoding goes from listpack to listpackex to hashtable only (or directly).
  * 3. Every field that has an expiry is present; `#expiries` is undefined while there is none, unless the owner has left a
  *    timer in it.
- * 4. A scan visits everything in one step, as Redis does, while the encoding is not hashtable; and while the hash is not
+ * 4. While there are expiries, it is neither packed nor in the ring.
+ * 5. A scan visits everything in one step, as Redis does, while the encoding is not hashtable; and while the hash is not
  *    large, so that nothing seen from outside depends on whether it is packed. Otherwise it goes by position downwards,
  *    which misses no field that is present throughout.
  */
@@ -173,10 +175,25 @@ export class HashTable implements Packable {
   /** Lets the field expire at `atMs`, past or future; nothing is removed. Whether the field is there. O(log n). */
   setExpiry(field: ByteString, atMs: number): boolean {
     if (!this.has(field)) return false;
-    this.#expiries ??= new FieldExpiries();
+    if (this.#expiries === undefined) {
+      this.#stayWarm();
+      this.#expiries = new FieldExpiries();
+    }
     this.#expiries.set(field, atMs);
     this.prepareForExpiries();
     return true;
+  }
+
+  /** The ring must not hold on to a hash whose timer holds on to the whole store. */
+  #stayWarm(): void {
+    let content = this.#content;
+    if (typeof content === 'string') {
+      content = DenseTable.unpack(content);
+      this.#content = content;
+    } else if (content.packable) {
+      leaveRing(this);
+    }
+    content.packable = false;
   }
 
   /** Lets the field live; whether it had an expiry. O(log n). */
@@ -242,7 +259,10 @@ export class HashTable implements Packable {
     const content = this.#content;
     copy.#content =
       typeof content === 'string' ? content : content.packable ? content.pack() : content.clone();
-    if (this.expiringCount > 0) copy.#expiries = this.#expiries!.clone();
+    if (this.expiringCount > 0) {
+      copy.#stayWarm();
+      copy.#expiries = this.#expiries!.clone();
+    }
     return copy;
   }
 
@@ -263,6 +283,9 @@ export class HashTable implements Packable {
     this.forEachExpired(Number.POSITIVE_INFINITY, (field) => {
       if (!this.has(field)) throw new Error('hash: an expiry without its field');
     });
+    if (this.#expiries !== undefined && (typeof content === 'string' || content.packable)) {
+      throw new Error('hash: expiries in what may be packed');
+    }
     if (this.expiringCount > 0 && this.#encodingRank === LISTPACK) {
       throw new Error('hash: a listpack with expiries');
     }

@@ -180,12 +180,10 @@ export class MemberSet implements Iterable<ByteString>, Packable {
 
   /**
    * `count` different members (no more than there are), each choice of them as likely as any other, in an order that
-   * says nothing; `random` answers in [0, 1). O(count), for most of the members O(size).
+   * says nothing; `random` answers in [0, 1). O(count).
    */
   sample(count: number, random: () => number): ByteString[] {
-    const size = this.size;
-    if (count * DENSE_SAMPLE > size) return shuffledStart([...this], count, random);
-    return samplePositions(size, count, random).map((position) => this.memberAt(position));
+    return samplePositions(this.size, count, random).map((position) => this.memberAt(position));
   }
 
   /** The same members and encoding in a set of its own. O(size), for small sets O(1). */
@@ -275,22 +273,6 @@ export const DEFAULT_SET_LIMITS: SetLimits = {
 
 /** Of a 64-bit integer in decimal. */
 const INTEGER_MAX_BYTES = 20;
-
-/** From one member in so many on, choosing from a copy beats remembering what was chosen already. */
-const DENSE_SAMPLE = 3;
-
-/** The first `count` of a random order of `members`, which is changed. O(count). */
-function shuffledStart(members: ByteString[], count: number, random: () => number): ByteString[] {
-  const size = members.length;
-  for (let at = 0; at < count; at++) {
-    const from = at + Math.floor(random() * (size - at));
-    const member = members[from]!;
-    members[from] = members[at]!;
-    members[at] = member;
-  }
-  members.length = count;
-  return members;
-}
 
 const ENCODINGS: readonly SetEncoding[] = ['intset', 'listpack', 'hashtable'];
 const INTSET = 0;

@@ -5,6 +5,7 @@ import type { Database } from '../../keyspace/database.ts';
 import type { Entry } from '../../keyspace/entry.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
 import { matcher, requireCount, requireCursor } from '../../keyspace/scan-operations.ts';
+import { samplePositions } from '../sample-positions.ts';
 import { MemberSet } from './member-set.ts';
 import { setEvents } from './set-events.ts';
 import type { SscanOptions } from './set-options.ts';
@@ -175,11 +176,19 @@ export abstract class SetOperations<O extends Output = Text> extends Operations<
       return Array.from({ length: count }, () => set.popRandom(random)!);
     }
     // What stays makes a new set, as in Redis; so that here, and nowhere else, a hashtable becomes smaller again.
-    const staying = Array.from({ length: remaining }, () => set.popRandom(random)!);
+    // Its order stays too, for a scan that is under way must not find a member moved up behind it.
+    const { size } = set;
+    const kept = samplePositions(size, remaining, random).sort((a, b) => a - b);
+    const staying: ByteString[] = [];
+    const popped: ByteString[] = [];
+    for (let position = 0; position < size; position++) {
+      const isKept = position === kept[staying.length];
+      (isKept ? staying : popped).push(set.memberAt(position));
+    }
     const least = set.encoding === 'intset' ? 'intset' : 'listpack';
     const entry = database.find(key) as Entry<MemberSet>;
     entry.value = MemberSet.of(staying, limits, least);
-    return [...set];
+    return popped;
   }
 
   /**

@@ -1,41 +1,14 @@
 import { errors } from '../../errors.ts';
 import type { Raw } from '../../keyspace/operations.ts';
 import { formatDouble, parseDouble } from '../../numbers/double.ts';
-import { MIN_INT64 } from '../../numbers/integer.ts';
-import {
-  array,
-  bulk,
-  bulkOrNil,
-  double,
-  doubleOrNil,
-  integer,
-  integerOrNil,
-  scanned,
-} from '../../wire/codec.ts';
-import { commandsOf, commandTable, given, marked } from '../../wire/command.ts';
-import { flag, options, since, valued } from '../../wire/grammar/options.ts';
+import { array, double, doubleOrNil, integer, integerOrNil } from '../../wire/codec.ts';
+import { commandsOf, commandTable, marked } from '../../wire/command.ts';
+import { flag, options, since } from '../../wire/grammar/options.ts';
 import type { Piece } from '../../wire/grammar/piece.ts';
-import {
-  deciding,
-  double as decimal,
-  key,
-  many,
-  numberedKeys,
-  oneOf,
-  string,
-  time,
-  integer as whole,
-} from '../../wire/grammar/pieces.ts';
-import { afterKey, cursor, scanOptions, unknownScanOption } from '../../wire/grammar/scan.ts';
+import { double as decimal, key, many, string } from '../../wire/grammar/pieces.ts';
 import type { SortedSetMemberOperations } from './member-operations.ts';
-import { flatPairs, poppedFromKey, rankWithScore, scannedPairs, scoredMembers } from './sorted-set-codecs.ts';
-import type {
-  ScoredMember,
-  ScoredMembers,
-  ZaddOptions,
-  ZmpopOptions,
-  ZscanOptions,
-} from './sorted-set-options.ts';
+import { rankWithScore } from './sorted-set-codecs.ts';
+import type { ScoredMember, ScoredMembers, ZaddOptions } from './sorted-set-options.ts';
 
 const { command, form, commandWithForms } = commandsOf<SortedSetMemberOperations<Raw>>();
 
@@ -112,38 +85,6 @@ const withscore: Piece<{ withscore?: boolean } | undefined> = {
   read: (reader) => {
     if (reader.remaining > 1) throw errors.wrongArity(reader.commandName);
     return withscoreWords.read(reader);
-  },
-};
-
-const popCount = deciding(whole('count', { error: errors.mustBePositive, isDeferred: true }));
-
-/** Read as lengths of time are, whose size beyond 2^53 counts too: with scores, from 2^62 on it is out of range. */
-const anySize = time('count');
-
-/** ZRANDMEMBER's count may be any 64-bit integer but the least, of which there is no opposite. */
-const randomCount: Piece<number> = {
-  ...anySize,
-  read: (reader) => {
-    if (reader.peek() === String(MIN_INT64)) throw errors.randomCountOutOfRange();
-    return anySize.read(reader);
-  },
-  sample: (sampler, out) => out.push(sampler.integer()),
-};
-
-/** The word behind ZRANDMEMBER's count; more than one is a syntax error. */
-const randomWords = options<{ withscores?: boolean }>(
-  { withscores: flag('WITHSCORES') },
-  { isRepetitionRefused: true },
-);
-
-const anyCount = whole('count', { error: errors.countMustBePositive });
-
-const positiveCount: Piece<number> = {
-  ...anyCount,
-  read: (reader) => {
-    const count = anyCount.read(reader);
-    if (count < 1) throw errors.countMustBePositive();
-    return count;
   },
 };
 
@@ -244,81 +185,5 @@ export const sortedSetMemberCommands = commandTable<SortedSetMemberOperations<Ra
     history: [['7.2.0', 'Option: `WITHSCORE`.']],
     args: [key('RO access'), string('member'), withscore],
     forms: [form('zrevrankWithScore', rankWithScore, marked('withscore', 2)), form('zrevrank', integerOrNil)],
-  }),
-  commandWithForms({
-    name: 'ZPOPMIN',
-    summary:
-      'Returns the lowest-scoring members from a sorted set after removing them. Deletes the sorted set if the last member was popped.',
-    since: '5.0.0',
-    group: 'sorted_set',
-    complexity:
-      'O(log(N)*M) with N being the number of elements in the sorted set, and M being the number of elements popped.',
-    flags: 'write fast',
-    args: [key('RW access delete'), popCount],
-    forms: [form('zpopmin', scoredMembers, given(1)), form('zpopmin', flatPairs)],
-  }),
-  commandWithForms({
-    name: 'ZPOPMAX',
-    summary:
-      'Returns the highest-scoring members from a sorted set after removing them. Deletes the sorted set if the last member was popped.',
-    since: '5.0.0',
-    group: 'sorted_set',
-    complexity:
-      'O(log(N)*M) with N being the number of elements in the sorted set, and M being the number of elements popped.',
-    flags: 'write fast',
-    args: [key('RW access delete'), popCount],
-    forms: [form('zpopmax', scoredMembers, given(1)), form('zpopmax', flatPairs)],
-  }),
-  command({
-    name: 'ZMPOP',
-    summary:
-      'Returns the highest- or lowest-scoring members from one or more sorted sets after removing them. Deletes the sorted set if the last member was popped.',
-    since: '7.0.0',
-    group: 'sorted_set',
-    complexity:
-      'O(K) + O(M*log(N)) where K is the number of provided keys, N being the number of elements in the sorted set, and M being the number of elements popped.',
-    flags: 'write movablekeys',
-    args: [
-      numberedKeys('RW access delete', {
-        notANumber: errors.numkeysMustBePositive,
-        tooFew: errors.numkeysMustBePositive,
-      }),
-      oneOf('where', { min: 'MIN', max: 'MAX' }),
-      options<ZmpopOptions>({ count: valued('COUNT', positiveCount) }, { isRepetitionRefused: true }),
-    ],
-    method: 'zmpop',
-    reply: poppedFromKey,
-  }),
-  commandWithForms({
-    name: 'ZRANDMEMBER',
-    summary: 'Returns one or more random members from a sorted set.',
-    since: '6.2.0',
-    group: 'sorted_set',
-    complexity: 'O(N) where N is the number of members returned',
-    flags: 'readonly',
-    tips: ['nondeterministic_output'],
-    args: [key('RO access'), deciding(randomCount), randomWords],
-    forms: [
-      form('zrandmemberWithScores', scoredMembers, marked('withscores', 2)),
-      form('zrandmemberCount', array(bulk), given(1)),
-      form('zrandmember', bulkOrNil),
-    ],
-  }),
-  command({
-    name: 'ZSCAN',
-    summary: 'Iterates over members and scores of a sorted set.',
-    since: '2.8.0',
-    group: 'sorted_set',
-    complexity:
-      'O(1) for every call. O(N) for a complete iteration, including enough command calls for the cursor to return back to 0. N is the number of elements inside the collection.',
-    flags: 'readonly',
-    tips: ['nondeterministic_output'],
-    args: [
-      key('RO access'),
-      cursor(),
-      afterKey(options<ZscanOptions>(scanOptions, { unknown: unknownScanOption })),
-    ],
-    method: 'zscan',
-    reply: scanned(scannedPairs),
   }),
 ]);

@@ -5,18 +5,13 @@ import type { Database } from '../../keyspace/database.ts';
 import { Entry } from '../../keyspace/entry.ts';
 import { eventsOf } from '../../keyspace/events.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
-import { matcher, requireCount, requireCursor } from '../../keyspace/scan-operations.ts';
 import { formatDouble } from '../../numbers/double.ts';
-import { sampleRanks } from './sample-ranks.ts';
 import type {
   RankWithScore,
   ScoredMember,
   ScoredMembers,
   ZaddConditions,
   ZaddOptions,
-  ZmpopOptions,
-  ZmpopResult,
-  ZscanOptions,
 } from './sorted-set-options.ts';
 import { type SortedSetLimits, SortedSetValue, ZSET } from './sorted-set-value.ts';
 import { type PutOutcome, putUnder, requireConditions } from './zadd-conditions.ts';
@@ -25,17 +20,12 @@ const event = eventsOf('z');
 const ZADD = event('zadd');
 const ZINCR = event('zincr');
 const ZREM = event('zrem');
-const POPS = {
-  min: { name: 'zpopmin', event: event('zpopmin') },
-  max: { name: 'zpopmax', event: event('zpopmax') },
-} as const;
 
-const DEFAULT_SCAN_COUNT = 10;
 // Hosts make more of this in a loop over an object's names than of `Object.hasOwn`: half the time.
 const { hasOwnProperty: isOwn } = Object.prototype;
 const NO_OPTIONS: ZaddOptions = {};
 
-/** The commands on members of a sorted set. */
+/** The commands on members of a sorted set that are named. */
 export abstract class SortedSetMemberOperations<O extends Output = Text> extends Operations<O> {
   /**
    * Gives members scores, adding those that are not there. O(log n) for each. Redis 1.2.0; `gt` and `lt` 6.2.0.
@@ -256,188 +246,7 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
     const rank = value.rank(text);
     return { rank: reverse ? value.size - 1 - rank : rank, score };
   }
-
-  /**
-   * Removes the members with the least scores, and returns them with these, the least first. O(count · log n).
-   * Redis 5.0.0.
-   *
-   * @param count how many at most; default 1
-   * @throws ReplyError WRONGTYPE, or if `count` is negative or no integer
-   */
-  zpopmin(key: Bytes, count = 1): ScoredMember<O['string']>[] {
-    return this.popScoredFrom(key, count, 'min');
-  }
-
-  /**
-   * Removes the members with the greatest scores, and returns them with these, the greatest first. O(count · log n).
-   * Redis 5.0.0.
-   *
-   * @param count how many at most; default 1
-   * @throws ReplyError WRONGTYPE, or if `count` is negative or no integer
-   */
-  zpopmax(key: Bytes, count = 1): ScoredMember<O['string']>[] {
-    return this.popScoredFrom(key, count, 'max');
-  }
-
-  private popScoredFrom(key: Bytes, count: number, where: 'min' | 'max'): ScoredMember<O['string']>[] {
-    if (!Number.isInteger(count) || count < 0) throw errors.mustBePositive();
-    const name = this.input(key);
-    const value = this.database.get(name, ZSET);
-    return value === undefined || count === 0 ? [] : this.popScored(name, value, count, where);
-  }
-
-  private popScored(
-    name: ByteString,
-    value: SortedSetValue,
-    count: number,
-    where: 'min' | 'max',
-  ): ScoredMember<O['string']>[] {
-    const database = this.database;
-    const { size } = value;
-    const members: ByteString[] = [];
-    const popped: ScoredMember<O['string']>[] = [];
-    if (count === 1) {
-      const rank = where === 'min' ? 0 : size - 1;
-      const member = value.memberAt(rank)!;
-      members.push(member);
-      popped.push({ member: this.output(member), score: value.scoreAt(rank)! });
-      value.delete(member);
-    } else {
-      const [first, last] =
-        where === 'min' ? [0, Math.min(count, size) - 1] : [Math.max(0, size - count), size - 1];
-      value.forEach(first, last, where === 'max', (member, score) => {
-        members.push(member);
-        popped.push({ member: this.output(member), score });
-      });
-      value.deleteRange(first, last);
-    }
-    if (database.changed(name, POPS[where].event)) database.effectOf(['ZREM', name, ...members]);
-    database.removeIfEmpty(name, ZSET, value);
-    return popped;
-  }
-
-  /**
-   * Pops from the first of these sorted sets that is there: the least scores (`'min'`) or the greatest (`'max'`).
-   * O(keys + count · log n). Redis 7.0.0.
-   *
-   * @returns the key and what was popped from it, or `null` if all are empty
-   * @throws ReplyError if no key is given or `count` is not positive; WRONGTYPE if a key before the first sorted set holds
-   * something else
-   */
-  zmpop(keys: Many, where: 'min' | 'max', options: ZmpopOptions = {}): ZmpopResult<O['string']> | null {
-    const names = this.inputMany(keys);
-    const { count = 1 } = options;
-    if (names.length === 0) throw errors.numkeysMustBePositive();
-    if (where !== 'min' && where !== 'max') throw errors.syntax();
-    if (!Number.isInteger(count) || count < 1) throw errors.countMustBePositive();
-    for (const name of names) {
-      const value = this.database.get(name, ZSET);
-      if (value === undefined) continue;
-      return { key: this.output(name), members: this.popScored(name, value, count, where) };
-    }
-    return null;
-  }
-
-  /** A member chosen at random, or `null` if there is none. O(log n). Redis 6.2.0. @throws ReplyError WRONGTYPE */
-  zrandmember(key: Bytes): O['string'] | null {
-    const value = this.database.get(this.input(key), ZSET);
-    return value === undefined ? null : this.output(value.memberAtRandom(this.keyspace.random));
-  }
-
-  /**
-   * Members chosen at random. A positive `count` asks for so many different ones, or all there are; a negative one for
-   * exactly so many, which may repeat. O(count · log n). Redis 6.2.0.
-   *
-   * @throws ReplyError WRONGTYPE, or if `count` is no integer, or asks for more than 2^26 repeated members
-   */
-  zrandmemberCount(key: Bytes, count: number): O['string'][] {
-    return this.sampleScored(key, count, (member) => this.output(member));
-  }
-
-  /** `zrandmemberCount`, with the scores. O(count · log n). Redis 6.2.0. @throws ReplyError as `zrandmemberCount` does */
-  zrandmemberWithScores(key: Bytes, count: number): ScoredMember<O['string']>[] {
-    if (Math.abs(count) > MOST_PAIRS) throw errors.outOfRange();
-    return this.sampleScored(key, count, (member, score) => ({ member: this.output(member), score }));
-  }
-
-  private sampleScored<T>(key: Bytes, count: number, result: (member: ByteString, score: number) => T): T[] {
-    if (!Number.isInteger(count)) throw errors.notAnInteger();
-    const value = this.database.get(this.input(key), ZSET);
-    const chosen: T[] = [];
-    if (value === undefined || count === 0) return chosen;
-    const { size } = value;
-    const { random } = this.keyspace;
-    if (count >= size) {
-      value.forEach(0, size - 1, false, (member, score) => {
-        chosen.push(result(member, score));
-      });
-    } else if (count > 0) {
-      for (const rank of sampleRanks(size, count, random)) {
-        chosen.push(result(value.memberAt(rank)!, value.scoreAt(rank)!));
-      }
-    } else {
-      if (-count > LARGEST_ANSWER) throw errors.outOfRange();
-      for (let left = -count; left > 0; left--) {
-        const member = value.memberAtRandom(random);
-        chosen.push(result(member, value.score(member)!));
-      }
-    }
-    return chosen;
-  }
-
-  /**
-   * One step through the members: begins with cursor 0, and has seen them all when the cursor it returns is 0. A
-   * member that is there throughout is returned at least once; one that comes or goes meanwhile may or may not be.
-   * A small set is returned in one step. O(count). Redis 2.8.0.
-   *
-   * @returns the cursor of the next step, and the members this one found, perhaps none
-   * @throws ReplyError WRONGTYPE; an error if `count` is no integer or below 1
-   */
-  zscan(
-    key: Bytes,
-    cursor: number,
-    options: ZscanOptions = {},
-  ): [cursor: number, members: ScoredMember<O['string']>[]] {
-    requireCursor(cursor);
-    const value = this.database.get(this.input(key), ZSET);
-    const found: ScoredMember<O['string']>[] = [];
-    if (value === undefined) return [0, found];
-    const { match, count = DEFAULT_SCAN_COUNT } = options;
-    requireCount(count);
-    const matches = match === undefined ? undefined : matcher(this.input(match));
-    const visit = (member: ByteString, score: number): void => {
-      if (matches === undefined || matches(member)) found.push({ member: this.output(member), score });
-    };
-    if (value.isSkiplist) return [value.scan(cursor, count, visit), found];
-    value.forEach(0, value.size - 1, false, visit);
-    return [0, found];
-  }
-
-  /**
-   * Every member with its score, one by one, by as many steps of `zscan` as it takes; the set may change meanwhile.
-   *
-   * @throws ReplyError WRONGTYPE; an error if `count` is no integer or below 1
-   * @example
-   * for (const { member, score } of store.zscanIterator('board')) console.log(member, score);
-   */
-  *zscanIterator(
-    key: Bytes,
-    options: ZscanOptions = {},
-  ): Generator<ScoredMember<O['string']>, void, undefined> {
-    let cursor = 0;
-    do {
-      const [next, found] = this.zscan(key, cursor, options);
-      yield* found;
-      cursor = next;
-    } while (cursor !== 0);
-  }
 }
-
-/** As many members as an answer may repeat: Redis would go on until it runs out of memory. */
-const LARGEST_ANSWER = 2 ** 26;
-
-/** Half of what a signed 64-bit integer holds: Redis counts members and scores apart. */
-const MOST_PAIRS = 2 ** 62;
 
 /** What `zadd` was given. The arrays are filled from the second member on. */
 interface GivenScores {

@@ -14,7 +14,7 @@ import type { SetOutcome } from './set-outcome.ts';
  *
  * 1. Positions 0 … size - 1 hold distinct members, strictly ascending by (score, bytes).
  * 2. Both arrays are equally long; beyond `size` they keep no member alive.
- * 3. While `byUnits` holds, every member ever put in satisfied `sortsByUnits` (see {@link ScoreTree}, invariant 7).
+ * 3. While `byUnits` holds, every member ever put in satisfied `sortsByUnits` (see {@link ScoreTree}, invariant 3).
  */
 export class SmallSortedSet {
   size = 0;
