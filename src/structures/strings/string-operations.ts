@@ -379,8 +379,8 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
   }
 
   /**
-   * The bytes from `start` to `end`, both included; negative positions count from the end. O(n of the answer) for
-   * ASCII. Redis 2.4.0.
+   * The bytes from `start` to `end`, both included; negative positions count from the end. O(n of the value), because
+   * positions are in bytes; O(n of the answer) after APPEND or SETRANGE. Redis 2.4.0.
    *
    * @throws ReplyError WRONGTYPE; an error if a position is no integer
    */
