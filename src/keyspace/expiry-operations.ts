@@ -1,6 +1,7 @@
 import type { ByteString, Bytes } from '../bytes/byte-string.ts';
 import { errors } from '../errors.ts';
 import { STRING } from '../structures/strings/string-value.ts';
+import { requireOptions } from './arguments.ts';
 import type { Database } from './database.ts';
 import { NEVER, type Stored } from './entry.ts';
 import { events } from './events.ts';
@@ -112,7 +113,11 @@ function expiryAt(
   return atMs;
 }
 
-function requireCompatible({ nx, xx, gt, lt }: ExpireOptions): void {
+const EXPIRE_OPTIONS: ReadonlySet<string> = new Set(['nx', 'xx', 'gt', 'lt']);
+
+function requireCompatible(options: ExpireOptions): void {
+  requireOptions(options, EXPIRE_OPTIONS);
+  const { nx, xx, gt, lt } = options;
   if (nx === true && (xx === true || gt === true || lt === true)) throw errors.expireNxWithOthers();
   if (gt === true && lt === true) throw errors.expireGtAndLt();
 }

@@ -117,3 +117,27 @@ test('bounds of ranges are numbers or bytes', () => {
     }
   }
 });
+
+describe('options of callers without types', () => {
+  test('that are misspelt, or none, are refused by name and change nothing', () => {
+    const store = new Store();
+    const untyped = store as unknown as Record<string, (...args: unknown[]) => unknown>;
+    expect(() => untyped['set']!('k', 'v', { EX: 10 })).toThrow('unknown option EX; there are nx, xx');
+    expect(() => untyped['set']!('k', 'v', 10)).toThrow('expected an object of options, got the number 10');
+    expect(() => untyped['set']!('k', 'v', null)).toThrow('expected an object of options, got null');
+    expect(() => untyped['getex']!('k', { ttl: 10 })).toThrow('unknown option ttl');
+    expect(() => untyped['msetex']!({ k: 'v' }, { EX: 10 })).toThrow('unknown option EX');
+    expect(() => untyped['expire']!('k', 10, { NX: true })).toThrow('unknown option NX');
+    expect(() => untyped['zadd']!('k', { a: 1 }, { NX: true })).toThrow('unknown option NX');
+    expect(store.dbsize()).toBe(0);
+  });
+
+  test('that compare with nothing are no permission', () => {
+    const store = new Store();
+    store.set('lock', 'mine');
+    const token = undefined as unknown as string;
+    expect(() => store.delex('lock', { ifeq: token })).toThrow('the option ifeq is undefined');
+    expect(() => store.set('lock', 'yours', { ifeq: token })).toThrow('the option ifeq is undefined');
+    expect(store.get('lock')).toBe('mine');
+  });
+});

@@ -1,5 +1,6 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
 import { errors } from '../../errors.ts';
+import { requireOptions } from '../../keyspace/arguments.ts';
 import type { SetOutcome } from './set-outcome.ts';
 import type { ZaddConditions } from './sorted-set-options.ts';
 import type { SortedSetLimits, SortedSetValue } from './sorted-set-value.ts';
@@ -7,8 +8,13 @@ import type { SortedSetLimits, SortedSetValue } from './sorted-set-value.ts';
 /** Besides what giving a score did: a condition did not hold. */
 export type PutOutcome = SetOutcome | 'refused';
 
+/** With `incr` as the wire has it, where it chose the method already. */
+const ZADD_OPTIONS: ReadonlySet<string> = new Set(['nx', 'xx', 'gt', 'lt', 'ch', 'incr']);
+
 /** @throws ReplyError if conditions exclude each other */
-export function requireConditions({ nx, xx, gt, lt }: ZaddConditions): void {
+export function requireConditions(conditions: ZaddConditions): void {
+  requireOptions(conditions, ZADD_OPTIONS);
+  const { nx, xx, gt, lt } = conditions;
   if (nx === true && xx === true) throw errors.zaddNxAndXx();
   if ((nx === true && (gt === true || lt === true)) || (gt === true && lt === true))
     throw errors.zaddGtLtNx();

@@ -1,6 +1,6 @@
 import type { ByteString, Bytes } from '../../bytes/byte-string.ts';
 import { errors } from '../../errors.ts';
-import { requireInteger } from '../../keyspace/arguments.ts';
+import { requireDefined, requireInteger } from '../../keyspace/arguments.ts';
 import { events } from '../../keyspace/events.ts';
 import { requireAtMostOne } from '../../keyspace/expiry-options.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
@@ -35,6 +35,7 @@ export abstract class ComparisonOperations<O extends Output = Text> extends Oper
    * @throws ReplyError if there is a condition and the key holds something else than a string
    */
   delex(key: Bytes, options: ComparisonOptions = {}): number {
+    requireDefined(options, COMPARISONS);
     requireAtMostOne(options, COMPARISONS);
     const name = this.input(key);
     const database = this.database;

@@ -1,7 +1,7 @@
 import { type ByteString, type Bytes, byteLength, sliceBytes } from '../../bytes/byte-string.ts';
 import { type Many, manyOf, type Pairs, pairsOf } from '../../bytes/many.ts';
 import { errors } from '../../errors.ts';
-import { requireInteger } from '../../keyspace/arguments.ts';
+import { requireDefined, requireInteger, requireOptions } from '../../keyspace/arguments.ts';
 import type { Database } from '../../keyspace/database.ts';
 import { NEVER, type Stored, typeOf } from '../../keyspace/entry.ts';
 import { events } from '../../keyspace/events.ts';
@@ -17,6 +17,7 @@ import { Operations, type Output, type Text } from '../../keyspace/operations.ts
 import { RawString } from './raw-string.ts';
 import { holds } from './string-conditions.ts';
 import {
+  COMPARISONS,
   type ComparisonOptions,
   GETEX_EXPIRIES,
   type GetexOptions,
@@ -214,6 +215,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
    * @throws ReplyError WRONGTYPE if the key holds something else; an error if an expiry is not positive
    */
   getex(key: Bytes, options: GetexOptions = {}): O['string'] | null {
+    requireOptions(options, GETEX_OPTIONS);
     requireAtMostOne(options, GETEX_EXPIRIES);
     const name = this.input(key);
     const database = this.database;
@@ -308,6 +310,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
    * @throws ReplyError if no key is given, options exclude each other, or the expiry is not positive
    */
   msetex(values: Pairs, options: MsetexOptions = {}): number {
+    requireOptions(options, MSETEX_OPTIONS);
     requireAtMostOne(options, ['nx', 'xx']);
     requireAtMostOne(options, SET_EXPIRIES);
     const database = this.database;
@@ -454,10 +457,16 @@ function hasComparison(options: ComparisonOptions): boolean {
   );
 }
 
-/** The general check walks over names; most calls give a single option, which cannot conflict. */
+const GETEX_OPTIONS: ReadonlySet<string> = new Set(GETEX_EXPIRIES);
+const MSETEX_OPTIONS: ReadonlySet<string> = new Set(['nx', 'xx', ...SET_EXPIRIES]);
+const SET_OPTIONS: ReadonlySet<string> = new Set([...SET_CONDITIONS, ...SET_EXPIRIES, 'get']);
+
 function requireCompatible(options: SetOptions): void {
+  requireOptions(options, SET_OPTIONS);
+  requireDefined(options, COMPARISONS);
   let count = 0;
   for (const _name in options) count++;
+  // The checks walk over names; most calls give a single option, which cannot conflict.
   if (count < 2) return;
   requireAtMostOne(options, SET_CONDITIONS);
   requireAtMostOne(options, SET_EXPIRIES);
