@@ -1,13 +1,25 @@
-import { defineConfig } from 'tsup';
+import { defineConfig, type Options } from 'tsup';
 
-export default defineConfig({
-  entry: { index: 'src/index.ts' },
-  format: ['esm', 'cjs'],
+const shared: Options = {
   target: 'es2022',
   platform: 'neutral',
-  dts: true,
-  clean: true,
   sourcemap: true,
-  splitting: true,
-  treeshake: false,
-});
+};
+
+export default defineConfig([
+  {
+    ...shared,
+    format: 'esm',
+    // Entries of their own become chunks of their own, which bundlers can leave out: a program that never connects
+    // does not ship the wire and the command tables. Only `index` is published.
+    entry: { index: 'src/index.ts', store: 'src/store.ts', connection: 'src/session/connection.ts' },
+    splitting: true,
+    dts: { entry: { index: 'src/index.ts' } },
+  },
+  {
+    ...shared,
+    format: 'cjs',
+    entry: { index: 'src/index.ts' },
+    dts: true,
+  },
+]);

@@ -144,7 +144,7 @@ export const growth: Section = {
     rows.push(['log n', ...logs]);
     printTable(`Times what it costs with ${smallest}`, ['command', ...header.slice(1)], rows);
     printNote(
-      'A Map shows what the memory behind the processor caches adds: a row below it grows with nothing else.',
+      'A Map shows what the memory behind the processor caches adds: a row that is not above it grows with nothing else.',
     );
   },
 };

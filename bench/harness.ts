@@ -75,9 +75,9 @@ export async function compare(
   const started = performance.now();
   for (let round = 0; round < MAX_ROUNDS; round++) {
     if (round >= leastRounds && performance.now() - started > budgetMs) break;
-    // Not always in the same order: who runs first after a collection of garbage pays for it.
+    // There and back: who runs after another finds what that one left in the caches, and its garbage.
     for (let turn = 0; turn < contestants.length; turn++) {
-      const at = (turn + round) % contestants.length;
+      const at = round % 2 === 0 ? turn : contestants.length - 1 - turn;
       const contestant = contestants[at]!;
       await contestant.prepare?.();
       times[at]!.push((await timed(contestant, clock)) / (contestant.operations ?? operations));

@@ -1,20 +1,11 @@
 /** Makes one subject of `memory.ts` in a process that holds nothing else, and prints how many bytes it takes. */
+import { usedBytes } from './heap.ts';
 import { type MemorySubject, memoryCases } from './memory-subjects.ts';
 
 const [caseName, side, count] = process.argv.slice(2);
 const found = memoryCases.find((candidate) => candidate.name === caseName);
 if (found === undefined) throw new Error(`no case ${caseName}`);
 const subject: MemorySubject = side === 'lodis' ? found.lodis : found.peer;
-
-/** Everything a program pays for: the engine's heap, and the memory of typed arrays beside it. */
-function usedBytes(): number {
-  const { gc } = globalThis;
-  if (gc === undefined) throw new Error('run with --expose-gc');
-  gc();
-  gc();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
-}
 
 // Code that runs for the first time is compiled, and that too takes memory.
 let held: unknown = subject.make(1000);

@@ -51,8 +51,9 @@ export class RatioTable {
     this.peers = peers;
   }
 
-  add(name: string, comparison: Comparison): void {
-    this.rows.push([name, ...this.peers.map((peer) => formatRatio(comparison.ratios.get(peer)))]);
+  add(name: string, ...comparisons: readonly Comparison[]): void {
+    const ratios = new Map(comparisons.flatMap((comparison) => [...comparison.ratios]));
+    this.rows.push([name, ...this.peers.map((peer) => formatRatio(ratios.get(peer)))]);
   }
 
   /** `time of lodis ÷ time of the peer`: below 1, lodis is the faster. */

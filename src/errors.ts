@@ -74,6 +74,7 @@ export const errors = {
   stringTooLong: () => error('ERR string exceeds maximum allowed size (proto-max-bulk-len)'),
   offsetOutOfRange: () => error('ERR offset is out of range'),
   lcsNeedsStrings: () => error('ERR The specified keys must contain string values'),
+  lcsTooLarge: () => error('ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len'),
   lcsLengthAndIndexes: () => error('ERR If you want both the length and indexes, please just use IDX.'),
   invalidNumberOfKeys: () => error('ERR invalid numkeys value'),
   wrongNumberOfPairs: () => error('ERR wrong number of key-value pairs'),

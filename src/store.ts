@@ -109,7 +109,7 @@ export class Store extends Operations<Text> {
    * @throws RangeError if there is no database of that number
    */
   select(index: number): Store {
-    if (this.keyspace.databases[index] === undefined) {
+    if (!Number.isInteger(index) || this.keyspace.databases[index] === undefined) {
       throw new RangeError(
         `there is no database ${index}: they are 0 to ${this.keyspace.databases.length - 1}`,
       );

@@ -4,6 +4,8 @@
  */
 import { HashTable } from '../../src/structures/hashes/hash-table.ts';
 import { MemberSet } from '../../src/structures/sets/member-set.ts';
+import { freshString } from '../data.ts';
+import { usedBytes } from '../heap.ts';
 
 const ROUNDS = 7;
 
@@ -24,11 +26,6 @@ function sink(value: unknown): void {
   sunk = value;
 }
 
-/** A flat string of its own, as one read from the wire is. */
-function fresh(text: string): string {
-  return Buffer.from(text).toString();
-}
-
 function report(title: string, lines: [name: string, figure: number][], unit: string): void {
   const base = lines[0]![1];
   console.log(`\n${title}`);
@@ -43,17 +40,19 @@ const FIELDS = ['name', 'email', 'age', 'city', 'plan', 'country', 'phone', 'sta
 
 function benchHashes(label: string, hashes: number, fieldCount: number, freshNames: boolean): void {
   const names =
-    fieldCount === 8 ? FIELDS : Array.from({ length: fieldCount }, (_, number) => fresh(`field:${number}`));
+    fieldCount === 8
+      ? FIELDS
+      : Array.from({ length: fieldCount }, (_, number) => freshString(`field:${number}`));
   const operations = 400_000;
-  const values = Array.from({ length: 1024 }, (_, number) => fresh(`value ${number}`));
+  const values = Array.from({ length: 1024 }, (_, number) => freshString(`value ${number}`));
   const maps: Map<string, string>[] = [];
   const objects: Plain[] = [];
   const ours: HashTable[] = [];
   for (let number = 0; number < hashes; number++) {
     const [map, object, hash] = [new Map<string, string>(), {} as Plain, new HashTable()];
     names.forEach((name, index) => {
-      const value = fresh(`value ${(number * 7 + index) % 10_000}`);
-      const own = freshNames ? fresh(name) : name;
+      const value = freshString(`value ${(number * 7 + index) % 10_000}`);
+      const own = freshNames ? freshString(name) : name;
       map.set(own, value);
       object[own] = value;
       hash.set(own, value);
@@ -68,7 +67,7 @@ function benchHashes(label: string, hashes: number, fieldCount: number, freshNam
     const count = Math.min(operations, Math.max(8192, fieldCount));
     keys = Array.from({ length: count }, (_, n) => {
       const name = names[(n * 7919 + (n >> 3)) % fieldCount]!;
-      return freshNames ? fresh(name) : name;
+      return freshNames ? freshString(name) : name;
     });
   };
   const each = <T>(all: T[], run: (one: T, key: string, value: string) => unknown) => {
@@ -104,7 +103,9 @@ function benchHashes(label: string, hashes: number, fieldCount: number, freshNam
 }
 
 function benchSets(label: string, size: number): void {
-  const members = Array.from({ length: size }, (_, number) => fresh(`member:${(number * 7919) % size}`));
+  const members = Array.from({ length: size }, (_, number) =>
+    freshString(`member:${(number * 7919) % size}`),
+  );
   const repeats = Math.max(1, Math.floor(200_000 / size));
   const operations = size * repeats;
   const fillSets = () => Array.from({ length: repeats }, () => new Set(members));
@@ -175,21 +176,12 @@ function addOneByOne(repeats: number, members: string[]): Set<string>[] {
   });
 }
 
-function heapBytes(): number {
-  const gc = globalThis.gc;
-  if (gc === undefined) throw new Error('run with --expose-gc');
-  gc();
-  gc();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
-}
-
 /** Bytes for each of `count`, held in a Map by a key as a keyspace holds them, key and slot included. */
 function bytesEach<T>(count: number, make: (number: number) => T): number {
-  const before = heapBytes();
+  const before = usedBytes();
   const all = new Map<string, T>();
-  for (let number = 0; number < count; number++) all.set(fresh(`user:${number}`), make(number));
-  const bytes = (heapBytes() - before) / count;
+  for (let number = 0; number < count; number++) all.set(freshString(`user:${number}`), make(number));
+  const bytes = (usedBytes() - before) / count;
   sink(all.size);
   return bytes;
 }
@@ -202,7 +194,7 @@ function pairsOf(number: number): [string, string][] {
     ['city', `city ${number}`],
     ['plan', `plan-${number % 1000}`],
   ];
-  return pairs.map(([field, value]) => [fresh(field), fresh(value)]);
+  return pairs.map(([field, value]) => [freshString(field), freshString(value)]);
 }
 
 function fill<T>(container: T, number: number, put: (container: T, field: string, value: string) => void): T {
@@ -232,8 +224,11 @@ function benchMemory(): void {
     'B ',
   );
   for (const [kind, member] of [
-    ['strings (redis-server 7.0: 474)', (set: number, index: number) => fresh(`m${set}:${index}`)],
-    ['integers (redis-server 7.0: 107)', (set: number, index: number) => fresh(String(set * 5 + index))],
+    ['strings (redis-server 7.0: 474)', (set: number, index: number) => freshString(`m${set}:${index}`)],
+    [
+      'integers (redis-server 7.0: 107)',
+      (set: number, index: number) => freshString(String(set * 5 + index)),
+    ],
   ] as const) {
     report(
       `100,000 sets of 5 ${kind}, each with its key: bytes per set`,
@@ -253,9 +248,9 @@ function benchMemory(): void {
   }
   const million = 1_000_000;
   const ofOne = <T>(make: () => T): number => {
-    const before = heapBytes();
+    const before = usedBytes();
     const one = make();
-    const bytes = (heapBytes() - before) / million;
+    const bytes = (usedBytes() - before) / million;
     sink(one);
     return bytes;
   };
@@ -268,7 +263,7 @@ function benchMemory(): void {
     'B ',
   );
   const setMillion = <T extends { set(field: string, value: string): unknown }>(hash: T): T => {
-    for (let n = 0; n < million; n++) hash.set(fresh(`field:${n}`), fresh(`value:${n}`));
+    for (let n = 0; n < million; n++) hash.set(freshString(`field:${n}`), freshString(`value:${n}`));
     return hash;
   };
   report(
@@ -281,7 +276,7 @@ function benchMemory(): void {
   );
 
   function addMillion<T extends { add(member: string): unknown }>(set: T): T {
-    for (let n = 0; n < million; n++) set.add(fresh(`member:${n}`));
+    for (let n = 0; n < million; n++) set.add(freshString(`member:${n}`));
     return set;
   }
 }

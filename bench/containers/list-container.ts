@@ -8,6 +8,7 @@
  */
 import { FixedDeque as Deque, LinkedList, Queue } from 'mnemonist';
 import { QuickList } from '../../src/structures/lists/quick-list.ts';
+import { collectGarbage } from '../heap.ts';
 
 const SIZES = [1_000, 100_000, 1_000_000];
 const ROUNDS = 7;
@@ -20,17 +21,12 @@ interface Contestant {
 
 let sink: unknown;
 
-function collect(): void {
-  if (globalThis.gc === undefined) throw new Error('run with --expose-gc');
-  globalThis.gc();
-}
-
 /** The best of several rounds, the contestants taking turns. */
 function compare(title: string, contestants: Contestant[]): void {
   const best = contestants.map(() => Number.POSITIVE_INFINITY);
   for (let round = 0; round < ROUNDS; round++) {
     for (const [at, contestant] of contestants.entries()) {
-      collect();
+      collectGarbage();
       const started = process.hrtime.bigint();
       const operations = contestant.run();
       const elapsedNs = Number(process.hrtime.bigint() - started) / operations;
@@ -70,10 +66,10 @@ function bytesOf(count: number, make: () => unknown): number {
   for (let round = 0; round < 2; round++) {
     const kept: unknown[] = new Array(count).fill(undefined);
     sink = kept;
-    collect();
+    collectGarbage();
     const before = process.memoryUsage().heapUsed;
     for (let at = 0; at < count; at++) kept[at] = make();
-    collect();
+    collectGarbage();
     bytes = (process.memoryUsage().heapUsed - before) / count;
   }
   return bytes;

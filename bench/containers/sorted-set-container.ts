@@ -4,13 +4,10 @@
  *
  *     npx tsx --expose-gc bench/containers/sorted-set-container.ts [members]
  */
-import { default as BTreeModule } from 'sorted-btree';
 import { SortedSet } from '../../src/structures/sorted-sets/sorted-set.ts';
-
-type Key = [score: number, member: string];
-
-// Compiled as CommonJS: the class is the default export or a property of it, depending on the loader.
-const BTree = (BTreeModule as unknown as { default?: typeof BTreeModule }).default ?? BTreeModule;
+import { freshString } from '../data.ts';
+import { usedBytes } from '../heap.ts';
+import { ScoreMap } from '../score-map.ts';
 
 const SIZE = Number(process.argv[2] ?? 1_000_000);
 const SAMPLES = Math.min(SIZE, 200_000);
@@ -22,42 +19,11 @@ function random(): number {
   return state / 2 ** 32;
 }
 
-function heapBytes(): number {
-  if (globalThis.gc === undefined) throw new Error('run with --expose-gc');
-  globalThis.gc();
-  globalThis.gc();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
-}
-
 /** Nanoseconds per operation. */
 function time(operations: number, run: () => void): number {
   const start = process.hrtime.bigint();
   run();
   return Number(process.hrtime.bigint() - start) / operations;
-}
-
-/** What one would write around a BTree. */
-class TreeAndMap {
-  readonly tree = new BTree<Key, undefined>(undefined, ([x, a], [y, b]) =>
-    x < y ? -1 : x > y ? 1 : a < b ? -1 : a > b ? 1 : 0,
-  );
-  readonly scores = new Map<string, number>();
-
-  set(member: string, score: number): void {
-    const old = this.scores.get(member);
-    if (old === score) return;
-    if (old !== undefined) this.tree.delete([old, member]);
-    this.scores.set(member, score);
-    this.tree.set([score, member], undefined);
-  }
-
-  delete(member: string): void {
-    const score = this.scores.get(member);
-    if (score === undefined) return;
-    this.scores.delete(member);
-    this.tree.delete([score, member]);
-  }
 }
 
 interface Row {
@@ -71,9 +37,7 @@ let sink = 0;
 
 /** Fresh strings, so that a set's memory includes its members; joined and flattened as a parser's would be. */
 function memberNames(count: number): string[] {
-  return Array.from({ length: count }, (_, number) =>
-    Buffer.from(`member:${number}`, 'latin1').toString('latin1'),
-  );
+  return Array.from({ length: count }, (_, number) => freshString(`member:${number}`));
 }
 
 const order = Array.from({ length: SAMPLES }, () => Math.floor(random() * SIZE));
@@ -96,13 +60,13 @@ function fill(add: (member: string, score: number) => void): number {
   return ns;
 }
 
-const before = heapBytes();
+const before = usedBytes();
 const set = new SortedSet();
 const oursFill = fill((member, score) => set.set(member, score));
-const between = heapBytes();
-const other = new TreeAndMap();
+const between = usedBytes();
+const other = new ScoreMap();
 const theirsFill = fill((member, score) => other.set(member, score));
-const after = heapBytes();
+const after = usedBytes();
 rows.push({ name: 'ZADD, new, random scores', ours: oursFill, theirs: theirsFill });
 
 function measure(name: string, ours: (at: number) => void, theirs?: (at: number) => void): void {
@@ -249,9 +213,9 @@ console.log(
 );
 
 function bytesPerSet(make: (number: number) => unknown): number {
-  const start = heapBytes();
+  const start = usedBytes();
   const sets = Array.from({ length: SMALL_SETS }, (_, number) => make(number));
-  const bytes = (heapBytes() - start) / SMALL_SETS;
+  const bytes = (usedBytes() - start) / SMALL_SETS;
   sink += sets.length;
   return bytes;
 }
@@ -267,7 +231,7 @@ for (const size of [1, 5, 20]) {
     return small;
   });
   const theirs = bytesPerSet(() => {
-    const small = new TreeAndMap();
+    const small = new ScoreMap();
     names.forEach((member, at) => {
       small.set(member, scores[at]!);
     });

@@ -5,6 +5,7 @@
 import { systemClock } from '../../src/ttl/clock.ts';
 import { TimerDriver } from '../../src/ttl/driver.ts';
 import { Timer, TimerWheel } from '../../src/ttl/timer-wheel.ts';
+import { HoldMeter } from '../hold-meter.ts';
 
 const COUNT = Number(process.argv[2] ?? 1_000_000);
 const ROUNDS = 5;
@@ -123,31 +124,9 @@ class IdleTimer extends Timer {
 
 type TimerMaker = (owner: Map<string, KeyTimer>, i: number) => Timer;
 
-/** Times pieces of work, apart by whether the system took the processor away meanwhile: that is not the work's. */
-class SliceMeter {
-  readonly #undisturbed: number[] = [];
-  #disturbed = 0;
-  #totalMs = 0;
-
-  measure(slice: () => void): void {
-    const switches = process.resourceUsage().involuntaryContextSwitches;
-    const start = performance.now();
-    slice();
-    const ms = performance.now() - start;
-    this.#totalMs += ms;
-    if (process.resourceUsage().involuntaryContextSwitches === switches) this.#undisturbed.push(ms);
-    else this.#disturbed++;
-  }
-
-  report(what: string): void {
-    const sorted = this.#undisturbed.toSorted((a, b) => b - a);
-    const longest = sorted.slice(0, 3).map((ms) => ms.toFixed(2));
-    const over = sorted.filter((ms) => ms > 5).length;
-    console.log(
-      `${what.padEnd(40)} ${sorted.length} slices (and ${this.#disturbed} preempted), longest ${longest.join(' ')} ms, ` +
-        `${over} over 5 ms, ${((this.#totalMs * 1e6) / COUNT).toFixed(0)} ns each`,
-    );
-  }
+function reportHolds(what: string, meter: HoldMeter): void {
+  const cells = meter.cells(COUNT).map((cell, at) => `${HoldMeter.header[at]}: ${cell}`);
+  console.log(`${what.padEnd(40)} ${cells.join(', ')}`);
 }
 
 function deleteInPortions(): void {
@@ -155,14 +134,14 @@ function deleteInPortions(): void {
   for (let i = 0; i < COUNT; i++) map.set(`key:${i}`, '');
   const all = [...map.keys()];
   globalThis.gc?.();
-  const meter = new SliceMeter();
+  const meter = new HoldMeter();
   for (let at = 0; at < COUNT; at += 1500) {
     const end = Math.min(at + 1500, COUNT);
     meter.measure(() => {
       for (let i = at; i < end; i++) map.delete(all[i]!);
     });
   }
-  meter.report('Map: delete');
+  reportHolds('Map: delete', meter);
 }
 
 /** Lets a wheel run dry in the driver's slices, each timed. */
@@ -184,10 +163,10 @@ function expireInSlices(
   clockMs = base + 86_400_000 * 2;
   // Timers that have waited for long are where the collector no longer moves them.
   globalThis.gc?.();
-  const meter = new SliceMeter();
+  const meter = new HoldMeter();
   while (wheel.hasDue(clockMs)) meter.measure(() => driver.runSlice());
   if (owner.size !== 0 || wheel.size !== 0) throw new Error('not all expired');
-  meter.report(what);
+  reportHolds(what, meter);
 }
 
 compareUpkeep();

@@ -51,7 +51,7 @@ export function toByteString(input: Bytes): ByteString {
   throw new TypeError(`expected a string or a Uint8Array, got ${describe(input)}`);
 }
 
-/** What a caller gave instead of what was expected, for the message of a TypeError. */
+/** What a caller handed in instead of what was expected, for error messages. */
 export function describe(value: unknown): string {
   if (value === null) return 'null';
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') {
@@ -82,24 +82,47 @@ export function fromBytes(bytes: Uint8Array, start = 0, end = bytes.length): Byt
   }
 }
 
-/** UTF-8 as RFC 3629 has it; each byte that belongs to no valid sequence becomes its escape. */
+/** UTF-8 as RFC 3629 has it; each byte that belongs to no valid sequence becomes its escape. O(n). */
 function decodeEscaping(bytes: Uint8Array): ByteString {
-  let text = '';
+  // No sequence of bytes stands for more units than it has bytes.
+  const units = new Uint16Array(bytes.length);
+  let count = 0;
   let at = 0;
-  let validFrom = 0;
   while (at < bytes.length) {
+    const first = bytes[at]!;
     const length = sequenceLength(bytes, at);
-    if (length > 0) {
-      at += length;
-      continue;
+    if (length === 4) {
+      const codePoint = ((first & 0x07) << 18) | (lowSix(bytes, at + 1) << 12) | lowTwelve(bytes, at + 2);
+      units[count++] = 0xd7c0 + (codePoint >> 10);
+      units[count++] = 0xdc00 | (codePoint & 0x3ff);
+    } else if (length === 3) {
+      units[count++] = ((first & 0x0f) << 12) | lowTwelve(bytes, at + 1);
+    } else if (length === 2) {
+      units[count++] = ((first & 0x1f) << 6) | lowSix(bytes, at + 1);
+    } else {
+      units[count++] = length === 1 ? first : ESCAPE_BASE + first;
     }
-    if (at > validFrom) text += strictDecoder.decode(bytes.subarray(validFrom, at));
-    text += String.fromCharCode(ESCAPE_BASE + bytes[at]!);
-    at++;
-    validFrom = at;
+    at += Math.max(length, 1);
   }
-  if (at > validFrom) text += strictDecoder.decode(bytes.subarray(validFrom, at));
-  return text;
+  return textOfUnits(units.subarray(0, count));
+}
+
+function lowSix(bytes: Uint8Array, at: number): number {
+  return bytes[at]! & 0x3f;
+}
+
+function lowTwelve(bytes: Uint8Array, at: number): number {
+  return (lowSix(bytes, at) << 6) | lowSix(bytes, at + 1);
+}
+
+/** The string of these units. In pieces, because a call has only so many arguments. O(n). */
+function textOfUnits(units: Uint8Array | Uint16Array): string {
+  if (units.length <= SCRATCH_SIZE) return Reflect.apply(String.fromCharCode, undefined, units);
+  const pieces: string[] = [];
+  for (let from = 0; from < units.length; from += SCRATCH_SIZE) {
+    pieces.push(Reflect.apply(String.fromCharCode, undefined, units.subarray(from, from + SCRATCH_SIZE)));
+  }
+  return pieces.join('');
 }
 
 /** The length of the valid UTF-8 sequence at `at`, or 0 if there is none. */
@@ -299,12 +322,7 @@ function isHighSurrogate(unit: number): boolean {
 /** One unit per byte (U+0000…U+00FF): for algorithms that walk over bytes. The same string if it is ASCII. */
 export function toLatin1(value: ByteString): string {
   if (isAscii(value)) return value;
-  const bytes = toBytes(value);
-  let text = '';
-  for (let from = 0; from < bytes.length; from += SCRATCH_SIZE) {
-    text += String.fromCharCode(...bytes.subarray(from, from + SCRATCH_SIZE));
-  }
-  return text;
+  return textOfUnits(toBytes(value));
 }
 
 /** The inverse of {@link toLatin1}. */

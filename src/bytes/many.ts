@@ -36,9 +36,17 @@ export function isRecord<V>(pairs: Pairs<V>): pairs is Readonly<Record<string, V
 /** Where Redis takes one or more: one, or an array of them. */
 export type Many = Bytes | readonly Bytes[];
 
-/** Whether it is an array of them; what is neither is left for those to refuse who take one. */
+/**
+ * Whether it is an array of them; what is neither is left for those to refuse who take one.
+ *
+ * @throws TypeError if it is an array with nothing in some place
+ */
 export function isMany(many: Many): many is readonly Bytes[] {
-  return typeof many !== 'string' && Array.isArray(many);
+  if (typeof many === 'string' || !Array.isArray(many)) return false;
+  // Those who walk over it with `map` would never see the holes of an array.
+  if (many.includes(undefined))
+    throw new TypeError(`expected a string or a Uint8Array, got ${describe(undefined)}`);
+  return true;
 }
 
 /** All of them, as an array; what is no array counts as one. */

@@ -12,7 +12,10 @@ export function requireInteger(value: number): void {
  * @throws ReplyError if this is not exactly an integer of 64 bits
  */
 export function requireInt64(value: number | bigint, error = errors.notAnInteger): number | bigint {
-  if (typeof value === 'number' ? !Number.isSafeInteger(value) : BigInt.asIntN(64, value) !== value)
-    throw error();
+  const isInt64 =
+    typeof value === 'number'
+      ? Number.isSafeInteger(value)
+      : typeof value === 'bigint' && BigInt.asIntN(64, value) === value;
+  if (!isInt64) throw error();
   return value;
 }

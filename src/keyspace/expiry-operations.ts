@@ -103,6 +103,7 @@ function expiryAt(
 ): number {
   if (options !== undefined) requireCompatible(options);
   if (!Number.isInteger(value)) throw errors.notAnInteger();
+  keyspace.expireSome();
   const timeMs = value * unitMs;
   if (timeMs > MAX_TIME_MS || timeMs < -MAX_TIME_MS) throw errors.invalidExpireTime(command);
   if (!isRelative) return timeMs;

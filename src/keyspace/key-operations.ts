@@ -1,5 +1,5 @@
 import type { ByteString, Bytes } from '../bytes/byte-string.ts';
-import type { Many } from '../bytes/many.ts';
+import { type Many, manyOf } from '../bytes/many.ts';
 import { errors } from '../errors.ts';
 import type { Database } from './database.ts';
 import { Entry, type Stored, typeOf } from './entry.ts';
@@ -38,9 +38,9 @@ export abstract class KeyOperations<O extends Output = Text> extends Operations<
   }
 
   private inputKeys(keys: Many, command: string): ByteString[] {
-    if (typeof keys === 'string' || keys instanceof Uint8Array) return [this.input(keys)];
-    if (keys.length === 0) throw errors.wrongArity(command);
-    return keys.map((key) => this.input(key));
+    const given = manyOf(keys);
+    if (given.length === 0) throw errors.wrongArity(command);
+    return given.map((key) => this.input(key));
   }
 
   /**
@@ -66,6 +66,8 @@ export abstract class KeyOperations<O extends Output = Text> extends Operations<
     if (source === target) return 'OK';
     const replaced = database.find(target);
     database.remove(source);
+    // A key that is replaced goes first: Redis tells of a new one.
+    if (replaced !== undefined) database.remove(target);
     place(database, target, stored);
     database.changed(source, events.renameFrom);
     if (database.changed(target, events.renameTo)) database.effect('RENAME', source, target);
@@ -108,7 +110,9 @@ export abstract class KeyOperations<O extends Output = Text> extends Operations<
     if (stored === undefined) return 0;
     const replaced = target.find(to);
     if (replaced !== undefined && !replace) return 0;
-    place(target, to, cloneOf(stored));
+    const copy = cloneOf(stored);
+    if (replaced !== undefined) target.remove(to);
+    place(target, to, copy);
     if (target.changed(to, events.copyTo)) {
       const other = database === target ? [] : ['DB', String(db)];
       database.effect('COPY', from, to, ...other, ...(replace ? ['REPLACE'] : []));

@@ -39,6 +39,7 @@ export class Keyspace {
   /** Whether anybody wants to know of changes. While false, a write pays one comparison for all of that. */
   observed = false;
   private recording = false;
+  private expiringCommands = 0;
   private observers: readonly Observer[] = [];
 
   constructor(options: KeyspaceOptions = {}) {
@@ -60,6 +61,15 @@ export class Keyspace {
   /** Has the timer fire at that time: on a timer of the host's where it has one, else with the commands that run. */
   schedule(timer: Timer, dueMs: number): void {
     this.driver.schedule(timer, dueMs);
+  }
+
+  /**
+   * Called by the commands that set a TTL, before they look at anything: now and then it removes, for a millisecond or
+   * two, what is due. So expired keys are freed also where the host has no timers, or is not let come to them.
+   */
+  expireSome(): void {
+    this.expiringCommands++;
+    if (this.expiringCommands % COMMANDS_PER_SLICE === 0) this.driver.runSlice();
   }
 
   /** Moves the clock forward and fires everything that falls due, in order. */
@@ -124,3 +134,6 @@ export class Keyspace {
     this.wheel.checkInvariants();
   }
 }
+
+/** A slice removes thousands of keys, so that it keeps ahead of what this many commands add. */
+const COMMANDS_PER_SLICE = 128;

@@ -54,9 +54,9 @@ export class ScanOrder {
     return this.keys[Math.floor(random() * this.keys.length)];
   }
 
-  /** Drops the records of dead keys once they are the most, so that {@link pick} finds a live one soon. */
-  tidy(live: ReadonlyMap<ByteString, unknown>): void {
-    if (this.keys.length > 2 * live.size) this.compact(live);
+  /** Drops the records of dead keys once they are the most, or at once, so that {@link pick} finds a live one soon. */
+  tidy(live: ReadonlyMap<ByteString, unknown>, isForced = false): void {
+    if (isForced || this.keys.length > 2 * live.size) this.compact(live);
   }
 
   private positionOf(cursor: number): number {

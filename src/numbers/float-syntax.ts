@@ -62,9 +62,22 @@ export interface BinaryFormat {
 
 /** How many bits a positive value has. */
 export function bitLength(value: bigint): number {
+  if (value < SHORT_BIGINT) {
+    // Taking words off is much faster than printing, as long as there are few of them.
+    let rest = value;
+    let bits = 0;
+    while (rest >= WORD) {
+      rest >>= 32n;
+      bits += 32;
+    }
+    return bits + 32 - Math.clz32(Number(rest));
+  }
   const digits = value.toString(16);
   return digits.length * 4 - Math.clz32(Number.parseInt(digits[0]!, 16)) + 28;
 }
+
+const WORD = 1n << 32n;
+const SHORT_BIGINT = 1n << 256n;
 
 /**
  * The nearest value of the format to `numerator / denominator · 2^exponent`, ties to even, as IEEE arithmetic has

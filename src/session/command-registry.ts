@@ -1,6 +1,7 @@
-import type { ByteString } from '../bytes/byte-string.ts';
+import { type ByteString, byteLength, sliceBytes } from '../bytes/byte-string.ts';
 import { errors } from '../errors.ts';
 import type { Command } from '../wire/command.ts';
+import { upperCase } from '../wire/grammar/token-reader.ts';
 
 /** A command of its own, or one that only leads to subcommands (OBJECT), or both (COMMAND). */
 interface Family {
@@ -43,18 +44,18 @@ export class CommandRegistry {
     const token = tokens[0]!;
     if (this.familyOf(token) === undefined) throw unknownCommand(tokens);
     if (tokens.length === 1) throw errors.wrongArity(token.toLowerCase());
-    throw errors.unknownSubcommand(printable(tokens[1]!), token.toUpperCase());
+    throw errors.unknownSubcommand(quoted(tokens[1]!, QUOTED_BYTES), token.toUpperCase());
   }
 
   /** The command the tokens name, if there is one. */
   lookup(tokens: readonly ByteString[]): Command | undefined {
     const family = this.familyOf(tokens[0]!);
     if (family === undefined || family.subcommands.size === 0 || tokens.length === 1) return family?.own;
-    return family.subcommands.get(tokens[1]!.toUpperCase());
+    return family.subcommands.get(upperCase(tokens[1]!));
   }
 
   private familyOf(token: ByteString): Family | undefined {
-    return this.families.get(token) ?? this.families.get(token.toUpperCase());
+    return this.families.get(token) ?? this.families.get(upperCase(token));
   }
 
   /** The command of this full name (`GET`, `OBJECT ENCODING`, `object|encoding`; any case), if there is one. */
@@ -64,7 +65,7 @@ export class CommandRegistry {
 
   /** The command of the name by which COMMAND knows it (`get`, `object|encoding`; any case), if there is one. */
   byFullName(fullName: string): Command | undefined {
-    const [name, subcommand, ...more] = fullName.toUpperCase().split('|') as [string, ...string[]];
+    const [name, subcommand, ...more] = upperCase(fullName).split('|') as [string, ...string[]];
     if (more.length > 0) return undefined;
     const family = this.families.get(name);
     return subcommand === undefined ? family?.own : family?.subcommands.get(subcommand);
@@ -96,13 +97,17 @@ const QUOTED_BYTES = 128;
 
 function unknownCommand(tokens: readonly ByteString[]): Error {
   let args = '';
-  for (let at = 1; at < tokens.length && args.length < QUOTED_BYTES; at++) {
-    args += `'${tokens[at]!.slice(0, QUOTED_BYTES - args.length)}' `;
+  for (let at = 1, left = QUOTED_BYTES; at < tokens.length && left > 0; at++) {
+    const arg = `'${quoted(tokens[at]!, left)}' `;
+    left -= byteLength(arg);
+    args += arg;
   }
-  return errors.unknownCommand(printable(tokens[0]!.slice(0, QUOTED_BYTES)), printable(args));
+  return errors.unknownCommand(quoted(tokens[0]!, QUOTED_BYTES), args);
 }
 
-/** An error reply is one line. */
-function printable(text: string): string {
-  return text.replace(/[\r\n]/g, ' ');
+/** What an error reply quotes: as C's strings end, up to a zero byte; no more than so many bytes; on one line. */
+function quoted(token: ByteString, limitBytes: number): ByteString {
+  const end = token.indexOf('\0');
+  const text = end < 0 ? token : token.slice(0, end);
+  return sliceBytes(text, 0, Math.min(limitBytes, byteLength(text))).replace(/[\r\n]/g, ' ');
 }

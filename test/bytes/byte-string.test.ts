@@ -117,6 +117,10 @@ describe('ByteString', () => {
       expect(fromBytes(bytes)).toBe(text);
       expect(byteLength(text)).toBe(bytes.length);
       expect(sliceBytes(text, 4, bytes.length - 4)).toBe(fromBytes(bytes.slice(4, -4)));
+      const escaped = fromBytes(joined(joined(Uint8Array.of(0xff), bytes), Uint8Array.of(0xc3)));
+      expect(escaped).toBe(`\udcff${text}\udcc3`);
+      expect(toBytes(escaped).length).toBe(bytes.length + 2);
+      expect(toLatin1(escaped).length).toBe(bytes.length + 2);
     }
   });
 

@@ -2,8 +2,40 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { registry } from '../../src/session/registry.ts';
 import { toReply } from '../../src/wire/resp/reply-node.ts';
 import { type RedisServer, startRedisServer } from '../support/redis-server.ts';
-import { behaviours } from './support/behaviours.ts';
+import { behaviours, bytes } from './support/behaviours.ts';
 import { LodisSide, ServerSide } from './support/sides.ts';
+
+behaviours('names', {
+  'what there is not is quoted up to a zero byte, and up to 128 bytes': [
+    ['nope', 'a'.repeat(100), 'b'.repeat(100), 'c'],
+    ['nope', 'a'.repeat(125), 'b'],
+    ['nope', 'é'.repeat(70), 'b'],
+    ['nope', `a${'é'.repeat(70)}`],
+    ['nope', bytes(0xff, 0x00, 0x41), 'b'],
+    ['nope', 'a\r\nb', "'", ''],
+    ['no\0pe', ...new Array<string>(60).fill('abc')],
+    ['GET\0', 'k'],
+    ['\0'],
+    [''],
+    ['x'.repeat(200), 'k'],
+    ['é'.repeat(70)],
+    ['OBJECT', 'x'.repeat(200), 'k'],
+    ['OBJECT', 'é'.repeat(70), 'k'],
+    ['OBJECT', 'a\0b', 'k'],
+    ['OBJECT', 'a\nb'],
+  ],
+  'only ASCII letters have cases': [
+    ['pıng'],
+    ['ſet', 'k', 'v'],
+    ['FLUSHALL', 'ſync'],
+    ['SET', 'k', 'v', 'perſiſt'],
+    ['OBJECT', 'encodıng', 'k'],
+    ['COMMAND', 'INFO', 'ſet'],
+    ['COMMAND', 'GETKEYS', 'ſet', 'k', 'v'],
+    ['EXPIRE', 'k', '10', 'ſx'],
+    ['sEt', 'k', 'v', 'eX', '10'],
+  ],
+});
 
 behaviours('COMMAND', {
   'INFO: the shape of a reply, in both protocols': [

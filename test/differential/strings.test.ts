@@ -319,6 +319,18 @@ behaviours('strings', {
     'INCRBYFLOAT k 1',
     'INCRBYFLOAT k 0.00000000000000001',
   ],
+  'LCS of strings that would take too large a table': [
+    ['SET', 'a', 'x'.repeat(11_584)],
+    ['SET', 'b', 'x'.repeat(11_585)],
+    'LCS a b',
+    'LCS a b LEN',
+    'LCS a b IDX',
+    'LCS a b IDX LEN',
+    'LCS a b FOO',
+    'LCS b nok LEN',
+    'SET a x',
+    'LCS a b LEN',
+  ],
   'LCS in all forms': [
     'MSET a ohmytext b mynewtext',
     'LCS a b',

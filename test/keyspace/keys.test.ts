@@ -235,6 +235,7 @@ describe('what is said of changes', () => {
     store.rename('a', 'b');
     expect(store.renamenx('b', 'c')).toBe(1);
     expect(said).toEqual([
+      '0 new b',
       '0 rename_from a',
       '0 rename_to b',
       '0 > RENAME a b',
@@ -258,6 +259,7 @@ describe('what is said of changes', () => {
       '1 new b',
       '1 copy_to b',
       '0 > COPY a b DB 1',
+      '1 new b',
       '1 copy_to b',
       '0 > COPY a b DB 1 REPLACE',
       '1 overwritten b',

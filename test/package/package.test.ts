@@ -3,6 +3,8 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 // The package as a stranger gets it: built, installed beside his program, imported in each way there is.
@@ -85,6 +87,30 @@ describe('the built package', () => {
       store.advance(1);
       console.log(store.get('k'));`;
     expect(await node('f.cjs', code)).toBe('v 1\nnull\n');
+  });
+
+  test('leaves the wire and the command tables out of a program that never connects', async () => {
+    const sizeOf = async (code: string): Promise<{ bytes: number; text: string }> => {
+      writeFileSync(join(folder, 'g.mjs'), code);
+      const { outputFiles } = await build({
+        entryPoints: [join(folder, 'g.mjs')],
+        bundle: true,
+        minify: true,
+        write: false,
+        format: 'esm',
+        platform: 'browser',
+      });
+      return { bytes: gzipSync(outputFiles[0]!.contents).length, text: outputFiles[0]!.text };
+    };
+    const typed = await sizeOf("import { Store } from 'lodis'; console.log(new Store().get('k'));");
+    const wired = await sizeOf(
+      "import { connect, Store } from 'lodis'; console.log(connect(new Store()).call('PING'));",
+    );
+    // A summary, as only the tables have.
+    expect(wired.text).toContain('Returns the string value of a key.');
+    expect(typed.text).not.toContain('Returns the string value of a key.');
+    expect(typed.bytes).toBeLessThan(wired.bytes * 0.8);
+    expect(typed.bytes).toBeLessThan(64 * 1024);
   });
 
   test('has types for both kinds of modules, and they are cheap', async () => {

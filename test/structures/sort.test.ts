@@ -115,7 +115,7 @@ describe('sortStore', () => {
     store.set('d', 'v', { ex: 100 });
     const said = record(store);
     expect(store.sortStore('l', { store: 'd' })).toBe(2);
-    expect(said).toEqual(['sortstore d', '> DEL d', '> RPUSH d 1 2', 'overwritten d', 'type_changed d']);
+    expect(said).toEqual(['overwritten d', 'type_changed d', 'sortstore d', '> DEL d', '> RPUSH d 1 2']);
     expect(store.ttl('d')).toBe(-1);
     expect(store.objectEncoding('d')).toBe('listpack');
   });

@@ -401,7 +401,7 @@ describe('what is told of changes', () => {
       ],
       [
         () => store.zunionstore('to', ['z', 'n'], { weights: [1, 0.5], aggregate: 'max' }),
-        ['zunionstore to'],
+        ['overwritten to', 'zunionstore to'],
         ['ZUNIONSTORE to 2 z n WEIGHTS 1 0.5 AGGREGATE MAX'],
       ],
       [() => store.zinterstore('to', ['z', 'missing']), ['del to'], ['DEL to']],

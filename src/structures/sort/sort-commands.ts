@@ -14,6 +14,7 @@ import {
 } from '../../wire/grammar/options.ts';
 import type { KeySpec } from '../../wire/grammar/piece.ts';
 import { key, pattern, integer as whole } from '../../wire/grammar/pieces.ts';
+import { upperCase } from '../../wire/grammar/token-reader.ts';
 import type { SortOperations } from './sort-operations.ts';
 import type { SortOptions, SortStoreOptions } from './sort-options.ts';
 
@@ -112,15 +113,15 @@ export const sortCommands = commandTable<SortOperations<Raw>>()([
   }),
 ]);
 
-/** How many tokens follow an option's keyword. */
-const OPERANDS: Readonly<Record<string, number>> = { BY: 1, GET: 1, LIMIT: 2, STORE: 1 };
+/** How many tokens follow an option's keyword. What follows STORE is looked at once more, as Redis does. */
+const OPERANDS: Readonly<Record<string, number>> = { BY: 1, GET: 1, LIMIT: 2 };
 
 /** The position of the key that STORE names; of the last one, if it does so repeatedly. */
 function storeDestination(tokens: readonly ByteString[]): number[] {
   let found: number[] = [];
   let at = 2;
   while (at < tokens.length) {
-    const keyword = tokens[at]!.toUpperCase();
+    const keyword = upperCase(tokens[at]!);
     if (keyword === 'STORE' && at + 1 < tokens.length) found = [at + 1];
     at += 1 + (OPERANDS[keyword] ?? 0);
   }

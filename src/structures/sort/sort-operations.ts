@@ -15,7 +15,7 @@ export abstract class SortOperations<O extends Output = Text> extends Operations
    * The elements of a list, set or sorted set in order, as numbers unless `alpha` is given; of what `get` leads to,
    * `null` where that is nothing. O(n log n + answer × patterns). Redis 1.0.0.
    *
-   * @throws ReplyError if a weight is no number and `alpha` is not given; WRONGTYPE
+   * @throws ReplyError if a weight is no number and `alpha` is not given, or an option is none of its values; WRONGTYPE
    * @example
    * store.sort('users', { by: 'age:*', get: ['#', 'name:*'], limit: { offset: 0, count: 10 } });
    */
@@ -46,12 +46,10 @@ export abstract class SortOperations<O extends Output = Text> extends Operations
     const list = new ListValue();
     list.pushAll('right', values, this.keyspace.limits.listMaxListpackSize);
     database.put(destination, new Entry(LIST, list) as Entry);
+    if (replaced !== undefined) database.overwritten(destination, typeOf(replaced), LIST.type);
     if (database.changed(destination, events.sortStore)) {
       if (replaced !== undefined) database.effect('DEL', destination);
       database.effectOf(['RPUSH', destination, ...values]);
-    }
-    if (replaced !== undefined) {
-      database.overwritten(destination, typeOf(replaced), LIST.type);
     }
     return values.length;
   }
@@ -65,6 +63,7 @@ export abstract class SortOperations<O extends Output = Text> extends Operations
     const by = options.by === undefined ? undefined : this.input(options.by);
     const patterns = get === undefined ? [] : manyOf(get).map((pattern) => this.input(pattern));
     const isForStore = options.store !== undefined;
+    if (order !== 'asc' && order !== 'desc') throw errors.syntax();
     if (limit !== undefined && !(Number.isInteger(limit.offset) && Number.isInteger(limit.count))) {
       throw errors.notAnInteger();
     }

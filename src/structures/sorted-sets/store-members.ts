@@ -1,6 +1,6 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
 import type { Database } from '../../keyspace/database.ts';
-import { Entry } from '../../keyspace/entry.ts';
+import { Entry, typeOf } from '../../keyspace/entry.ts';
 import { events, type KeyEvent } from '../../keyspace/events.ts';
 import { type SortedSetLimits, SortedSetValue, ZSET } from './sorted-set-value.ts';
 
@@ -17,12 +17,13 @@ export function storeMembers(
   limits: SortedSetLimits,
   stored: KeyEvent,
 ): boolean {
-  const isThere = database.find(key) !== undefined;
+  const replaced = database.find(key);
   if (members.length > 0) {
     database.put(key, new Entry(ZSET, SortedSetValue.ofMembers(members, scores, limits)) as Entry);
+    if (replaced !== undefined) database.overwritten(key, typeOf(replaced), ZSET.type);
     return database.changed(key, stored);
   }
-  if (isThere) {
+  if (replaced !== undefined) {
     database.remove(key);
     if (database.changed(key, events.del)) database.effect('DEL', key);
   }

@@ -6,6 +6,7 @@ import { commandsOf, commandTable, marked, type TypeOf } from '../../wire/comman
 import { flag, options, valued } from '../../wire/grammar/options.ts';
 import type { Piece } from '../../wire/grammar/piece.ts';
 import { coveredKey, key, string, integer as whole } from '../../wire/grammar/pieces.ts';
+import { upperCase } from '../../wire/grammar/token-reader.ts';
 import type { Reply } from '../../wire/resp/reply.ts';
 import type { ComparisonOperations } from './comparison-operations.ts';
 import type { ComparisonOptions, LcsMatch, LcsMatches, LcsMatchesOptions } from './string-options.ts';
@@ -75,7 +76,7 @@ const delexCondition: Piece<ComparisonOptions | undefined> = {
   read: (reader) => {
     if (reader.remaining === 0) return undefined;
     if (reader.remaining !== 2) throw errors.wrongArity(reader.commandName);
-    const name = reader.next().toLowerCase();
+    const name = upperCase(reader.next()).toLowerCase();
     const value = reader.next();
     return DELEX_CONDITIONS.has(name) ? { [name]: value } : ({ unknown: value } as ComparisonOptions);
   },

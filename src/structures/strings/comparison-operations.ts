@@ -4,7 +4,7 @@ import { requireInteger } from '../../keyspace/arguments.ts';
 import { events } from '../../keyspace/events.ts';
 import { requireAtMostOne } from '../../keyspace/expiry-options.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
-import { lcsLength, lcsRanges, lcsText } from './lcs.ts';
+import { lcsLength, lcsRanges, lcsTableBytes, lcsText } from './lcs.ts';
 import { holds } from './string-conditions.ts';
 import {
   COMPARISONS,
@@ -13,8 +13,7 @@ import {
   type LcsMatchesOptions,
   type LcsMatchWithLength,
 } from './string-options.ts';
-import { byteStringOf, stringOf } from './string-value.ts';
-import { digest } from './xxh3.ts';
+import { byteStringOf, digestOf, lengthOf, type StringValue, stringOf } from './string-value.ts';
 
 /** The commands that compare strings: by value, by digest, with each other. */
 export abstract class ComparisonOperations<O extends Output = Text> extends Operations<O> {
@@ -26,7 +25,7 @@ export abstract class ComparisonOperations<O extends Output = Text> extends Oper
    */
   digest(key: Bytes): O['string'] | null {
     const found = this.database.find(this.input(key));
-    return found === undefined ? null : this.outputText(digest(byteStringOf(stringOf(found))));
+    return found === undefined ? null : this.outputText(digestOf(stringOf(found)));
   }
 
   /**
@@ -58,14 +57,14 @@ export abstract class ComparisonOperations<O extends Output = Text> extends Oper
    * A longest sequence of bytes that two strings have in common (not necessarily side by side). Missing keys count as
    * empty. O(n · m). Redis 7.0.0.
    *
-   * @throws ReplyError if a key holds something else than a string
+   * @throws ReplyError if a key holds something else than a string, or (n + 1) · (m + 1) is beyond 2^27
    */
   lcs(key1: Bytes, key2: Bytes): O['string'] {
     const [a, b] = this.lcsStrings(key1, key2);
     return this.output(lcsText(a, b));
   }
 
-  /** The length in bytes of `lcs`. O(n · m). Redis 7.0.0. */
+  /** The length in bytes of `lcs`. O(n · m). Redis 7.0.0. @throws ReplyError as `lcs` does */
   lcsLength(key1: Bytes, key2: Bytes): number {
     const [a, b] = this.lcsStrings(key1, key2);
     return lcsLength(a, b);
@@ -74,14 +73,14 @@ export abstract class ComparisonOperations<O extends Output = Text> extends Oper
   /**
    * Where the matches of `lcs` are: ranges of byte positions in both strings, last match first. O(n · m). Redis 7.0.0.
    *
-   * @throws ReplyError if a key holds something else than a string
+   * @throws ReplyError as `lcs` does, or if `minmatchlen` is no integer
    */
   lcsMatches(key1: Bytes, key2: Bytes, options: LcsMatchesOptions = {}): LcsMatches {
     const { matches, length } = this.lcsMatchesWithLengths(key1, key2, options);
     return { matches: matches.map(({ a, b }) => ({ a, b })), length };
   }
 
-  /** The same, with the length of each match. O(n · m). Redis 7.0.0. */
+  /** The same, with the length of each match. O(n · m). Redis 7.0.0. @throws ReplyError as `lcsMatches` does */
   lcsMatchesWithLengths(
     key1: Bytes,
     key2: Bytes,
@@ -97,8 +96,12 @@ export abstract class ComparisonOperations<O extends Output = Text> extends Oper
     const [a, b] = [key1, key2].map((key) => {
       const found = this.database.find(this.input(key));
       if (typeof found === 'object' && found.kind.type !== 'string') throw errors.lcsNeedsStrings();
-      return found === undefined ? '' : byteStringOf(stringOf(found));
-    }) as [ByteString, ByteString];
-    return [a, b];
+      return found === undefined ? '' : stringOf(found);
+    }) as [StringValue, StringValue];
+    // What is kept is less than in Redis, but the time it takes is the same.
+    if (lcsTableBytes(lengthOf(a), lengthOf(b)) > this.keyspace.limits.protoMaxBulkLengthBytes) {
+      throw errors.lcsTooLarge();
+    }
+    return [byteStringOf(a), byteStringOf(b)];
   }
 }

@@ -8,8 +8,8 @@ import { type ByteString, fromLatin1, toLatin1 } from '../../bytes/byte-string.t
  *        a    0  0  1  1          only if that side is strictly longer, and left if not. This choice decides which
  *        c    0  0  1  2          of several longest subsequences, and which ranges, are answered.
  *
- * Only the choice is kept, one bit per cell, and two rows of lengths: a thirty-second of the table Redis fills.
- * All of it is O(a · b) in time.
+ * Only the choice is kept, one bit per cell, a thirty-second of the table Redis fills; and 32 cells are computed at a
+ * time. All of it is O(a · b / 32) in time.
  */
 export interface LcsMatch {
   /** First and last byte in `a`, both inclusive. */
@@ -27,14 +27,13 @@ export interface LcsRanges {
 }
 
 /**
- * How many bytes Redis would take for its table, given the lengths in bytes. Above `proto-max-bulk-len` it refuses:
- * "ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len".
+ * How many bytes Redis would take for its table, given the lengths in bytes. Above `proto-max-bulk-len` it refuses.
  */
 export function lcsTableBytes(aLength: number, bLength: number): number {
   return (aLength + 1) * (bLength + 1) * 4;
 }
 
-/** The length in bytes of the longest common subsequence. O(a · b) time, O(min(a, b)) memory. */
+/** The length in bytes of the longest common subsequence. O(a · b / 32) time, O(min(a, b)) memory. */
 export function lcsLength(a: ByteString, b: ByteString): number {
   const x = toLatin1(a);
   const y = toLatin1(b);
@@ -80,51 +79,68 @@ export function lcsRanges(a: ByteString, b: ByteString, minLength = 0): LcsRange
   return { matches, length: total };
 }
 
-/** For each pair of bytes that differ, whether the longer rest lies with the byte of `a` left out. */
+/** For each pair of bytes that differ, whether the longer rest lies with the byte of `a` left out: a bit each. */
 class ChoiceTable {
-  readonly #bits: Uint32Array;
-  readonly #columns: number;
+  /** Rows begin at whole words. */
+  readonly words: Uint32Array;
+  readonly wordsPerRow: number;
 
   constructor(rows: number, columns: number) {
-    this.#columns = columns;
-    this.#bits = new Uint32Array(Math.ceil((rows * columns) / 32));
-  }
-
-  chooseUp(row: number, column: number): void {
-    const cell = row * this.#columns + column;
-    const at = Math.floor(cell / 32);
-    this.#bits[at] = this.#bits[at]! | (1 << (cell % 32));
+    this.wordsPerRow = Math.ceil(columns / 32);
+    this.words = new Uint32Array(rows * this.wordsPerRow);
   }
 
   isUp(row: number, column: number): boolean {
-    const cell = row * this.#columns + column;
-    return ((this.#bits[Math.floor(cell / 32)]! >>> (cell % 32)) & 1) === 1;
+    return ((this.words[row * this.wordsPerRow + (column >>> 5)]! >>> (column & 31)) & 1) === 1;
   }
 }
 
-/** Computes all lengths row by row, notes the choices, and returns the last length. */
+/**
+ * Computes the lengths of all pairs of beginnings, 32 at a time, and returns that of the whole strings.
+ *
+ * A row is kept as bits, one for each byte of `y`: clear where the length grows by one from that byte's left to the
+ * byte itself. With M the bits of the bytes of `y` that equal the row's byte of `x`, the next row is
+ * `(row + (row & M)) | (row & ~M)`, where the carry of the sum hands an increment on to the next match.
+ * Where the bytes differ, the length grows exactly if the longer rest lies above: the clear bits are the choices.
+ */
 function fillRows(x: string, y: string, table: ChoiceTable | undefined): number {
   const columns = y.length;
-  // One row serves as the one above and the one being written; `diagonal` saves the cell just overwritten.
-  const row = new Uint32Array(columns + 1);
-  const units = Uint8Array.from({ length: columns }, (_, column) => y.charCodeAt(column));
+  const wordCount = Math.ceil(columns / 32);
+  const matches = matchesOf(y, wordCount);
+  const none = new Uint32Array(wordCount);
+  const row = new Uint32Array(wordCount).fill(0xffffffff);
   for (let i = 0; i < x.length; i++) {
-    const unit = x.charCodeAt(i);
-    let diagonal = 0;
-    let left = 0;
-    for (let j = 0; j < columns; j++) {
-      const up = row[j + 1]!;
-      if (units[j] === unit) {
-        left = diagonal + 1;
-      } else if (up > left) {
-        left = up;
-        table?.chooseUp(i, j);
-      }
-      row[j + 1] = left;
-      diagonal = up;
+    const match = matches[x.charCodeAt(i)] ?? none;
+    let carry = 0;
+    for (let word = 0; word < wordCount; word++) {
+      const bits = row[word]!;
+      const met = match[word]!;
+      const sum = bits + ((bits & met) >>> 0) + carry;
+      carry = sum > 0xffffffff ? 1 : 0;
+      row[word] = sum | (bits & ~met);
     }
+    if (table === undefined) continue;
+    const firstWord = i * wordCount;
+    for (let word = 0; word < wordCount; word++) table.words[firstWord + word] = ~row[word]!;
   }
-  return row[columns]!;
+  let length = 0;
+  for (let j = 0; j < columns; j++) if (((row[j >>> 5]! >>> (j & 31)) & 1) === 0) length++;
+  return length;
+}
+
+/** For each byte that occurs, the positions at which it does, as bits. */
+function matchesOf(y: string, wordCount: number): (Uint32Array | undefined)[] {
+  const matches = new Array<Uint32Array | undefined>(256).fill(undefined);
+  for (let j = 0; j < y.length; j++) {
+    const unit = y.charCodeAt(j);
+    let words = matches[unit];
+    if (words === undefined) {
+      words = new Uint32Array(wordCount);
+      matches[unit] = words;
+    }
+    words[j >>> 5] = words[j >>> 5]! | (1 << (j & 31));
+  }
+  return matches;
 }
 
 /** Visits the index pairs of the subsequence from the last to the first. */

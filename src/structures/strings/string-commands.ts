@@ -8,6 +8,7 @@ import { expiryOptions } from '../../wire/grammar/expiry.ts';
 import { flag, options, since, valued } from '../../wire/grammar/options.ts';
 import type { Piece } from '../../wire/grammar/piece.ts';
 import { key, keys, pairs, string, time, integer as whole } from '../../wire/grammar/pieces.ts';
+import { upperCase } from '../../wire/grammar/token-reader.ts';
 import type { StringOperations } from './string-operations.ts';
 import {
   GETEX_EXPIRIES,
@@ -45,7 +46,7 @@ export const stringCommands = commandTable<StringOperations<Raw>>()([
       key('RW access update variable_flags', 'key', {
         notes: 'Read only where GET or a comparison is given',
         flagsOf: (tokens) =>
-          tokens.slice(3).some((token) => READING_OPTIONS.has(token.toUpperCase()))
+          tokens.slice(3).some((token) => READING_OPTIONS.has(upperCase(token)))
             ? ['RW', 'access', 'update']
             : ['OW', 'update'],
       }),

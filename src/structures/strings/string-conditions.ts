@@ -2,8 +2,7 @@ import type { ByteString, Bytes } from '../../bytes/byte-string.ts';
 import { errors } from '../../errors.ts';
 import type { Stored } from '../../keyspace/entry.ts';
 import type { ComparisonOptions } from './string-options.ts';
-import { byteStringOf, stringOf } from './string-value.ts';
-import { digest } from './xxh3.ts';
+import { byteStringOf, digestOf, stringOf } from './string-value.ts';
 
 /**
  * Whether the comparison in the options, if there is one, holds for what the key holds. A missing key differs from
@@ -21,10 +20,10 @@ export function holds(
   const { ifeq, ifne, ifdeq, ifdne } = options;
   if (ifeq === undefined && ifne === undefined && ifdeq === undefined && ifdne === undefined) return true;
   if (stored === undefined) return ifeq === undefined && ifdeq === undefined;
-  const value = byteStringOf(stringOf(stored));
-  if (ifeq !== undefined) return value === input(ifeq);
-  if (ifne !== undefined) return value !== input(ifne);
+  const value = stringOf(stored);
+  if (ifeq !== undefined) return byteStringOf(value) === input(ifeq);
+  if (ifne !== undefined) return byteStringOf(value) !== input(ifne);
   const wanted = input((ifdeq ?? ifdne)!);
   if (wanted.length !== 16) throw errors.digestLength();
-  return (digest(value) === wanted.toLowerCase()) === (ifdeq !== undefined);
+  return (digestOf(value) === wanted.toLowerCase()) === (ifdeq !== undefined);
 }

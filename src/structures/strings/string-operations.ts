@@ -3,7 +3,7 @@ import { type Many, manyOf, type Pairs, pairsOf } from '../../bytes/many.ts';
 import { errors } from '../../errors.ts';
 import { requireInteger } from '../../keyspace/arguments.ts';
 import type { Database } from '../../keyspace/database.ts';
-import { NEVER, type Stored } from '../../keyspace/entry.ts';
+import { NEVER, type Stored, typeOf } from '../../keyspace/entry.ts';
 import { events } from '../../keyspace/events.ts';
 import {
   type ExpiryOptions,
@@ -25,7 +25,14 @@ import {
   SET_EXPIRIES,
   type SetOptions,
 } from './string-options.ts';
-import { lengthOf, putString, putStringExpiring, putStringKeepingExpiry, stringOf } from './string-value.ts';
+import {
+  lengthOf,
+  putString,
+  putStringExpiring,
+  putStringKeepingExpiry,
+  STRING,
+  stringOf,
+} from './string-value.ts';
 
 /** What a SET decided: whether it was done, and what the key held before. */
 interface SetResult {
@@ -70,10 +77,10 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     const isUsual = typeof key === 'string' && typeof value === 'string' && value.isWellFormed();
     if (isUsual && database.setPlainly(key, value)) return 'OK';
     const name = this.input(key);
-    // So that an expired key is told to have expired, before it is overwritten.
-    if (database.keyspace.observed) database.find(name);
+    const old = replacedBy(database, name);
     if (typeof value === 'string' && value.isWellFormed()) database.putText(name, value);
     else putString(database, name, this.input(value));
+    tellReplaced(database, name, old);
     if (database.changed(name, events.set)) database.effect('SET', name, value);
     return 'OK';
   }
@@ -100,6 +107,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     const database = this.database;
     const nowMs = namesExpiry(options) ? this.keyspace.now() : undefined;
     const atMs = nowMs === undefined ? undefined : expiryFrom(nowMs, options, 'set');
+    if (nowMs !== undefined) this.keyspace.expireSome();
     const old = nowMs === undefined ? database.find(key) : database.findAt(key, nowMs);
     if (isGet && old !== undefined) stringOf(old);
     if (options.nx === true && old !== undefined) return { isDone: false, old };
@@ -111,6 +119,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     } else {
       if (options.keepttl === true) putStringKeepingExpiry(database, key, old, value);
       else putString(database, key, value);
+      tellReplaced(database, key, old);
       if (database.changed(key, events.set)) {
         database.effect('SET', key, value, ...(options.keepttl === true ? ['KEEPTTL'] : []));
       }
@@ -133,6 +142,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
       return;
     }
     putStringExpiring(database, key, old, value, atMs);
+    tellReplaced(database, key, old);
     database.changed(key, events.set);
     if (database.changed(key, events.expire))
       database.effect('SET', key, value, 'PXAT', String(timeInteger(atMs)));
@@ -166,6 +176,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
   private setExpiring(key: Bytes, expiry: ExpiryOptions, value: Bytes, command: string): 'OK' {
     const nowMs = this.keyspace.now();
     const atMs = expiryFrom(nowMs, expiry, command);
+    this.keyspace.expireSome();
     const name = this.input(key);
     const database = this.database;
     this.putExpiring(database, name, database.findAt(name, nowMs), this.input(value), atMs, nowMs);
@@ -226,34 +237,53 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     return value;
   }
 
-  /** The strings under several keys; `null` for each that holds none, or something else. O(keys). Redis 1.0.0. */
+  /**
+   * The strings under several keys; `null` for each that holds none, or something else. O(keys). Redis 1.0.0.
+   *
+   * @throws ReplyError if no key is given
+   */
   mget(keys: Many): (O['string'] | null)[] {
     const database = this.database;
-    return manyOf(keys).map((key) => {
+    const given = manyOf(keys);
+    if (given.length === 0) throw errors.wrongArity('mget');
+    return given.map((key) => {
       const found = database.find(this.input(key));
       if (typeof found === 'string') return this.outputText(found);
       return found === undefined || found.kind.type !== 'string' ? null : this.outputString(found);
     });
   }
 
-  /** Sets several keys at once; their TTLs go. O(keys). Redis 1.0.1. */
+  /**
+   * Sets several keys at once; their TTLs go. O(keys). Redis 1.0.1.
+   *
+   * @throws ReplyError if no key is given
+   */
   mset(values: Pairs): 'OK' {
     const database = this.database;
-    this.putAll(database, this.inputPairs(values), 'MSET');
+    this.putAll(database, this.inputPairs(values, 'mset'), 'MSET');
     return 'OK';
   }
 
-  /** Sets several keys at once if none of them exists: returns 1 then, else 0. O(keys). Redis 1.0.1. */
+  /**
+   * Sets several keys at once if none of them exists: returns 1 then, else 0. O(keys). Redis 1.0.1.
+   *
+   * @throws ReplyError if no key is given
+   */
   msetnx(values: Pairs): number {
     const database = this.database;
-    const given = this.inputPairs(values);
+    const given = this.inputPairs(values, 'msetnx');
     if (given.some(([key]) => database.has(key))) return 0;
     this.putAll(database, given, 'MSET');
     return 1;
   }
 
-  private inputPairs(values: Pairs): [ByteString, ByteString][] {
-    return Array.from(pairsOf(values), ([key, value]) => [this.input(key), this.input(value)]);
+  private inputPairs(values: Pairs, command: string): [ByteString, ByteString][] {
+    const given = Array.from(pairsOf(values), ([key, value]): [ByteString, ByteString] => [
+      this.input(key),
+      this.input(value),
+    ]);
+    if (given.length === 0) throw errors.wrongArity(command);
+    return given;
   }
 
   private putAll(
@@ -263,7 +293,9 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
   ): void {
     let isRecording = false;
     for (const [key, value] of given) {
+      const old = replacedBy(database, key);
       putString(database, key, value);
+      tellReplaced(database, key, old);
       isRecording = database.changed(key, events.set);
     }
     if (isRecording) database.effectOf([effect, ...given.flat()]);
@@ -273,15 +305,16 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
    * Sets several keys at once, with one expiry and under one condition. Returns 1 if they were set, 0 if not.
    * O(keys). Redis 8.4.0.
    *
-   * @throws ReplyError if options exclude each other, or the expiry is not positive
+   * @throws ReplyError if no key is given, options exclude each other, or the expiry is not positive
    */
   msetex(values: Pairs, options: MsetexOptions = {}): number {
     requireAtMostOne(options, ['nx', 'xx']);
     requireAtMostOne(options, SET_EXPIRIES);
     const database = this.database;
-    const given = this.inputPairs(values);
+    const given = this.inputPairs(values, 'msetex');
     const nowMs = namesExpiry(options) ? this.keyspace.now() : undefined;
     const atMs = nowMs === undefined ? undefined : expiryFrom(nowMs, options, 'msetex');
+    if (nowMs !== undefined) this.keyspace.expireSome();
     if (options.nx === true && given.some(([key]) => database.has(key))) return 0;
     if (options.xx === true && !given.every(([key]) => database.has(key))) return 0;
     if (atMs !== undefined) {
@@ -289,7 +322,9 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
         this.putExpiring(database, key, database.findAt(key, nowMs!), value, atMs, nowMs!);
     } else if (options.keepttl === true) {
       for (const [key, value] of given) {
-        putStringKeepingExpiry(database, key, database.find(key), value);
+        const old = database.find(key);
+        putStringKeepingExpiry(database, key, old, value);
+        tellReplaced(database, key, old);
         if (database.changed(key, events.set)) database.effect('SET', key, value, 'KEEPTTL');
       }
     } else {
@@ -397,6 +432,16 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     if (database.changed(name, events.setRange)) database.effect('SETRANGE', name, String(offset), written);
     return raw.length;
   }
+}
+
+/** What is about to be replaced, where somebody wants to know; an expired key is told to have expired. */
+function replacedBy(database: Database, key: ByteString): Stored | undefined {
+  return database.keyspace.observed ? database.find(key) : undefined;
+}
+
+/** Once a string has taken its place. */
+function tellReplaced(database: Database, key: ByteString, old: Stored | undefined): void {
+  if (old !== undefined) database.overwritten(key, typeOf(old), STRING.type);
 }
 
 /** Whether any of the comparing conditions is given. */

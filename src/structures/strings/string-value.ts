@@ -4,6 +4,7 @@ import type { Database } from '../../keyspace/database.ts';
 import { Entry, NEVER, type Stored, type ValueKind } from '../../keyspace/entry.ts';
 import { isIntegerText } from '../../numbers/integer.ts';
 import { RawString } from './raw-string.ts';
+import { digest } from './xxh3.ts';
 
 /** What an entry of strings holds. Without a TTL, well-formed text is not in an entry at all. */
 export type StringValue = ByteString | RawString;
@@ -43,6 +44,11 @@ export function isString(entry: Entry): boolean {
 /** The inner form of a string value. */
 export function byteStringOf(value: StringValue): ByteString {
   return typeof value === 'string' ? value : value.toByteString();
+}
+
+/** The digest of a string value. O(n). */
+export function digestOf(value: StringValue): string {
+  return digest(typeof value === 'string' ? value : value.bytes);
 }
 
 /** How many bytes it has. */

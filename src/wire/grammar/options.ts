@@ -3,7 +3,7 @@ import { type Many, manyOf } from '../../bytes/many.ts';
 import { errors, type ReplyError } from '../../errors.ts';
 import type { AnyPiece, ArgumentDoc, KeySpec, Piece } from './piece.ts';
 import { pickOne, type Sampler } from './sampler.ts';
-import type { TokenReader } from './token-reader.ts';
+import { type TokenReader, upperCase } from './token-reader.ts';
 
 /** One option of a command: the keywords that begin it, and how the rest of it is read and written. */
 export interface Option<T> {
@@ -188,7 +188,7 @@ export function options<T extends object>(
         let keyword: string = token;
         let found = byKeyword.get(keyword);
         if (found === undefined) {
-          keyword = token.toUpperCase();
+          keyword = upperCase(token);
           found = byKeyword.get(keyword);
         }
         if (found === undefined) {

@@ -1,4 +1,4 @@
-import type { Bytes } from '../../bytes/byte-string.ts';
+import type { ByteString, Bytes } from '../../bytes/byte-string.ts';
 import { type Many, manyOf, type Pairs, pairsOf } from '../../bytes/many.ts';
 import { errors, type ReplyError } from '../../errors.ts';
 import { parseDouble } from '../../numbers/double.ts';
@@ -75,12 +75,22 @@ export interface NumberOptions {
   readonly docType?: ArgumentDoc['type'];
 }
 
-/** A 64-bit integer, exact: a `bigint` beyond 2^53. */
-export function int64(name: string, options: NumberOptions = {}): Piece<number | bigint> {
-  const { error = errors.notAnInteger, isDeferred = false, isLate = false, docType = 'integer' } = options;
+/** One token that spells a number, where the parts that differ between kinds of numbers are given. */
+function numeric<T extends number | bigint>(
+  kind: {
+    readonly parse: (token: ByteString) => T | undefined;
+    readonly write: (value: T) => string;
+    readonly sample: (sampler: Sampler) => ByteString;
+    readonly error: () => ReplyError;
+    readonly docType: ArgumentDoc['type'];
+  },
+  name: string,
+  options: NumberOptions,
+): Piece<T | number> {
+  const { error = kind.error, isDeferred = false, isLate = false, docType = kind.docType } = options;
   return {
     read: (reader) => {
-      const parsed = parseInteger(reader.next());
+      const parsed = kind.parse(reader.next());
       if (parsed !== undefined) return parsed;
       if (isLate) return Number.NaN;
       const failure = error(reader);
@@ -88,12 +98,33 @@ export function int64(name: string, options: NumberOptions = {}): Piece<number |
       reader.defer(failure);
       return 0;
     },
-    write: (value, out) => out.push(String(value)),
-    sample: (sampler, out) => out.push(sampler.integer()),
+    write: (value, out) => out.push(kind.write(value as T)),
+    sample: (sampler, out) => out.push(kind.sample(sampler)),
     docs: [{ name, type: docType }],
     minTokens: 1,
     isVariable: false,
   };
+}
+
+const INT64 = {
+  parse: parseInteger,
+  write: String,
+  sample: (sampler: Sampler) => sampler.integer(),
+  error: errors.notAnInteger,
+  docType: 'integer',
+} as const;
+
+const DOUBLE = {
+  parse: parseDouble,
+  write: writeDouble,
+  sample: (sampler: Sampler) => sampler.double(),
+  error: errors.notAFloat,
+  docType: 'double',
+} as const;
+
+/** A 64-bit integer, exact: a `bigint` beyond 2^53. */
+export function int64(name: string, options: NumberOptions = {}): Piece<number | bigint> {
+  return numeric<number | bigint>(INT64, name, options);
 }
 
 /**
@@ -169,23 +200,7 @@ function writeTime(value: number): string {
 
 /** A floating-point number, infinities included. */
 export function double(name: string, options: NumberOptions = {}): Piece<number> {
-  const { error = errors.notAFloat, isDeferred = false, isLate = false, docType = 'double' } = options;
-  return {
-    read: (reader) => {
-      const parsed = parseDouble(reader.next());
-      if (parsed !== undefined) return parsed;
-      if (isLate) return Number.NaN;
-      const failure = error(reader);
-      if (!isDeferred) throw failure;
-      reader.defer(failure);
-      return 0;
-    },
-    write: (value, out) => out.push(writeDouble(value)),
-    sample: (sampler, out) => out.push(sampler.double()),
-    docs: [{ name, type: docType }],
-    minTokens: 1,
-    isVariable: false,
-  };
+  return numeric<number>(DOUBLE, name, options);
 }
 
 /** A number as a token that Redis reads back to the same number. */

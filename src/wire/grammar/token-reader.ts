@@ -1,4 +1,4 @@
-import type { ByteString } from '../../bytes/byte-string.ts';
+import { type ByteString, isAscii } from '../../bytes/byte-string.ts';
 import { errors, type ReplyError } from '../../errors.ts';
 
 /**
@@ -62,5 +62,10 @@ export class TokenReader {
 
 /** Whether the token is this keyword (given in upper case), in any case of letters. */
 export function isKeyword(token: ByteString, keyword: string): boolean {
-  return token === keyword || (token.length === keyword.length && token.toUpperCase() === keyword);
+  return token === keyword || (token.length === keyword.length && upperCase(token) === keyword);
+}
+
+/** The token in upper case. Only ASCII has cases: to the host's `toUpperCase` `ſet` would be SET. */
+export function upperCase(token: ByteString): string {
+  return isAscii(token) ? token.toUpperCase() : token;
 }
