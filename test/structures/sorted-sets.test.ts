@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { ReplyError, type ScoredMember, Store } from '../../src/index.ts';
 import type { Observer } from '../../src/keyspace/observer.ts';
 import { registry } from '../../src/session/registry.ts';
@@ -523,4 +523,23 @@ describe('against a naive model', () => {
       { seed: SEED, numRuns: 300 },
     );
   });
+});
+
+test('ZADD takes a Map, whose members may be bytes', () => {
+  const store = new Store();
+  expect(
+    store.zadd(
+      'z',
+      new Map<string | Uint8Array, number>([
+        ['10', 1],
+        [Uint8Array.of(0xff), 2],
+      ]),
+    ),
+  ).toBe(2);
+  expect(store.zaddIncr('z', new Map([['10', 4]]))).toBe(5);
+  expect(store.bytes.zrangeWithScores('z', 0, -1)).toEqual([
+    { member: Uint8Array.of(0xff), score: 2 },
+    { member: Uint8Array.of(0x31, 0x30), score: 5 },
+  ]);
+  expect(() => store.zadd('z', new Map())).toThrow("wrong number of arguments for 'zadd' command");
 });

@@ -113,7 +113,8 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
 
   /**
    * All fields with their values, as an object without a prototype (in `store.bytes` as an array of pairs); empty if
-   * there is no such key. O(n). Redis 2.0.0.
+   * there is no such key. Any JavaScript object has names like `'7'` first; `hkeys` tells the order of the hash. O(n).
+   * Redis 2.0.0.
    *
    * @throws ReplyError WRONGTYPE
    */

@@ -1,3 +1,5 @@
+import type { Bytes } from '../../bytes/byte-string.ts';
+import { type Pairs, pairsOf } from '../../bytes/many.ts';
 import { errors } from '../../errors.ts';
 import type { Raw } from '../../keyspace/operations.ts';
 import { formatDouble, parseDouble } from '../../numbers/double.ts';
@@ -54,8 +56,8 @@ const scoresAndMembers: Piece<ScoredMembers> = {
   },
   write: (members, out) => {
     const given = Array.isArray(members)
-      ? (members as readonly ScoredMember[])
-      : Object.entries(members as Record<string, number>).map(([member, score]) => ({ member, score }));
+      ? (members as readonly ScoredMember<Bytes>[])
+      : Array.from(pairsOf(members as Pairs<number>), ([member, score]) => ({ member, score }));
     for (const { member, score } of given) out.push(formatDouble(score), member);
   },
   sample: (sampler, out) => {

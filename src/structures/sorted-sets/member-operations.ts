@@ -164,6 +164,8 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
       for (const { member, score } of members as readonly ScoredMember<Bytes>[]) {
         addScore(given, this.input(member), score);
       }
+    } else if (members instanceof Map) {
+      for (const [member, score] of members) addScore(given, this.input(member), score);
     } else {
       const record = members as Readonly<Record<string, number>>;
       for (const member in record) {

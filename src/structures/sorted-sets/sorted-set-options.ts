@@ -7,10 +7,13 @@ export interface ScoredMember<S = string> {
 }
 
 /**
- * Members with their scores, as callers give them: `{ ada: 10, bob: 7 }`, or an array of `{ member, score }`
+ * Members with their scores, as callers give them: `{ ada: 10, bob: 7 }`, a `Map`, or an array of `{ member, score }`
  * (for members that are bytes, and as every method here returns them).
  */
-export type ScoredMembers = Readonly<Record<string, number>> | readonly ScoredMember<Bytes>[];
+export type ScoredMembers =
+  | Readonly<Record<string, number>>
+  | ReadonlyMap<Bytes, number>
+  | readonly ScoredMember<Bytes>[];
 
 /**
  * The end of a range of scores: a number, which is included, or text as Redis writes it: `'(1.5'` for one that is
