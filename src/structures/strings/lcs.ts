@@ -110,7 +110,7 @@ function fillRows(x: string, y: string, table: ChoiceTable | undefined): number 
   const none = new Uint32Array(wordCount);
   const row = new Uint32Array(wordCount).fill(0xffffffff);
   for (let i = 0; i < x.length; i++) {
-    const match = matches[x.charCodeAt(i)] ?? none;
+    const match = matches.get(x.charCodeAt(i)) ?? none;
     let carry = 0;
     for (let word = 0; word < wordCount; word++) {
       const bits = row[word]!;
@@ -129,14 +129,14 @@ function fillRows(x: string, y: string, table: ChoiceTable | undefined): number 
 }
 
 /** For each byte that occurs, the positions at which it does, as bits. */
-function matchesOf(y: string, wordCount: number): (Uint32Array | undefined)[] {
-  const matches = new Array<Uint32Array | undefined>(256).fill(undefined);
+function matchesOf(y: string, wordCount: number): Map<number, Uint32Array> {
+  const matches = new Map<number, Uint32Array>();
   for (let j = 0; j < y.length; j++) {
     const unit = y.charCodeAt(j);
-    let words = matches[unit];
+    let words = matches.get(unit);
     if (words === undefined) {
       words = new Uint32Array(wordCount);
-      matches[unit] = words;
+      matches.set(unit, words);
     }
     words[j >>> 5] = words[j >>> 5]! | (1 << (j & 31));
   }
