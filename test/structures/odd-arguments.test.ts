@@ -129,6 +129,10 @@ describe('options of callers without types', () => {
     expect(() => untyped['msetex']!({ k: 'v' }, { EX: 10 })).toThrow('unknown option EX');
     expect(() => untyped['expire']!('k', 10, { NX: true })).toThrow('unknown option NX');
     expect(() => untyped['zadd']!('k', { a: 1 }, { NX: true })).toThrow('unknown option NX');
+    expect(() => untyped['increx']!('k', { EX: 60 })).toThrow('unknown option EX');
+    expect(() => untyped['hsetex']!('k', { f: 'v' }, { EX: 60 })).toThrow('unknown option EX');
+    expect(() => untyped['hgetex']!('k', 'f', { EX: 60 })).toThrow('unknown option EX');
+    expect(() => untyped['hexpire']!('k', 60, 'f', { NX: true })).toThrow('unknown option NX');
     expect(store.dbsize()).toBe(0);
   });
 

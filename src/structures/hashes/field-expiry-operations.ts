@@ -1,6 +1,7 @@
 import type { ByteString, Bytes } from '../../bytes/byte-string.ts';
 import type { Many } from '../../bytes/many.ts';
 import { errors } from '../../errors.ts';
+import { requireOptions } from '../../keyspace/arguments.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
 import { withFieldNames } from './field-effects.ts';
 import { countGiven, EXPIRY_FORMATS, fieldTime, type TimeFormat } from './field-time.ts';
@@ -16,6 +17,8 @@ const NO_TTL = -1;
 const CONDITION_NOT_MET = 0;
 const DONE = 1;
 const DELETED = 2;
+
+const FIELD_EXPIRE_OPTIONS: ReadonlySet<string> = new Set(FIELD_EXPIRE_CONDITIONS);
 
 /** The commands on the time that fields of a hash have left. */
 export abstract class FieldExpiryOperations<O extends Output = Text> extends Operations<O> {
@@ -66,6 +69,7 @@ export abstract class FieldExpiryOperations<O extends Output = Text> extends Ope
     const database = this.database;
     const hash = findHash(database, name);
     const { atMs, isPast } = fieldTime(this.keyspace, value, format, command);
+    requireOptions(options, FIELD_EXPIRE_OPTIONS);
     if (countGiven(options, FIELD_EXPIRE_CONDITIONS) > 1) throw errors.multipleConditions();
     if (hash === undefined) return given.map(() => NO_FIELD);
 

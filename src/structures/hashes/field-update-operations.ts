@@ -1,6 +1,7 @@
 import type { ByteString, Bytes } from '../../bytes/byte-string.ts';
 import { type Many, type Pairs, pairsOf } from '../../bytes/many.ts';
 import { errors } from '../../errors.ts';
+import { requireOptions } from '../../keyspace/arguments.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
 import { withFieldNames } from './field-effects.ts';
 import { countGiven, namedFieldTime } from './field-time.ts';
@@ -16,6 +17,9 @@ import {
 } from './hash-options.ts';
 import type { HashTable } from './hash-table.ts';
 import { HASH, NO_EXPIRY, scheduleExpiry } from './hash-value.ts';
+
+const HGETEX_OPTIONS: ReadonlySet<string> = new Set(HGETEX_EXPIRIES);
+const HSETEX_OPTIONS: ReadonlySet<string> = new Set([...HSETEX_CONDITIONS, ...HSETEX_EXPIRIES]);
 
 /** The commands that read or write fields of a hash and do something about their existence or TTL in the same step. */
 export abstract class FieldUpdateOperations<O extends Output = Text> extends Operations<O> {
@@ -50,6 +54,7 @@ export abstract class FieldUpdateOperations<O extends Output = Text> extends Ope
    * no field is given
    */
   hgetex(key: Bytes, fields: Many, options: HgetexOptions = {}): (O['string'] | null)[] {
+    requireOptions(options, HGETEX_OPTIONS);
     if (countGiven(options, HGETEX_EXPIRIES) > 1) throw errors.onlyOneOf(ONLY_ONE_OF.hgetexExpiries);
     const name = this.input(key);
     const given = this.inputMany(fields);
@@ -104,6 +109,7 @@ export abstract class FieldUpdateOperations<O extends Output = Text> extends Ope
    * no field is given
    */
   hsetex(key: Bytes, values: Pairs, options: HsetexOptions = {}): number {
+    requireOptions(options, HSETEX_OPTIONS);
     if (countGiven(options, HSETEX_CONDITIONS) > 1) throw errors.onlyOneOf(ONLY_ONE_OF.hsetexConditions);
     if (countGiven(options, HSETEX_EXPIRIES) > 1) throw errors.onlyOneOf(ONLY_ONE_OF.hsetexExpiries);
     const name = this.input(key);

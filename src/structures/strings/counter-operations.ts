@@ -1,6 +1,6 @@
 import type { ByteString, Bytes } from '../../bytes/byte-string.ts';
 import { errors } from '../../errors.ts';
-import { requireInt64 } from '../../keyspace/arguments.ts';
+import { requireInt64, requireOptions } from '../../keyspace/arguments.ts';
 import type { Database } from '../../keyspace/database.ts';
 import { NEVER, type Stored } from '../../keyspace/entry.ts';
 import { events, type KeyEvent } from '../../keyspace/events.ts';
@@ -23,6 +23,11 @@ import {
   putStringKeepingExpiry,
   stringOf,
 } from './string-value.ts';
+
+const INCREX_OPTIONS: ReadonlySet<string> = new Set([
+  ...['byint', 'byfloat', 'lbound', 'ubound', 'saturate', 'enx'],
+  ...GETEX_EXPIRIES,
+]);
 
 /** The commands that count in a string. */
 export abstract class CounterOperations<O extends Output = Text> extends Operations<O> {
@@ -134,6 +139,7 @@ export abstract class CounterOperations<O extends Output = Text> extends Operati
   }
 
   private increxExpiry(options: IncrexExpiryOptions): number | undefined {
+    requireOptions(options, INCREX_OPTIONS);
     requireAtMostOne(options, GETEX_EXPIRIES);
     requireAtMostOne(options, ['persist', 'enx']);
     const hasExpiry = [options.ex, options.px, options.exat, options.pxat].some(
