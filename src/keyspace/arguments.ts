@@ -6,27 +6,19 @@ import { errors } from '../errors.ts';
 /**
  * For callers without types: an option that is misspelt (`EX`) and silently ignored would be a key without a TTL.
  *
+ * @returns how many options are named
  * @throws TypeError if these are no options, or one of them is not known
  */
-export function requireOptions(options: object, known: ReadonlySet<string>): void {
+export function requireOptions(options: object, known: ReadonlySet<string>): number {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new TypeError(`expected an object of options, got ${describe(options)}`);
   }
+  let count = 0;
   for (const name in options) {
+    count++;
     if (!known.has(name)) throw new TypeError(`unknown option ${name}; there are ${[...known].join(', ')}`);
   }
-}
-
-/**
- * A condition that got lost on its way (`{ ifeq: token }` without a token) must not turn into no condition.
- *
- * @throws TypeError if one of these is given as `undefined`
- */
-export function requireDefined<T extends object>(options: T, names: readonly (keyof T & string)[]): void {
-  for (const name of names) {
-    if (options[name] === undefined && name in options)
-      throw new TypeError(`the option ${name} is undefined`);
-  }
+  return count;
 }
 
 /** @throws ReplyError if this is no integer */

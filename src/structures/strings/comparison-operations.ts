@@ -1,11 +1,11 @@
 import type { ByteString, Bytes } from '../../bytes/byte-string.ts';
 import { errors } from '../../errors.ts';
-import { requireDefined, requireInteger } from '../../keyspace/arguments.ts';
+import { requireInteger } from '../../keyspace/arguments.ts';
 import { events } from '../../keyspace/events.ts';
 import { requireAtMostOne } from '../../keyspace/expiry-options.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
 import { lcsLength, lcsRanges, lcsTableBytes, lcsText } from './lcs.ts';
-import { holds } from './string-conditions.ts';
+import { holds, requireComparisons } from './string-conditions.ts';
 import {
   COMPARISONS,
   type ComparisonOptions,
@@ -35,7 +35,7 @@ export abstract class ComparisonOperations<O extends Output = Text> extends Oper
    * @throws ReplyError if there is a condition and the key holds something else than a string
    */
   delex(key: Bytes, options: ComparisonOptions = {}): number {
-    requireDefined(options, COMPARISONS);
+    requireComparisons(options);
     requireAtMostOne(options, COMPARISONS);
     const name = this.input(key);
     const database = this.database;

@@ -27,3 +27,20 @@ export function holds(
   if (wanted.length !== 16) throw errors.digestLength();
   return (digestOf(value) === wanted.toLowerCase()) === (ifdeq !== undefined);
 }
+
+/**
+ * A condition that got lost on its way (`{ ifeq: token }` without a token) must not turn into no condition. Each name
+ * is written out, because SET pays for this on every call with options.
+ *
+ * @throws TypeError if a comparison is given as `undefined`
+ */
+export function requireComparisons(options: ComparisonOptions): void {
+  if (options.ifeq === undefined && 'ifeq' in options) throw lost('ifeq');
+  if (options.ifne === undefined && 'ifne' in options) throw lost('ifne');
+  if (options.ifdeq === undefined && 'ifdeq' in options) throw lost('ifdeq');
+  if (options.ifdne === undefined && 'ifdne' in options) throw lost('ifdne');
+}
+
+function lost(name: string): TypeError {
+  return new TypeError(`the option ${name} is undefined`);
+}

@@ -1,7 +1,7 @@
 import { type ByteString, type Bytes, byteLength, sliceBytes } from '../../bytes/byte-string.ts';
 import { type Many, manyOf, type Pairs, pairsOf } from '../../bytes/many.ts';
 import { errors } from '../../errors.ts';
-import { requireDefined, requireInteger, requireOptions } from '../../keyspace/arguments.ts';
+import { requireInteger, requireOptions } from '../../keyspace/arguments.ts';
 import type { Database } from '../../keyspace/database.ts';
 import { NEVER, type Stored, typeOf } from '../../keyspace/entry.ts';
 import { events } from '../../keyspace/events.ts';
@@ -15,9 +15,8 @@ import {
 } from '../../keyspace/expiry-options.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
 import { RawString } from './raw-string.ts';
-import { holds } from './string-conditions.ts';
+import { holds, requireComparisons } from './string-conditions.ts';
 import {
-  COMPARISONS,
   type ComparisonOptions,
   GETEX_EXPIRIES,
   type GetexOptions,
@@ -462,10 +461,8 @@ const MSETEX_OPTIONS: ReadonlySet<string> = new Set(['nx', 'xx', ...SET_EXPIRIES
 const SET_OPTIONS: ReadonlySet<string> = new Set([...SET_CONDITIONS, ...SET_EXPIRIES, 'get']);
 
 function requireCompatible(options: SetOptions): void {
-  requireOptions(options, SET_OPTIONS);
-  requireDefined(options, COMPARISONS);
-  let count = 0;
-  for (const _name in options) count++;
+  const count = requireOptions(options, SET_OPTIONS);
+  requireComparisons(options);
   // The checks walk over names; most calls give a single option, which cannot conflict.
   if (count < 2) return;
   requireAtMostOne(options, SET_CONDITIONS);
