@@ -48,14 +48,18 @@ export function toByteString(input: Bytes): ByteString {
     return input.isWellFormed() ? input : input.toWellFormed();
   }
   if (input instanceof Uint8Array) return fromBytes(input);
-  throw new TypeError(`expected a string or a Uint8Array, got ${describe(input)}`);
+  const hint =
+    typeof input === 'number' || typeof input === 'bigint'
+      ? ' (write String(…) if its digits are meant)'
+      : '';
+  throw new TypeError(`expected a string or a Uint8Array, got ${describe(input)}${hint}`);
 }
 
 /** What a caller handed in instead of what was expected, for error messages. */
 export function describe(value: unknown): string {
   if (value === null) return 'null';
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') {
-    return `the ${typeof value} ${String(value)} (write String(…) if its digits are meant)`;
+    return `the ${typeof value} ${String(value)}`;
   }
   return Array.isArray(value) ? 'an array' : typeof value;
 }

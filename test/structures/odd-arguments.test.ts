@@ -123,7 +123,7 @@ describe('options of callers without types', () => {
     const store = new Store();
     const untyped = store as unknown as Record<string, (...args: unknown[]) => unknown>;
     expect(() => untyped['set']!('k', 'v', { EX: 10 })).toThrow('unknown option EX; there are nx, xx');
-    expect(() => untyped['set']!('k', 'v', 10)).toThrow('expected an object of options, got the number 10');
+    expect(() => untyped['set']!('k', 'v', 10)).toThrow(/^expected an object of options, got the number 10$/);
     expect(() => untyped['set']!('k', 'v', null)).toThrow('expected an object of options, got null');
     expect(() => untyped['getex']!('k', { ttl: 10 })).toThrow('unknown option ttl');
     expect(() => untyped['msetex']!({ k: 'v' }, { EX: 10 })).toThrow('unknown option EX');
@@ -133,6 +133,9 @@ describe('options of callers without types', () => {
     expect(() => untyped['hsetex']!('k', { f: 'v' }, { EX: 60 })).toThrow('unknown option EX');
     expect(() => untyped['hgetex']!('k', 'f', { EX: 60 })).toThrow('unknown option EX');
     expect(() => untyped['hexpire']!('k', 60, 'f', { NX: true })).toThrow('unknown option NX');
+    expect(() => untyped['set']!('k', 5)).toThrow(
+      'expected a string or a Uint8Array, got the number 5 (write String(…) if its digits are meant)',
+    );
     expect(store.dbsize()).toBe(0);
   });
 
