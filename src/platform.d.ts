@@ -14,3 +14,4 @@ declare class TextDecoder {
 declare function setTimeout(callback: () => void, delayMs?: number): unknown;
 declare function clearTimeout(handle: unknown): void;
 declare function queueMicrotask(callback: () => void): void;
+declare const performance: { now(): number };

@@ -10,6 +10,10 @@ export class RawView extends Operations<Raw> {
     this.database = this.keyspace.databases[index]!;
   }
 
+  get databaseIndex(): number {
+    return this.database.index;
+  }
+
   protected override input(value: Bytes): ByteString {
     return value as ByteString;
   }
