@@ -3,6 +3,8 @@ import { compose } from './keyspace/compose.ts';
 import { type GenericOperations, genericOperationsClasses } from './keyspace/generic-operations.ts';
 import { Keyspace, type KeyspaceOptions } from './keyspace/keyspace.ts';
 import { type BigIntegers, type Binary, Operations, type Output, type Text } from './keyspace/operations.ts';
+import { PubsubOperations } from './pubsub/pubsub-operations.ts';
+import { SubscribeOperations } from './pubsub/subscribe-operations.ts';
 import { type HashFamilyOperations, hashFamilyClasses } from './structures/hashes/hash-family-operations.ts';
 import { ListOperations } from './structures/lists/list-operations.ts';
 import { SetAlgebraOperations } from './structures/sets/set-algebra-operations.ts';
@@ -30,7 +32,9 @@ export interface AllOperations<O extends Output>
     SetAlgebraOperations<O>,
     SortOperations<O>,
     HashFamilyOperations<O>,
-    SortedSetOperations<O> {}
+    SortedSetOperations<O>,
+    PubsubOperations<O>,
+    SubscribeOperations<O> {}
 
 /** The classes whose methods every view of a store has. */
 export const operationsClasses = [
@@ -44,6 +48,8 @@ export const operationsClasses = [
   SortOperations,
   ...hashFamilyClasses,
   ...sortedSetOperationsClasses,
+  PubsubOperations,
+  SubscribeOperations,
 ] as const;
 
 /** How integers leave a view that answers in numbers. */
@@ -127,9 +133,13 @@ export class Store extends Operations<Text> {
     this.keyspace.advance(durationMs);
   }
 
-  /** Lets go of the host's timer, if one runs. The store stays usable; keys then expire when they are touched. */
+  /**
+   * Lets go of the host's timer, if one runs, and ends all subscriptions made with `subscribe` and its kin, on
+   * whichever view of the store. The store stays usable; keys then expire when they are touched.
+   */
   close(): void {
     this.keyspace.driver.stop();
+    this.keyspace.hub.close();
   }
 
   protected override output(value: ByteString): string {

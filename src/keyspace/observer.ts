@@ -7,8 +7,12 @@ import type { KeyEvent } from './events.ts';
  * Called synchronously, after the change has been made and before the command returns.
  */
 export interface Observer {
-  /** A key changed. Called for every event of {@link Database.changed}. */
-  changed?(database: Database, key: ByteString, event: KeyEvent): void;
+  /**
+   * A key changed. Called for every event of {@link Database.changed}.
+   *
+   * @param subkeys the fields of a hash to which it happened
+   */
+  changed?(database: Database, key: ByteString, event: KeyEvent, subkeys?: readonly ByteString[]): void;
   /** The deterministic command that repeats what has just been done, whichever way it was asked for. */
   effect?(database: Database, command: readonly Bytes[]): void;
   /** All keys of these databases are gone, or (SWAPDB) have changed places. */

@@ -1,4 +1,5 @@
 import { genericCommands } from '../keyspace/generic-commands.ts';
+import { pubsubCommands } from '../pubsub/pubsub-commands.ts';
 import { hashFamilyCommands } from '../structures/hashes/hash-family-commands.ts';
 import { listCommands } from '../structures/lists/list-commands.ts';
 import { setAlgebraCommands } from '../structures/sets/set-algebra-commands.ts';
@@ -30,4 +31,5 @@ export const registry = new CommandRegistry([
   sortCommands,
   ...hashFamilyCommands,
   ...sortedSetCommands,
+  pubsubCommands,
 ]);
