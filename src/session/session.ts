@@ -109,12 +109,17 @@ export class Session {
     const { server } = this;
     this.mayWait = mayWait;
     const wasTracing = traceErrors(false);
+    const { hub } = server.keyspace;
+    const mayPublish = hub.hasSubscribers;
+    if (mayPublish) hub.hold();
     this.isExecuting = true;
     try {
       this.dispatch(tokens);
     } finally {
       this.isExecuting = false;
       traceErrors(wasTracing);
+      // Typed subscribers are code of others, which may well use this connection.
+      if (mayPublish) hub.release();
       if (this.deferredMessages.length > 0) this.writeDeferred();
     }
     server.settle();
