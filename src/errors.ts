@@ -71,6 +71,21 @@ export const errors = {
   wrongPassword: () => error('WRONGPASS invalid username-password pair or user is disabled.'),
   clientNameInvalid: () => error('ERR Client names cannot contain spaces, newlines or special characters.'),
 
+  // The server
+  unknownParameter: (name: string) =>
+    error(`ERR Unknown option or number of arguments for CONFIG SET - '${name}'`),
+  configSetFailed: (name: string, reason: string) =>
+    error(`ERR CONFIG SET failed (possibly related to argument '${name}') - ${reason}`),
+  noConfigFile: () => error('ERR The server is running without a config file'),
+  monitorsHaveNoKeys: () => error("ERR Replica can't interact with the keyspace"),
+  monitorDenied: () => error("ERR MONITOR isn't allowed for DENY BLOCKING client"),
+  slowlogCount: () => error('ERR count should be greater than or equal to -1'),
+  noLatencySamples: (event: string) => error(`ERR No samples available for event '${event}'`),
+  timeoutNegative: () => error('ERR timeout is negative'),
+  noAppendOnly: () => error('ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.'),
+  noShutdown: () => error('ERR No shutdown in progress.'),
+  clusterDisabled: () => error('ERR This instance has cluster support disabled'),
+
   // Numbers
   notAnInteger: () => error('ERR value is not an integer or out of range'),
   notAFloat: () => error('ERR value is not a valid float'),

@@ -11,6 +11,7 @@ import { counterCommands } from '../structures/strings/counter-commands.ts';
 import { stringCommands } from '../structures/strings/string-commands.ts';
 import { commandCommands } from './command-commands.ts';
 import { CommandRegistry } from './command-registry.ts';
+import { configCommands } from './config/config-commands.ts';
 import { sessionCommands } from './session-commands.ts';
 import { subscriptionCommands } from './subscription-commands.ts';
 import { transactionCommands } from './transaction-commands.ts';
@@ -21,6 +22,7 @@ export const registry = new CommandRegistry([
   commandCommands,
   transactionCommands,
   subscriptionCommands,
+  configCommands,
   ...genericCommands,
   stringCommands,
   counterCommands,

@@ -1,5 +1,7 @@
 import type { Keyspace } from '../keyspace/keyspace.ts';
 import type { Command } from '../wire/command.ts';
+import { Config } from './config/config.ts';
+import { bindKeyspace } from './config/wiring.ts';
 import type { Session } from './session.ts';
 
 /** Counters that INFO shows and CONFIG RESETSTAT clears. */
@@ -24,10 +26,25 @@ export class Server {
   /** The last reading of {@link tick}, in milliseconds since an arbitrary start. */
   clockMs = 0;
   private lastId = 0;
+  private madeConfig: Config | undefined = undefined;
 
   constructor(keyspace: Keyspace) {
     this.keyspace = keyspace;
     this.startedAtMs = keyspace.now();
+  }
+
+  /** What CONFIG gets and sets. Made when it is first asked for. */
+  get config(): Config {
+    if (this.madeConfig === undefined) {
+      this.madeConfig = new Config();
+      bindKeyspace(this.madeConfig, this.keyspace);
+    }
+    return this.madeConfig;
+  }
+
+  /** CONFIG RESETSTAT. */
+  resetStatistics(): void {
+    Object.assign(this.statistics, { connections: 0, commands: 0, errors: 0, rejectedCalls: 0 });
   }
 
   /** Takes the session in, and gives it its id. */
