@@ -81,6 +81,7 @@ export const errors = {
   monitorDenied: () => error("ERR MONITOR isn't allowed for DENY BLOCKING client"),
   slowlogCount: () => error('ERR count should be greater than or equal to -1'),
   noLatencySamples: (event: string) => error(`ERR No samples available for event '${event}'`),
+  timeoutNotAnInteger: () => error('ERR timeout is not an integer or out of range'),
   timeoutNegative: () => error('ERR timeout is negative'),
   noAppendOnly: () => error('ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.'),
   noShutdown: () => error('ERR No shutdown in progress.'),

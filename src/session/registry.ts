@@ -12,6 +12,7 @@ import { stringCommands } from '../structures/strings/string-commands.ts';
 import { commandCommands } from './command-commands.ts';
 import { CommandRegistry } from './command-registry.ts';
 import { configCommands } from './config/config-commands.ts';
+import { serverCommands } from './server-commands.ts';
 import { sessionCommands } from './session-commands.ts';
 import { subscriptionCommands } from './subscription-commands.ts';
 import { transactionCommands } from './transaction-commands.ts';
@@ -22,6 +23,7 @@ export const registry = new CommandRegistry([
   commandCommands,
   transactionCommands,
   subscriptionCommands,
+  serverCommands,
   configCommands,
   ...genericCommands,
   stringCommands,

@@ -3,6 +3,7 @@ import { errors, ReplyError, traceErrors } from '../errors.ts';
 import { type Watcher, watchedKeysOf } from '../keyspace/watched-keys.ts';
 import type { Command } from '../wire/command.ts';
 import type { ReplySink } from '../wire/resp/reply-sink.ts';
+import { touchesKeys } from './monitors.ts';
 import { nullSink } from './null-sink.ts';
 import type { Peer } from './peer.ts';
 import { RawView } from './raw-view.ts';
@@ -56,6 +57,8 @@ export class Session {
   private isExecuting = false;
   /** Whether a command that waits may do so now. Never within a transaction. */
   mayWait = false;
+  /** Whether the commands of a transaction are running. */
+  isInTransaction = false;
   private isEnding = false;
   private readonly watcher: Watcher = { touched: false };
   private isWatching = false;
@@ -128,7 +131,7 @@ export class Session {
 
   private dispatch(tokens: readonly ByteString[]): void {
     const sink = this.replyMode === 'on' ? this.peer.replies : this.suppressed();
-    let command: Command;
+    let command: Command | undefined;
     try {
       command = registry.find(tokens);
       this.lastCommand = command;
@@ -136,7 +139,7 @@ export class Session {
       if (this.gates > 0 && !this.passes(command, tokens, sink)) return;
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error;
-      this.reject(error, sink);
+      this.reject(command, error, sink);
       return;
     }
     this.call(command, tokens, sink);
@@ -148,6 +151,7 @@ export class Session {
     if (this.protocol === 2 && this.isSubscribed && !WHILE_SUBSCRIBED.has(name)) {
       throw errors.onlySubscriptions(name);
     }
+    if (this.isMonitor && touchesKeys(command)) throw errors.monitorsHaveNoKeys();
     const { transaction } = this;
     if (transaction !== undefined && !NEVER_QUEUED.has(name)) {
       if (command.flags.has('no_multi')) throw errors.notInTransaction();
@@ -159,10 +163,8 @@ export class Session {
   }
 
   /** A command that does not come to run. */
-  private reject(error: ReplyError, sink: ReplySink): void {
-    const { statistics } = this.server;
-    statistics.rejectedCalls++;
-    statistics.errors++;
+  private reject(command: Command | undefined, error: ReplyError, sink: ReplySink): void {
+    this.server.statistics.rejected(command, error);
     if (this.transaction !== undefined) this.transaction.hasFailed = true;
     sink.error(error);
   }
@@ -176,10 +178,10 @@ export class Session {
       command.run(this.targetOf(command), tokens, sink);
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error;
-      server.statistics.errors++;
+      server.statistics.failed(command, error);
       sink.error(error);
     }
-    server.ran(this, command, server.tick() - startMs);
+    server.ran(this, command, tokens, server.tick() - startMs);
   }
 
   /** What the command's methods are called on. */
@@ -254,11 +256,13 @@ export class Session {
   runQueue({ queue }: Transaction, sink: ReplySink): void {
     const { mayWait } = this;
     this.mayWait = false;
+    this.isInTransaction = true;
     sink.array(queue.length);
     this.server.keyspace.atOneMoment(() => {
       for (const { command, tokens } of queue) this.call(command, tokens, sink);
     });
     this.mayWait = mayWait;
+    this.isInTransaction = false;
   }
 
   // ── messages ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -284,6 +288,19 @@ export class Session {
     this.subscribed();
   }
 
+  /** Whether it is shown what all clients ask for. */
+  get isMonitor(): boolean {
+    return this.server.monitors.has(this);
+  }
+
+  /** MONITOR, and its end. */
+  monitor(isOn: boolean): void {
+    if (isOn === this.isMonitor) return;
+    this.gates += isOn ? 1 : -1;
+    if (isOn) this.server.monitors.add(this);
+    else this.server.monitors.delete(this);
+  }
+
   /** Sends something that answers no command: now, or after the reply of the command that is running. */
   send(write: (sink: ReplySink) => void): void {
     if (this.isClosed) return;
@@ -306,6 +323,7 @@ export class Session {
   reset(): void {
     this.endTransaction();
     this.endSubscriptions();
+    this.monitor(false);
     this.selectDatabase(0);
     this.setProtocol(2);
     this.name = '';
@@ -331,6 +349,7 @@ export class Session {
     this.isClosed = true;
     this.endTransaction();
     this.endSubscriptions();
+    this.monitor(false);
     this.server.leave(this);
   }
 }

@@ -1,6 +1,7 @@
 import { CommandOperations } from './command-operations.ts';
 import type { CommandRegistry } from './command-registry.ts';
 import { ConfigOperations } from './config/config-operations.ts';
+import { ServerOperations } from './server-operations.ts';
 import type { Session } from './session.ts';
 import { SessionOperations } from './session-operations.ts';
 import { SubscriptionOperations } from './subscription-operations.ts';
@@ -10,6 +11,7 @@ import { TransactionOperations } from './transaction-operations.ts';
 export const targets: Readonly<Record<string, (session: Session, registry: CommandRegistry) => object>> = {
   commands: (_session, registry) => new CommandOperations(registry),
   config: (session) => new ConfigOperations(session),
+  server: (session) => new ServerOperations(session),
   session: (session) => new SessionOperations(session),
   subscription: (session) => new SubscriptionOperations(session),
   transaction: (session) => new TransactionOperations(session),

@@ -39,7 +39,7 @@ export const clientOutputBufferLimit: Parameter<OutputBufferLimits> = {
   read: (text, now) => {
     const words = splitWords(text);
     if (words.length % 4 !== 0) throw new Refusal('Wrong number of arguments in buffer limit configuration.');
-    const limits: OutputBufferLimits & Record<string, OutputBufferLimit> = { ...now };
+    const limits: Record<keyof OutputBufferLimits, OutputBufferLimit> = { ...now };
     for (let at = 0; at < words.length; at += 4) {
       const clientClass = CLIENT_CLASSES[upperCase(words[at]!)];
       if (clientClass === undefined) {

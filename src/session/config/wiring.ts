@@ -2,6 +2,7 @@ import type { ByteString } from '../../bytes/byte-string.ts';
 import type { Keyspace } from '../../keyspace/keyspace.ts';
 import type { Limits } from '../../keyspace/limits.ts';
 import { NOTIFICATION_LETTERS } from '../../pubsub/notification-classes.ts';
+import type { Server } from '../server.ts';
 import type { Config } from './config.ts';
 import { Refusal } from './parameter.ts';
 
@@ -44,6 +45,36 @@ export function bindKeyspace(config: Config, keyspace: Keyspace): void {
       if (!keyspace.setNotifyKeyspaceEvents(classes)) {
         throw new Refusal(`Invalid event class character. Use '${NOTIFICATION_LETTERS}'.`);
       }
+    },
+  });
+}
+
+/** Has the configuration speak of what this server keeps of its clients' doings. */
+export function bindServer(config: Config, server: Server): void {
+  const { slowLog, latency, statistics } = server;
+  config.bind<number | bigint>('slowlog-log-slower-than', {
+    get: () =>
+      slowLog.thresholdMs === Number.POSITIVE_INFINITY ? -1 : Math.round(slowLog.thresholdMs * 1000),
+    set: (microseconds) => {
+      slowLog.thresholdMs = microseconds < 0 ? Number.POSITIVE_INFINITY : Number(microseconds) / 1000;
+      server.setNoteworthy();
+    },
+  });
+  config.bind<number | bigint>('slowlog-max-len', {
+    get: () => slowLog.maxLength,
+    set: (length) => slowLog.setMaxLength(Number(length)),
+  });
+  config.bind<number | bigint>('latency-monitor-threshold', {
+    get: () => (latency.thresholdMs === Number.POSITIVE_INFINITY ? 0 : latency.thresholdMs),
+    set: (milliseconds) => {
+      latency.thresholdMs = Number(milliseconds) || Number.POSITIVE_INFINITY;
+      server.setNoteworthy();
+    },
+  });
+  config.bind<boolean>('latency-tracking', {
+    get: () => statistics.commands.isTracking,
+    set: (isOn) => {
+      statistics.commands.isTracking = isOn;
     },
   });
 }

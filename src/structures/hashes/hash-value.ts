@@ -81,6 +81,7 @@ export function scheduleExpiry(home: Home, key: ByteString, hash: HashTable): vo
   if (timer === undefined) {
     timer = new FieldTimer(home, key, hash);
     hash.expiryTimer = timer;
+    home.expiringHashCount++;
   }
   if (!timer.isScheduled || timer.dueMs !== nextMs) home.database.keyspace.schedule(timer, nextMs);
 }
@@ -89,5 +90,6 @@ function cancelExpiry(hash: HashTable): void {
   const timer = hash.expiryTimer as FieldTimer | undefined;
   if (timer === undefined) return;
   timer.home.database.keyspace.wheel.cancel(timer);
+  timer.home.expiringHashCount--;
   hash.expiryTimer = undefined;
 }
