@@ -12,8 +12,10 @@ import { stringCommands } from '../structures/strings/string-commands.ts';
 import { commandCommands } from './command-commands.ts';
 import { CommandRegistry } from './command-registry.ts';
 import { configCommands } from './config/config-commands.ts';
+import { latencyCommands } from './latency/latency-commands.ts';
 import { serverCommands } from './server-commands.ts';
 import { sessionCommands } from './session-commands.ts';
+import { slowLogCommands } from './slowlog/slow-log-commands.ts';
 import { subscriptionCommands } from './subscription-commands.ts';
 import { transactionCommands } from './transaction-commands.ts';
 
@@ -25,6 +27,8 @@ export const registry = new CommandRegistry([
   subscriptionCommands,
   serverCommands,
   configCommands,
+  slowLogCommands,
+  latencyCommands,
   ...genericCommands,
   stringCommands,
   counterCommands,

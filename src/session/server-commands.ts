@@ -6,16 +6,11 @@ import { int32, integer as integerPiece, many, optional, string, time } from '..
 import { isKeyword } from '../wire/grammar/token-reader.ts';
 import { tree } from '../wire/tree-codec.ts';
 import type { ServerOperations, ShutdownOptions } from './server-operations.ts';
+import { verbatim } from './verbatim.ts';
 
 const { command } = commandsOf<ServerOperations>();
 
 const facts = { group: 'server', target: 'server' } as const satisfies Partial<CommandFacts>;
-
-/** Text for people: a bulk in RESP2. */
-export const verbatim: Codec<string> = {
-  write: (value, sink) => sink.verbatim('txt', value),
-  read: (reply) => reply,
-};
 
 /** `+OK`, or no reply at all. */
 const okOrNothing: Codec<'OK' | undefined> = {
@@ -91,7 +86,7 @@ export const serverCommands = commandTable<ServerOperations>()([
   command({
     ...facts,
     name: 'INFO',
-    summary: 'Returns information and statistics about the server.',
+    summary: 'Tells figures and facts about the server, in sections.',
     since: '1.0.0',
     complexity: 'O(1)',
     flags: 'loading stale sentinel',
@@ -105,7 +100,7 @@ export const serverCommands = commandTable<ServerOperations>()([
   command({
     ...facts,
     name: 'MONITOR',
-    summary: 'Listens for all requests received by the server in real-time.',
+    summary: 'Shows every command of every client from now on.',
     since: '1.0.0',
     complexity: 'O(1)',
     flags: 'admin noscript loading stale',
@@ -116,7 +111,7 @@ export const serverCommands = commandTable<ServerOperations>()([
   command({
     ...facts,
     name: 'ROLE',
-    summary: 'Returns the replication role.',
+    summary: 'Tells whether the server is a master or a replica, and of whom.',
     since: '2.8.12',
     complexity: 'O(1)',
     flags: 'noscript loading stale fast sentinel',
@@ -128,7 +123,7 @@ export const serverCommands = commandTable<ServerOperations>()([
   command({
     ...facts,
     name: 'LASTSAVE',
-    summary: 'Returns the Unix timestamp of the last successful save to disk.',
+    summary: 'Tells when everything was last saved, in Unix seconds.',
     since: '1.0.0',
     complexity: 'O(1)',
     flags: 'loading stale fast',
@@ -181,7 +176,7 @@ export const serverCommands = commandTable<ServerOperations>()([
   command({
     ...facts,
     name: 'LOLWUT',
-    summary: 'Displays computer art and the Redis version.',
+    summary: 'Draws something, and tells the version.',
     since: '5.0.0',
     complexity: 'O(1)',
     flags: 'readonly fast',

@@ -1,9 +1,11 @@
 import { CommandOperations } from './command-operations.ts';
 import type { CommandRegistry } from './command-registry.ts';
 import { ConfigOperations } from './config/config-operations.ts';
+import { LatencyOperations } from './latency/latency-operations.ts';
 import { ServerOperations } from './server-operations.ts';
 import type { Session } from './session.ts';
 import { SessionOperations } from './session-operations.ts';
+import { SlowLogOperations } from './slowlog/slow-log-operations.ts';
 import { SubscriptionOperations } from './subscription-operations.ts';
 import { TransactionOperations } from './transaction-operations.ts';
 
@@ -11,6 +13,8 @@ import { TransactionOperations } from './transaction-operations.ts';
 export const targets: Readonly<Record<string, (session: Session, registry: CommandRegistry) => object>> = {
   commands: (_session, registry) => new CommandOperations(registry),
   config: (session) => new ConfigOperations(session),
+  latency: (session, registry) => new LatencyOperations(session, registry),
+  slowlog: (session) => new SlowLogOperations(session),
   server: (session) => new ServerOperations(session),
   session: (session) => new SessionOperations(session),
   subscription: (session) => new SubscriptionOperations(session),

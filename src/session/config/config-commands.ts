@@ -33,7 +33,7 @@ const settings: Piece<Pairs> = (() => {
 export const configCommands = commandTable<ConfigOperations>()([
   container({
     name: 'CONFIG',
-    summary: 'A container for server configuration commands.',
+    summary: 'Holds the commands on the configuration.',
     since: '2.0.0',
     group: 'server',
     complexity: 'Depends on subcommand.',
@@ -42,7 +42,7 @@ export const configCommands = commandTable<ConfigOperations>()([
   command({
     ...facts,
     name: 'CONFIG GET',
-    summary: 'Returns the effective values of configuration parameters.',
+    summary: 'Tells what parameters are set to, by their names or by patterns.',
     since: '2.0.0',
     complexity: OF_PARAMETERS,
     history: [['7.0.0', 'Takes several patterns in one call.']],
@@ -53,7 +53,7 @@ export const configCommands = commandTable<ConfigOperations>()([
   command({
     ...facts,
     name: 'CONFIG SET',
-    summary: 'Sets configuration parameters in-flight.',
+    summary: 'Sets parameters while the server runs: all of those given, or none.',
     since: '2.0.0',
     complexity: OF_PARAMETERS,
     history: [['7.0.0', 'Sets several parameters in one call.']],
@@ -65,7 +65,7 @@ export const configCommands = commandTable<ConfigOperations>()([
   command({
     ...facts,
     name: 'CONFIG RESETSTAT',
-    summary: "Resets the server's statistics.",
+    summary: 'Begins anew to count what INFO tells.',
     since: '2.0.0',
     complexity: 'O(1)',
     tips: ['request_policy:all_nodes', 'response_policy:all_succeeded'],
@@ -76,7 +76,7 @@ export const configCommands = commandTable<ConfigOperations>()([
   command({
     ...facts,
     name: 'CONFIG REWRITE',
-    summary: 'Persists the effective configuration to file.',
+    summary: 'Would write the configuration to its file.',
     since: '2.8.0',
     complexity: 'O(1)',
     tips: ['request_policy:all_nodes', 'response_policy:all_succeeded'],
