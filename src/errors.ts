@@ -84,6 +84,17 @@ export const errors = {
   timeoutNotAnInteger: () => error('ERR timeout is not an integer or out of range'),
   timeoutNegative: () => error('ERR timeout is negative'),
   noAppendOnly: () => error('ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.'),
+  asked: (message: string) => error(message),
+  databaseOfStatistics: () => error('ERR Out of range database'),
+  notAHashTable: () =>
+    error('ERR The value stored at the specified key is not represented using an hash table'),
+  notAListpack: () => error('ERR Not a listpack encoded object.'),
+  packedThreshold: () => error('ERR argument must be a memory value bigger than 1 and smaller than 4gb'),
+  needsResp3: () => error('ERR RESP2 is not supported by this command'),
+  unknownProtocolType: () =>
+    error(
+      'ERR Wrong protocol type name. Please use one of the following: string|integer|double|bignum|null|array|set|map|attrib|push|verbatim|true|false',
+    ),
   noShutdown: () => error('ERR No shutdown in progress.'),
   clusterDisabled: () => error('ERR This instance has cluster support disabled'),
 

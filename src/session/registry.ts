@@ -12,6 +12,7 @@ import { stringCommands } from '../structures/strings/string-commands.ts';
 import { commandCommands } from './command-commands.ts';
 import { CommandRegistry } from './command-registry.ts';
 import { configCommands } from './config/config-commands.ts';
+import { debugCommands } from './debug/debug-commands.ts';
 import { latencyCommands } from './latency/latency-commands.ts';
 import { serverCommands } from './server-commands.ts';
 import { sessionCommands } from './session-commands.ts';
@@ -29,6 +30,7 @@ export const registry = new CommandRegistry([
   configCommands,
   slowLogCommands,
   latencyCommands,
+  debugCommands,
   ...genericCommands,
   stringCommands,
   counterCommands,

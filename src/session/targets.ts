@@ -1,6 +1,7 @@
 import { CommandOperations } from './command-operations.ts';
 import type { CommandRegistry } from './command-registry.ts';
 import { ConfigOperations } from './config/config-operations.ts';
+import { DebugOperations } from './debug/debug-operations.ts';
 import { LatencyOperations } from './latency/latency-operations.ts';
 import { ServerOperations } from './server-operations.ts';
 import type { Session } from './session.ts';
@@ -13,6 +14,7 @@ import { TransactionOperations } from './transaction-operations.ts';
 export const targets: Readonly<Record<string, (session: Session, registry: CommandRegistry) => object>> = {
   commands: (_session, registry) => new CommandOperations(registry),
   config: (session) => new ConfigOperations(session),
+  debug: (session) => new DebugOperations(session),
   latency: (session, registry) => new LatencyOperations(session, registry),
   slowlog: (session) => new SlowLogOperations(session),
   server: (session) => new ServerOperations(session),

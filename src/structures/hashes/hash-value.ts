@@ -48,6 +48,7 @@ class FieldTimer extends Timer {
   }
 
   override fire(): void {
+    if (!this.home.database.keyspace.mayExpire(this)) return;
     // As of the time it was due, so that what falls due later keeps its order with everything else on the wheel.
     expireFields(this.home.database, this.key, this.hash, this.dueMs, BATCH_SIZE);
   }
