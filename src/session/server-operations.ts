@@ -66,7 +66,7 @@ export class ServerOperations {
 
   /** Something to look at, and the version. */
   lolwut(): string {
-    return `${art()}\nlodis, Redis inside your process. Redis ver. ${REDIS_VERSION}\n`;
+    return `${art()}\nlodis: Redis in a program. Redis ver. ${REDIS_VERSION}\n`;
   }
 
   /** Flushing by slots is for clusters. */

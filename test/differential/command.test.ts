@@ -158,11 +158,20 @@ const CHANGED_SINCE: Readonly<Partial<Record<keyof Info, Readonly<Record<string,
     // 7.2 tells which commands touch keys that are not among their arguments.
     scan: ['readonly', 'touches_arbitrary_keys'],
     randomkey: ['readonly', 'touches_arbitrary_keys'],
+    // 7.2: it may stand in scripts, and is known to wait.
+    wait: ['blocking'],
+    // Later versions tell which commands are protected.
+    debug: ['admin', 'loading', 'noscript', 'protected', 'stale'],
+  },
+  categories: {
+    wait: ['@blocking', '@slow'],
   },
   tips: {
     // 7.2 tells how their answers are put together.
     scan: ['nondeterministic_output', 'request_policy:special', 'response_policy:special'],
     randomkey: ['nondeterministic_output', 'request_policy:all_shards', 'response_policy:special'],
+    'config|resetstat': ['request_policy:all_nodes', 'response_policy:all_succeeded'],
+    'config|rewrite': ['request_policy:all_nodes', 'response_policy:all_succeeded'],
     // 7.2: its answer is no longer put together from several shards.
     msetnx: [],
   },
@@ -242,20 +251,23 @@ describe('COMMAND, beside the real server', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  test.each(['COMMAND', 'OBJECT'])('%s HELP begins and ends as the real one', async (container) => {
-    if (server === undefined) return;
-    for (const protocol of [2, 3] as const) {
-      const request = [[container, 'HELP']];
-      const [[mine], [other]] = [await ours.run(request, protocol), await theirs.run(request, protocol)];
-      if (mine?.type !== '*' || other?.type !== '*') throw new Error('HELP answers an array');
-      expect(mine.items?.[0]).toEqual(other.items?.[0]);
-      expect(mine.items?.slice(-2)).toEqual(other.items?.slice(-2));
-      const subcommandsIn = (items: readonly unknown[] | null | undefined) =>
-        (items ?? [])
-          .map((item) => (item as { value: string }).value.split(' ')[0]!)
-          .filter((word) => /^[A-Z]+$/.test(word))
-          .sort();
-      expect(subcommandsIn(mine.items)).toEqual(subcommandsIn(other.items));
-    }
-  });
+  test.each(['COMMAND', 'CONFIG', 'LATENCY', 'SLOWLOG', 'OBJECT'])(
+    '%s HELP begins and ends as the real one',
+    async (container) => {
+      if (server === undefined) return;
+      for (const protocol of [2, 3] as const) {
+        const request = [[container, 'HELP']];
+        const [[mine], [other]] = [await ours.run(request, protocol), await theirs.run(request, protocol)];
+        if (mine?.type !== '*' || other?.type !== '*') throw new Error('HELP answers an array');
+        expect(mine.items?.[0]).toEqual(other.items?.[0]);
+        expect(mine.items?.slice(-2)).toEqual(other.items?.slice(-2));
+        const subcommandsIn = (items: readonly unknown[] | null | undefined) =>
+          (items ?? [])
+            .map((item) => (item as { value: string }).value.split(' ')[0]!)
+            .filter((word) => /^[A-Z]+$/.test(word))
+            .sort();
+        expect(subcommandsIn(mine.items)).toEqual(subcommandsIn(other.items));
+      }
+    },
+  );
 });
