@@ -303,7 +303,7 @@ export class Session {
 
   /** Sends something that answers no command: now, or after the reply of the command that is running. */
   send(write: (sink: ReplySink) => void): void {
-    if (this.isClosed) return;
+    if (this.isClosed || this.isEnding) return;
     if (this.isExecuting) {
       this.deferredMessages.push(write);
       return;
