@@ -103,6 +103,12 @@ export const errors = {
   countIsNegative: () => error("ERR COUNT can't be negative"),
   maxlenIsNegative: () => error("ERR MAXLEN can't be negative"),
 
+  // Waiting
+  timeoutNotAFloat: () => error('ERR timeout is not a float or out of range'),
+  timeoutIsNegative: () => error('ERR timeout is negative'),
+  timeoutOutOfRange: () => error('ERR timeout is out of range'),
+  unblocked: () => error('UNBLOCKED client unblocked via CLIENT UNBLOCK'),
+
   // Generic key commands
   outOfRangeBetween: (least: number | bigint, greatest: number | bigint) =>
     error(`ERR value is out of range, value must between ${least} and ${greatest}`),

@@ -1,3 +1,4 @@
+import { Blocking } from './blocking/blocking.ts';
 import { type ByteString, toBytes, toText } from './bytes/byte-string.ts';
 import { compose } from './keyspace/compose.ts';
 import { type GenericOperations, genericOperationsClasses } from './keyspace/generic-operations.ts';
@@ -75,6 +76,7 @@ function emptyRecord(): TextRecord {
 export class Store extends Operations<Text> {
   private bytesView: BytesView | undefined = undefined;
   private bigintsView: BigIntsView | undefined = undefined;
+  private blockingCalls: Blocking | undefined = undefined;
 
   /**
    * An empty store, on database 0. Starts no timer, draws no randomness and does no I/O.
@@ -103,6 +105,12 @@ export class Store extends Operations<Text> {
     return this.bigintsView;
   }
 
+  /** The commands that wait until there is something for them, as methods that promise: `await store.blocking.blpop(…)`. */
+  get blocking(): Blocking {
+    this.blockingCalls ??= new Blocking(this.keyspace, this);
+    return this.blockingCalls;
+  }
+
   /**
    * The same data, on another of the numbered databases.
    *
@@ -127,9 +135,13 @@ export class Store extends Operations<Text> {
     this.keyspace.advance(durationMs);
   }
 
-  /** Lets go of the host's timer, if one runs. The store stays usable; keys then expire when they are touched. */
+  /**
+   * Lets go of the host's timer, if one runs, and ends all waits: calls of {@link Store.blocking} that wait are rejected.
+   * The store stays usable; keys then expire when they are touched.
+   */
   close(): void {
     this.keyspace.driver.stop();
+    this.keyspace.waiters?.failAll(new Error('the store was closed'));
   }
 
   protected override output(value: ByteString): string {
@@ -161,6 +173,14 @@ const lossyDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** A store that answers in bytes: see {@link Store.bytes}. */
 export class BytesView extends Operations<Binary> {
+  private blockingCalls: Blocking<Binary> | undefined = undefined;
+
+  /** See {@link Store.blocking}. */
+  get blocking(): Blocking<Binary> {
+    this.blockingCalls ??= new Blocking<Binary>(this.keyspace, this);
+    return this.blockingCalls;
+  }
+
   protected override output(value: ByteString): Uint8Array {
     return toBytes(value);
   }

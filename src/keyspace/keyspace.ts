@@ -1,3 +1,4 @@
+import type { Waiters } from '../blocking/waiters.ts';
 import type { ByteString, Bytes } from '../bytes/byte-string.ts';
 import { AdjustableClock, type Clock, systemClock } from '../ttl/clock.ts';
 import { TimerDriver } from '../ttl/driver.ts';
@@ -38,6 +39,8 @@ export class Keyspace {
   expiredFieldCount = 0;
   /** Whether anybody wants to know of changes. While false, a write pays one comparison for all of that. */
   observed = false;
+  /** Those who wait for keys, once somebody has: see `waitersOf`. */
+  waiters: Waiters | undefined = undefined;
   private recording = false;
   private expiringCommands = 0;
   private observers: readonly Observer[] = [];
@@ -72,10 +75,12 @@ export class Keyspace {
     if (this.expiringCommands % COMMANDS_PER_SLICE === 0) this.driver.runSlice();
   }
 
-  /** Moves the clock forward and fires everything that falls due, in order. */
+  /** Moves the clock forward and fires everything that falls due, in order; serves those who wait, before and after. */
   advance(durationMs: number): void {
+    this.waiters?.serve();
     this.clock.advance(durationMs);
     this.driver.runAll();
+    this.waiters?.serve();
   }
 
   /** Everything said from now on is also said to this observer. */

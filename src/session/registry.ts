@@ -1,3 +1,4 @@
+import { blockingCommands } from '../blocking/blocking-commands.ts';
 import { genericCommands } from '../keyspace/generic-commands.ts';
 import { hashFamilyCommands } from '../structures/hashes/hash-family-commands.ts';
 import { listCommands } from '../structures/lists/list-commands.ts';
@@ -21,6 +22,7 @@ export const registry = new CommandRegistry([
   counterCommands,
   comparisonCommands,
   listCommands,
+  blockingCommands,
   setCommands,
   setAlgebraCommands,
   sortCommands,

@@ -1,6 +1,8 @@
+import { BlockingOperations } from '../blocking/blocking-operations.ts';
 import type { ByteString } from '../bytes/byte-string.ts';
 import { errors, ReplyError, traceErrors } from '../errors.ts';
 import type { Keyspace } from '../keyspace/keyspace.ts';
+import type { Raw } from '../keyspace/operations.ts';
 import type { Command } from '../wire/command.ts';
 import type { ReplySink } from '../wire/resp/reply-sink.ts';
 import { CommandOperations } from './command-operations.ts';
@@ -18,10 +20,12 @@ const commandOperations = new CommandOperations(registry);
 export class Session {
   readonly view: RawView;
   private readonly operations: SessionOperations;
+  private readonly blocking: BlockingOperations<Raw>;
 
   constructor(keyspace: Keyspace) {
     this.view = new RawView(keyspace, 0);
     this.operations = new SessionOperations(this);
+    this.blocking = new BlockingOperations<Raw>(this.view);
   }
 
   /** Has all further commands work on this database. */
@@ -48,12 +52,16 @@ export class Session {
   }
 
   /** What the command's methods are called on. */
-  private targetOf(command: Command): RawView | SessionOperations | CommandOperations {
+  private targetOf(
+    command: Command,
+  ): RawView | SessionOperations | CommandOperations | BlockingOperations<Raw> {
     switch (command.facts.target) {
       case 'session':
         return this.operations;
       case 'commands':
         return commandOperations;
+      case 'blocking':
+        return this.blocking;
       default:
         return this.view;
     }

@@ -47,7 +47,7 @@ export interface CommandFacts {
   /** Hints for clients and proxies, as COMMAND INFO has them. */
   readonly tips?: readonly string[];
   /** What its methods are called on. Default: the store, on the selected database. */
-  readonly target?: 'store' | 'session' | 'commands';
+  readonly target?: 'store' | 'session' | 'commands' | 'blocking';
   /** What Redis says of tokens that are left over. Default: the syntax error. */
   readonly tooMany?: 'arity';
 }
@@ -61,6 +61,13 @@ export interface Form<M extends PropertyKey = PropertyKey> {
   readonly when?: (args: readonly unknown[]) => boolean;
   /** What the trailing options object must have, when the method is written as tokens, for {@link when} to hold. */
   readonly mark?: Readonly<Record<string, unknown>>;
+}
+
+/** What a method answered, and the codec that writes it, or what it is after a wait. */
+export interface Evaluation {
+  readonly result: unknown;
+  // biome-ignore lint/suspicious/noExplicitAny: the types were checked where the form was declared.
+  readonly reply: Codec<any>;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: operations of all types run through here; their types were checked where the command was declared.
@@ -132,6 +139,20 @@ export class Command<M extends PropertyKey = PropertyKey> {
       args.length === 1 ? method.call(operations, args[0]) : method.apply(operations, args),
       sink,
     );
+  }
+
+  /**
+   * The same for commands that may have to wait: runs the method, and leaves its result, and the codec that writes it, to
+   * the caller. Written as it is, what would be waited for is the reply to one whose time is over.
+   *
+   * @throws ReplyError as {@link run}
+   */
+  evaluate(operations: AnyOperations, tokens: readonly ByteString[]): Evaluation {
+    if (!this.accepts(tokens.length)) throw errors.wrongArity(this.fullName);
+    this.before?.(operations, tokens);
+    const args = this.read(tokens);
+    const { method, reply } = this.formOf(args);
+    return { result: operations[method].apply(operations, args) as unknown, reply };
   }
 
   /** The arguments of the typed method that these tokens mean. */
