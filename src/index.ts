@@ -1,3 +1,5 @@
+export type { Blocking } from './blocking/blocking.ts';
+export type * from './blocking/blocking-options.ts';
 export type { Bytes } from './bytes/byte-string.ts';
 export type { Many, Pairs } from './bytes/many.ts';
 export { ReplyError } from './errors.ts';

@@ -24,6 +24,7 @@ export class Server {
   /** The last reading of {@link tick}, in milliseconds since an arbitrary start. */
   clockMs = 0;
   private lastId = 0;
+  private readonly resuming: Session[] = [];
 
   constructor(keyspace: Keyspace) {
     this.keyspace = keyspace;
@@ -54,7 +55,21 @@ export class Server {
   }
 
   /** At the end of each command, transactions as a whole: whoever waited for what it did is served. */
-  settle(): void {}
+  settle(): void {
+    this.keyspace.waiters?.serve();
+  }
+
+  /**
+   * Has a session that no longer waits take commands again: in their order, once all others who waited for the same are
+   * served, and whoever is speaking has said all that it has sent so far.
+   */
+  resumeSoon(session: Session): void {
+    this.resuming.push(session);
+    if (this.resuming.length > 1) return;
+    Promise.resolve().then(() => {
+      for (const { peer } of this.resuming.splice(0)) peer.resume();
+    });
+  }
 }
 
 const servers = new WeakMap<Keyspace, Server>();
