@@ -4,6 +4,7 @@ export { ReplyError } from './errors.ts';
 export type * from './keyspace/key-options.ts';
 export type { Limits } from './keyspace/limits.ts';
 export { type Connection, type ConnectionOptions, connect } from './session/connection.ts';
+export { type ServableStream, type ServedConnection, serve } from './session/serve.ts';
 export { type BigIntsView, type BytesView, Store, type StoreOptions } from './store.ts';
 export type * from './structures/hashes/hash-options.ts';
 export type * from './structures/lists/list-options.ts';
