@@ -5,7 +5,7 @@ interface TurnHost {
 }
 
 interface TurnPort {
-  onmessage: ((event: never) => void) | null;
+  onmessage?: (event: never) => void;
   postMessage(message: null): void;
 }
 
