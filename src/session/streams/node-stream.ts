@@ -31,10 +31,10 @@ class NodeCarrier implements Carrier {
   readonly address: string;
   private readonly stream: NodeStream;
 
-  constructor(stream: NodeStream) {
+  constructor(stream: NodeStream, address: string) {
     this.stream = stream;
     const { remoteAddress, remotePort } = stream as Socket;
-    this.address = typeof remoteAddress === 'string' ? `${remoteAddress}:${String(remotePort)}` : 'local:0';
+    this.address = typeof remoteAddress === 'string' ? `${remoteAddress}:${String(remotePort)}` : address;
   }
 
   get pendingBytes(): number {
@@ -71,12 +71,13 @@ class NodeCarrier implements Carrier {
 export function serveNodeStream(
   store: Store,
   stream: NodeStream,
+  address: string,
   onClosed: (reason: unknown) => void,
 ): Endpoint {
   // A client that has said all may still want its answers.
   if (stream.allowHalfOpen === false) stream.allowHalfOpen = true;
   (stream as Socket).setNoDelay?.(true);
-  const endpoint = new Endpoint(store, new NodeCarrier(stream), onClosed);
+  const endpoint = new Endpoint(store, new NodeCarrier(stream, address), onClosed);
   const encoder = new TextEncoder();
   stream.on('data', (chunk: Uint8Array | string) => {
     endpoint.receive(typeof chunk === 'string' ? encoder.encode(chunk) : chunk);
