@@ -1,5 +1,7 @@
 import type { Keyspace } from '../keyspace/keyspace.ts';
 import type { Command } from '../wire/command.ts';
+import { ConnectionLimits } from './connection-limits.ts';
+import { EndpointTurns } from './endpoint-turns.ts';
 import type { Session } from './session.ts';
 
 /** Counters that INFO shows and CONFIG RESETSTAT clears. */
@@ -19,6 +21,10 @@ export class Server {
   /** By id, in the order in which they came. */
   readonly sessions = new Map<number, Session>();
   readonly statistics: Statistics = { connections: 0, commands: 0, errors: 0, rejectedCalls: 0 };
+  /** What clients on byte streams may make the store hold. */
+  readonly limits: ConnectionLimits;
+  /** Which byte stream's commands run when. */
+  readonly turns = new EndpointTurns(this);
   /** When the first session came, in Unix milliseconds. */
   readonly startedAtMs: number;
   /** The last reading of {@link tick}, in milliseconds since an arbitrary start. */
@@ -28,6 +34,7 @@ export class Server {
 
   constructor(keyspace: Keyspace) {
     this.keyspace = keyspace;
+    this.limits = new ConnectionLimits(keyspace);
     this.startedAtMs = keyspace.now();
   }
 
