@@ -72,6 +72,33 @@ export const errors = {
   wrongPassword: () => error('WRONGPASS invalid username-password pair or user is disabled.'),
   clientNameInvalid: () => error('ERR Client names cannot contain spaces, newlines or special characters.'),
 
+  // The server
+  unknownParameter: (name: string) =>
+    error(`ERR Unknown option or number of arguments for CONFIG SET - '${name}'`),
+  configSetFailed: (name: string, reason: string) =>
+    error(`ERR CONFIG SET failed (possibly related to argument '${name}') - ${reason}`),
+  noConfigFile: () => error('ERR The server is running without a config file'),
+  monitorsHaveNoKeys: () => error("ERR Replica can't interact with the keyspace"),
+  monitorDenied: () => error("ERR MONITOR isn't allowed for DENY BLOCKING client"),
+  slowlogCount: () => error('ERR count should be greater than or equal to -1'),
+  noLatencySamples: (event: string) => error(`ERR No samples available for event '${event}'`),
+  timeoutNotAnInteger: () => error('ERR timeout is not an integer or out of range'),
+  timeoutNegative: () => error('ERR timeout is negative'),
+  noAppendOnly: () => error('ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.'),
+  asked: (message: string) => error(message),
+  databaseOfStatistics: () => error('ERR Out of range database'),
+  notAHashTable: () =>
+    error('ERR The value stored at the specified key is not represented using an hash table'),
+  notAListpack: () => error('ERR Not a listpack encoded object.'),
+  packedThreshold: () => error('ERR argument must be a memory value bigger than 1 and smaller than 4gb'),
+  needsResp3: () => error('ERR RESP2 is not supported by this command'),
+  unknownProtocolType: () =>
+    error(
+      'ERR Wrong protocol type name. Please use one of the following: string|integer|double|bignum|null|array|set|map|attrib|push|verbatim|true|false',
+    ),
+  noShutdown: () => error('ERR No shutdown in progress.'),
+  clusterDisabled: () => error('ERR This instance has cluster support disabled'),
+
   // Numbers
   notAnInteger: () => error('ERR value is not an integer or out of range'),
   notAFloat: () => error('ERR value is not a valid float'),

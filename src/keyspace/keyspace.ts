@@ -57,6 +57,8 @@ export class Keyspace {
   expiredCount = 0;
   /** Fields of hashes that were removed because their time was over. */
   expiredFieldCount = 0;
+  /** Whether what expires goes by itself, or only when somebody comes by it (DEBUG SET-ACTIVE-EXPIRE). */
+  expiresActively = true;
   /** Whether anybody wants to know of changes. While false, a write pays one comparison for all of that. */
   observed = false;
   /** While a transaction runs: what undoes it, and what will be told of it. */
@@ -108,6 +110,14 @@ export class Keyspace {
   /** Has the timer fire at that time: on a timer of the host's where it has one, else with the commands that run. */
   schedule(timer: Timer, dueMs: number): void {
     this.driver.schedule(timer, dueMs);
+  }
+
+  /**
+   * Asked by a timer of something that expires, when it fires: whether that may go now. Otherwise the timer is put off.
+   */
+  mayExpire(timer: Timer): boolean {
+    if (!this.expiresActively) this.schedule(timer, this.now() + EXPIRY_PUT_OFF_MS);
+    return this.expiresActively;
   }
 
   /**
@@ -240,5 +250,7 @@ export class Keyspace {
   }
 }
 
+/** So long after it was to go, something is looked at again while nothing expires by itself. */
+const EXPIRY_PUT_OFF_MS = 100;
 /** A slice removes thousands of keys, so that it keeps ahead of what this many commands add. */
 const COMMANDS_PER_SLICE = 128;

@@ -12,7 +12,12 @@ import { counterCommands } from '../structures/strings/counter-commands.ts';
 import { stringCommands } from '../structures/strings/string-commands.ts';
 import { commandCommands } from './command-commands.ts';
 import { CommandRegistry } from './command-registry.ts';
+import { configCommands } from './config/config-commands.ts';
+import { debugCommands } from './debug/debug-commands.ts';
+import { latencyCommands } from './latency/latency-commands.ts';
+import { serverCommands } from './server-commands.ts';
 import { sessionCommands } from './session-commands.ts';
+import { slowLogCommands } from './slowlog/slow-log-commands.ts';
 import { subscriptionCommands } from './subscription-commands.ts';
 import { transactionCommands } from './transaction-commands.ts';
 
@@ -22,6 +27,11 @@ export const registry = new CommandRegistry([
   commandCommands,
   transactionCommands,
   subscriptionCommands,
+  serverCommands,
+  configCommands,
+  slowLogCommands,
+  latencyCommands,
+  debugCommands,
   ...genericCommands,
   stringCommands,
   counterCommands,

@@ -73,8 +73,12 @@ export interface Evaluation {
 // biome-ignore lint/suspicious/noExplicitAny: operations of all types run through here; their types were checked where the command was declared.
 export type AnyOperations = any;
 
+let commandsMade = 0;
+
 /** A command: its facts, its grammar, and the methods it runs. */
 export class Command<M extends PropertyKey = PropertyKey> {
+  /** No other has it: for tables by command. */
+  readonly number = commandsMade++;
   readonly facts: CommandFacts;
   readonly args: readonly AnyPiece[];
   readonly forms: readonly Form<M>[];
