@@ -1,6 +1,9 @@
+import type { ByteString } from '../bytes/byte-string.ts';
 import type { Keyspace } from '../keyspace/keyspace.ts';
 import type { Command } from '../wire/command.ts';
+import { Pause } from './pause.ts';
 import type { Session } from './session.ts';
+import { Tracking } from './tracking.ts';
 
 /** Counters that INFO shows and CONFIG RESETSTAT clears. */
 export interface Statistics {
@@ -23,11 +26,20 @@ export class Server {
   readonly startedAtMs: number;
   /** The last reading of {@link tick}, in milliseconds since an arbitrary start. */
   clockMs = 0;
+  /** CLIENT PAUSE. */
+  readonly pause: Pause;
+  /** Client-side caching. */
+  readonly tracking: Tracking;
+  /** Whose command is running. Typed calls are nobody's. */
+  current: Session | undefined = undefined;
   private lastId = 0;
+  private readonly pending: (() => void)[] = [];
 
   constructor(keyspace: Keyspace) {
     this.keyspace = keyspace;
     this.startedAtMs = keyspace.now();
+    this.pause = new Pause(this);
+    this.tracking = new Tracking(this);
   }
 
   /** Takes the session in, and gives it its id. */
@@ -35,6 +47,7 @@ export class Server {
     const id = ++this.lastId;
     this.statistics.connections++;
     this.sessions.set(id, session);
+    if (this.pause.isOn) session.addGate();
     return id;
   }
 
@@ -54,7 +67,27 @@ export class Server {
   }
 
   /** At the end of each command, transactions as a whole: whoever waited for what it did is served. */
-  settle(): void {}
+  settle(): void {
+    if (this.pending.length > 0 && this.current === undefined) this.runPending();
+  }
+
+  /**
+   * Runs something once the present command is over and has its reply. Outside of commands (a typed call, expiry):
+   * when that is over, in a microtask, or before whatever the store is asked next.
+   */
+  afterwards(work: () => void): void {
+    if (this.current !== undefined) this.pending.push(work);
+    else this.keyspace.hub.postpone(work);
+  }
+
+  private runPending(): void {
+    for (let work = this.pending.shift(); work !== undefined; work = this.pending.shift()) work();
+  }
+
+  /** Whether there is a user of this name. */
+  hasUser(name: ByteString): boolean {
+    return name === 'default';
+  }
 }
 
 const servers = new WeakMap<Keyspace, Server>();
