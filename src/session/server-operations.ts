@@ -29,7 +29,7 @@ export class ServerOperations {
   /** From now on the client is shown what all clients ask for. No answer to one that already is. */
   monitor(): 'OK' | undefined {
     const { session } = this;
-    if (session.isInTransaction) throw errors.monitorDenied();
+    if (session.isRunningQueue) throw errors.monitorDenied();
     if (session.isMonitor) return undefined;
     session.monitor(true);
     return 'OK';

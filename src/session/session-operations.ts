@@ -1,6 +1,6 @@
 import type { ByteString, Bytes } from '../bytes/byte-string.ts';
-import { errors } from '../errors.ts';
 import type { Tree } from '../wire/tree-codec.ts';
+import { requireClientName } from './client-attributes.ts';
 import type { Greeting } from './hello-grammar.ts';
 import type { Session } from './session.ts';
 import { REDIS_VERSION } from './version.ts';
@@ -61,14 +61,4 @@ export class SessionOperations {
     this.session.closeAfterReply();
     return 'OK';
   }
-}
-
-/**
- * A client's name, which must be one word of CLIENT LIST's lines.
- *
- * @throws ReplyError if it holds anything but visible ASCII
- */
-export function requireClientName(name: ByteString): ByteString {
-  if (!/^[!-~]*$/.test(name)) throw errors.clientNameInvalid();
-  return name;
 }

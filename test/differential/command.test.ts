@@ -162,6 +162,16 @@ const CHANGED_SINCE: Readonly<Partial<Record<keyof Info, Readonly<Record<string,
     wait: ['blocking'],
     // Later versions tell which commands are protected.
     debug: ['admin', 'loading', 'noscript', 'protected', 'stale'],
+    // 7.2: scripts may call them, and they do not wait there.
+    blpop: ['blocking', 'write'],
+    brpop: ['blocking', 'write'],
+    blmove: ['blocking', 'denyoom', 'write'],
+    brpoplpush: ['blocking', 'denyoom', 'write'],
+    bzpopmin: ['blocking', 'fast', 'write'],
+    bzpopmax: ['blocking', 'fast', 'write'],
+    // 7.2 tells which commands may be passed on to replicas.
+    publish: ['fast', 'loading', 'may_replicate', 'pubsub', 'stale'],
+    spublish: ['fast', 'loading', 'may_replicate', 'pubsub', 'stale'],
   },
   categories: {
     wait: ['@blocking', '@slow'],
