@@ -1,5 +1,9 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ReplyNode } from '../../src/wire/resp/reply-node.ts';
-import { interleavings } from './support/interleavings.ts';
+import { type RedisServer, startRedisServer } from '../support/redis-server.ts';
+import { print } from './support/comparison.ts';
+import { compareInterleaving, interleavings, type Step } from './support/interleavings.ts';
 
 interleavings('tracking: keys that were read', {
   'told once, until it is read again': [
@@ -446,4 +450,78 @@ interleavings('tracking: what is refused', {
     'a: CLIENT TRACKINGINFO',
     'a: CLIENT CACHING NO x',
   ],
+});
+
+/**
+ * Before 7.2 what others redirected to a client came before its reply, since then nothing does. The same messages,
+ * then, in another order.
+ */
+function isInOtherOrder(
+  _step: Step,
+  _client: string,
+  ours: readonly ReplyNode[],
+  theirs: readonly ReplyNode[],
+): boolean {
+  return ours.map(print).sort().join() === theirs.map(print).sort().join();
+}
+
+/** Any of three clients says something: that it tracks or how, reads, changes, transactions. */
+const client = fc.constantFrom('a', 'b', 'c');
+const key = fc.constantFrom('k', 'k1', 'l', 'm');
+const tracked = fc.constantFrom(
+  ...['ON', 'ON', 'ON NOLOOP', 'ON OPTIN', 'ON OPTOUT', 'ON BCAST', 'ON BCAST NOLOOP', 'ON BCAST PREFIX k'],
+  ...['ON BCAST PREFIX k1 PREFIX l', 'ON REDIRECT {a}', 'ON REDIRECT {b} BCAST PREFIX m', 'OFF', 'OFF'],
+);
+const said = fc.oneof(
+  { weight: 3, arbitrary: tracked.map((options) => `CLIENT TRACKING ${options}`) },
+  { weight: 1, arbitrary: fc.constantFrom('CLIENT CACHING YES', 'CLIENT CACHING NO', 'CLIENT GETNAME') },
+  { weight: 6, arbitrary: key.map((name) => `GET ${name}`) },
+  { weight: 2, arbitrary: fc.tuple(key, key).map(([first, second]) => `MGET ${first} ${second}`) },
+  { weight: 1, arbitrary: key.map((name) => `OBJECT ENCODING ${name}`) },
+  { weight: 6, arbitrary: key.map((name) => `SET ${name} 1`) },
+  { weight: 2, arbitrary: fc.tuple(key, key).map(([first, second]) => `MSET ${first} 1 ${second} 2`) },
+  { weight: 2, arbitrary: fc.tuple(key, key).map(([first, second]) => `RENAME ${first} ${second}`) },
+  { weight: 2, arbitrary: fc.tuple(key, key).map(([first, second]) => `COPY ${first} ${second} REPLACE`) },
+  { weight: 2, arbitrary: fc.tuple(key, key).map(([first, second]) => `DEL ${first} ${second}`) },
+  { weight: 1, arbitrary: key.map((name) => `EXPIRE ${name} 100`) },
+  { weight: 1, arbitrary: key.map((name) => `EXPIRE ${name} 0`) },
+  { weight: 1, arbitrary: key.map((name) => `GETEX ${name} PERSIST`) },
+  { weight: 1, arbitrary: key.map((name) => `APPEND ${name} x`) },
+  { weight: 1, arbitrary: key.map((name) => `SETRANGE ${name} 0 ""`) },
+  { weight: 1, arbitrary: key.map((name) => `GETSET ${name} 3`) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('FLUSHDB', 'FLUSHALL', 'SWAPDB 0 1', 'SELECT 1', 'SELECT 0', 'RESET'),
+  },
+  { weight: 4, arbitrary: fc.constantFrom('MULTI', 'EXEC', 'EXEC', 'DISCARD', 'NOSUCH') },
+);
+const interleaving: fc.Arbitrary<Step[]> = fc.array(
+  fc.tuple(client, said).map(([who, what]) => `${who}: ${what}`),
+  { minLength: 4, maxLength: 30 },
+);
+
+describe('tracking: generated interleavings, beside the real server', () => {
+  let server: RedisServer | undefined;
+  beforeAll(async () => {
+    server = await startRedisServer();
+  });
+  afterAll(async () => {
+    await server?.stop();
+  });
+
+  const seed = Number(process.env['LODIS_FUZZ_SEED'] ?? 20_261_121);
+  const runs = Number(process.env['LODIS_FUZZ_RUNS'] ?? 200);
+  test(`${runs} of them (seed ${seed})`, { timeout: 120_000 + runs * 200 }, async ({ skip }) => {
+    if (server === undefined) return skip();
+    const reference = server;
+    let steps = 0;
+    await fc.assert(
+      fc.asyncProperty(interleaving, async (script) => {
+        steps += script.length;
+        await compareInterleaving(reference, script, 3, { normalise: withoutIds, isExempt: isInOtherOrder });
+      }),
+      { seed, numRuns: runs },
+    );
+    expect(steps).toBeGreaterThan(runs * 4);
+  });
 });
