@@ -158,6 +158,9 @@ const CHANGED_SINCE: Readonly<Partial<Record<keyof Info, Readonly<Record<string,
     // 7.2 tells which commands touch keys that are not among their arguments.
     scan: ['readonly', 'touches_arbitrary_keys'],
     randomkey: ['readonly', 'touches_arbitrary_keys'],
+    // It does not tell that their messages go to replicas too.
+    publish: ['fast', 'loading', 'may_replicate', 'pubsub', 'stale'],
+    spublish: ['fast', 'loading', 'may_replicate', 'pubsub', 'stale'],
   },
   tips: {
     // 7.2 tells how their answers are put together.
