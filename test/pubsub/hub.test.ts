@@ -7,18 +7,18 @@ import { Hub, type Subscriber, type SubscriptionKind } from '../../src/pubsub/hu
 class Recorder implements Subscriber {
   readonly received: string[];
   private readonly name: string;
-  private readonly then: (message: string) => void;
+  private readonly reaction: (message: string) => void;
 
-  constructor(name: string, received: string[] = [], then: (message: string) => void = () => {}) {
+  constructor(name: string, received: string[] = [], reaction: (message: string) => void = () => {}) {
     this.name = name;
     this.received = received;
-    this.then = then;
+    this.reaction = reaction;
   }
 
   deliver(kind: SubscriptionKind, channel: string, message: string, pattern: string | undefined): void {
     const by = pattern === undefined ? '' : ` by ${pattern}`;
     this.received.push(`${this.name}: ${kind} ${channel} ${message}${by}`);
-    this.then(message);
+    this.reaction(message);
   }
 }
 
@@ -224,18 +224,18 @@ describe('what must wait', () => {
   class Listener implements Subscriber {
     readonly called: string[];
     private readonly hub: Hub;
-    private readonly then: (message: string) => void;
+    private readonly reaction: (message: string) => void;
 
-    constructor(hub: Hub, called: string[], then: (message: string) => void = () => {}) {
+    constructor(hub: Hub, called: string[], reaction: (message: string) => void = () => {}) {
       this.hub = hub;
       this.called = called;
-      this.then = then;
+      this.reaction = reaction;
     }
 
     deliver(_kind: SubscriptionKind, _channel: string, message: string): void {
       const call = () => {
         this.called.push(message);
-        this.then(message);
+        this.reaction(message);
       };
       if (this.hub.isDeferring) this.hub.postpone(call);
       else call();
