@@ -4,6 +4,7 @@ import { Entry, NEVER, type Stored, type ValueKind } from './entry.ts';
 import { events, type KeyEvent } from './events.ts';
 import { KeyTimer } from './key-timer.ts';
 import type { Keyspace } from './keyspace.ts';
+import type { Subkeys } from './observer.ts';
 import { ScanOrder } from './scan-order.ts';
 
 /** Where a key's timer finds the database that the key is in, whichever that is after a SWAPDB. */
@@ -253,10 +254,10 @@ export class Database {
   /**
    * The one way in which a write becomes known. Call it after the change, once per event.
    *
-   * @param subkeys the fields of a hash to which it happened
+   * @param subkeys the field of a hash to which it happened, or several
    * @returns whether somebody records effects; only then the caller builds one and hands it to {@link effect}
    */
-  changed(key: ByteString, event: KeyEvent, subkeys?: readonly ByteString[]): boolean {
+  changed(key: ByteString, event: KeyEvent, subkeys?: Subkeys): boolean {
     const keyspace = this.keyspace;
     keyspace.dirty++;
     if (!keyspace.observed) return false;

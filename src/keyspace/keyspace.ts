@@ -12,7 +12,7 @@ import { type Timer, TimerWheel } from '../ttl/timer-wheel.ts';
 import { Database } from './database.ts';
 import type { KeyEvent } from './events.ts';
 import { defaultLimits, type Limits } from './limits.ts';
-import type { Observer } from './observer.ts';
+import type { Observer, Subkeys } from './observer.ts';
 
 /** How a store is made. Everything has a default. */
 export interface KeyspaceOptions {
@@ -142,7 +142,7 @@ export class Keyspace {
   }
 
   /** Tells a change to everybody; the answer is whether an effect is wanted. Only `Database` calls this. */
-  announce(database: Database, key: ByteString, event: KeyEvent, subkeys?: readonly ByteString[]): boolean {
+  announce(database: Database, key: ByteString, event: KeyEvent, subkeys?: Subkeys): boolean {
     for (const observer of this.observers) observer.changed?.(database, key, event, subkeys);
     return this.recording;
   }

@@ -1,7 +1,7 @@
 import { type ByteString, byteLength } from '../bytes/byte-string.ts';
 import type { Database } from '../keyspace/database.ts';
 import type { KeyEvent } from '../keyspace/events.ts';
-import type { Observer } from '../keyspace/observer.ts';
+import type { Observer, Subkeys } from '../keyspace/observer.ts';
 import type { Hub } from './hub.ts';
 import type { NotificationLetter } from './notification-classes.ts';
 
@@ -40,14 +40,15 @@ export class Notifier implements Observer {
     return this.hasKeyspace || this.hasKeyevent || this.hasSubkeys;
   }
 
-  changed(database: Database, key: ByteString, event: KeyEvent, subkeys?: readonly ByteString[]): void {
+  changed(database: Database, key: ByteString, event: KeyEvent, subkeys?: Subkeys): void {
     if (!this.classes.has(event.category) || !this.hub.hasSubscribers) return;
     const { hub } = this;
     const { index } = database;
     if (this.hasKeyspace) hub.notify(`__keyspace@${index}__:${key}`, event.name);
     if (this.hasKeyevent) hub.notify(`__keyevent@${index}__:${event.name}`, key);
-    if (this.hasSubkeys && subkeys !== undefined && subkeys.length > 0)
-      this.notifySubkeys(index, key, event.name, subkeys);
+    if (!this.hasSubkeys || subkeys === undefined) return;
+    const several = typeof subkeys === 'string' ? [subkeys] : subkeys;
+    if (several.length > 0) this.notifySubkeys(index, key, event.name, several);
   }
 
   private notifySubkeys(index: number, key: ByteString, event: string, subkeys: readonly ByteString[]): void {

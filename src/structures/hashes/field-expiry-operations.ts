@@ -86,11 +86,11 @@ export abstract class FieldExpiryOperations<O extends Output = Text> extends Ope
     if (changed.length === 0) return results;
     scheduleExpiry(database.home, name, hash);
     if (!isPast) {
-      if (database.changed(name, hashEvents.expire)) {
+      if (database.changed(name, hashEvents.expire, changed)) {
         database.effectOf(withFieldNames(['HPEXPIREAT', name, String(atMs)], changed));
       }
     } else {
-      if (database.changed(name, hashEvents.delete)) database.effectOf(['HDEL', name, ...changed]);
+      if (database.changed(name, hashEvents.delete, changed)) database.effectOf(['HDEL', name, ...changed]);
       database.removeIfEmpty(name, HASH, hash);
     }
     return results;
@@ -165,7 +165,7 @@ export abstract class FieldExpiryOperations<O extends Output = Text> extends Ope
     });
     if (changed.length === 0) return results;
     scheduleExpiry(database.home, name, hash);
-    if (database.changed(name, hashEvents.persist)) {
+    if (database.changed(name, hashEvents.persist, changed)) {
       database.effectOf(withFieldNames(['HPERSIST', name], changed));
     }
     return results;

@@ -44,7 +44,7 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
     const hash = hashForWrite(database, name);
     const isNew = hash.set(given, text, hashLimits(this.keyspace));
     if (hash.nextExpiryMs !== NO_EXPIRY && hash.clearExpiry(given)) scheduleExpiry(database.home, name, hash);
-    if (database.changed(name, hashEvents.set)) database.effect('HSET', name, given, text);
+    if (database.changed(name, hashEvents.set, given)) database.effect('HSET', name, given, text);
     return isNew ? 1 : 0;
   }
 
@@ -65,7 +65,8 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
       for (let at = 0; at < given.length; at += 2) hash.clearExpiry(given[at]!);
       scheduleExpiry(database.home, name, hash);
     }
-    if (database.changed(name, hashEvents.set)) database.effectOf([command, name, ...given]);
+    const names = database.keyspace.observed ? given.filter((_, at) => at % 2 === 0) : undefined;
+    if (database.changed(name, hashEvents.set, names)) database.effectOf([command, name, ...given]);
     return added;
   }
 
@@ -81,7 +82,7 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
     const database = this.database;
     if (findHash(database, name)?.has(given) === true) return 0;
     hashForWrite(database, name).set(given, text, hashLimits(this.keyspace));
-    if (database.changed(name, hashEvents.set)) database.effect('HSETNX', name, given, text);
+    if (database.changed(name, hashEvents.set, given)) database.effect('HSETNX', name, given, text);
     return 1;
   }
 
@@ -141,7 +142,7 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
     const deleted = given.filter((field) => hash.delete(field));
     if (deleted.length === 0) return 0;
     scheduleExpiry(database.home, name, hash);
-    if (database.changed(name, hashEvents.delete)) database.effectOf(['HDEL', name, ...deleted]);
+    if (database.changed(name, hashEvents.delete, deleted)) database.effectOf(['HDEL', name, ...deleted]);
     database.removeIfEmpty(name, HASH, hash);
     return deleted.length;
   }
@@ -223,7 +224,7 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
     if (sum === undefined) throw errors.wouldOverflow();
     const result = this.outputInteger(sum);
     (hash ?? hashForWrite(database, name)).set(given, String(sum), hashLimits(this.keyspace));
-    if (database.changed(name, hashEvents.incrBy)) database.effect('HINCRBY', name, given, String(by));
+    if (database.changed(name, hashEvents.incrBy, given)) database.effect('HINCRBY', name, given, String(by));
     return result;
   }
 
@@ -248,7 +249,7 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
     const { sum } = added;
     const target = hash ?? hashForWrite(database, name);
     target.set(given, sum, hashLimits(this.keyspace));
-    if (database.changed(name, hashEvents.incrByFloat)) {
+    if (database.changed(name, hashEvents.incrByFloat, given)) {
       // The sum as it is, since another machine may add otherwise; and HSET would take the TTL away.
       if (target.expiresAt(given) === undefined) database.effect('HSET', name, given, sum);
       else database.effect('HSETEX', name, 'KEEPTTL', 'FIELDS', '1', given, sum);
