@@ -104,9 +104,28 @@ export class Database {
     return created;
   }
 
-  /** Unix milliseconds, {@link NEVER} without an expiry, `undefined` without the key. */
-  expiryOf(key: ByteString): number | undefined {
-    const found = this.find(key);
+  /** {@link find} for a command that reads, and tells of a key that is not there. */
+  findToRead(key: ByteString): Stored | undefined {
+    return this.find(key) ?? this.missed(key);
+  }
+
+  /**
+   * {@link get} for a command that reads, and tells of a key that is not there.
+   *
+   * @throws ReplyError WRONGTYPE if the key holds another kind of value.
+   */
+  getToRead<T>(key: ByteString, kind: ValueKind<T>): T | undefined {
+    return this.get(key, kind) ?? this.missed(key);
+  }
+
+  /** A command that reads did not find the key. With nobody who wants to know, that is one comparison. */
+  missed(key: ByteString): undefined {
+    if (this.keyspace.missesObserved) this.keyspace.announceMiss(this, key);
+  }
+
+  /** Unix milliseconds, {@link NEVER} without an expiry, `undefined` without the key, of which it tells. */
+  expiryToRead(key: ByteString): number | undefined {
+    const found = this.findToRead(key);
     if (found === undefined) return undefined;
     return typeof found === 'string' ? NEVER : found.expiresAtMs;
   }

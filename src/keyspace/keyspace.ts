@@ -57,6 +57,8 @@ export class Keyspace {
   expiredFieldCount = 0;
   /** Whether anybody wants to know of changes. While false, a write pays one comparison for all of that. */
   observed = false;
+  /** Whether anybody wants to know which keys were looked for and not found. */
+  missesObserved = false;
   private recording = false;
   private expiringCommands = 0;
   private observers: readonly Observer[] = [];
@@ -138,6 +140,7 @@ export class Keyspace {
   private setObservers(observers: readonly Observer[]): void {
     this.observers = observers;
     this.observed = observers.length > 0;
+    this.missesObserved = observers.some((observer) => observer.missed !== undefined);
     this.recording = observers.some((observer) => observer.effect !== undefined);
   }
 
@@ -145,6 +148,11 @@ export class Keyspace {
   announce(database: Database, key: ByteString, event: KeyEvent, subkeys?: Subkeys): boolean {
     for (const observer of this.observers) observer.changed?.(database, key, event, subkeys);
     return this.recording;
+  }
+
+  /** Tells of a key that was not found. Only `Database` calls this. */
+  announceMiss(database: Database, key: ByteString): void {
+    for (const observer of this.observers) observer.missed?.(database, key);
   }
 
   /** Hands an effect to those who record. Only `Database` and the operations on whole databases call this. */

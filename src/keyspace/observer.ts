@@ -20,4 +20,6 @@ export interface Observer {
   effect?(database: Database, command: readonly Bytes[]): void;
   /** All keys of these databases are gone, or (SWAPDB) have changed places. */
   flushed?(databases: readonly Database[]): void;
+  /** A command that reads looked for a key and did not find it. */
+  readonly missed?: ((database: Database, key: ByteString) => void) | undefined;
 }

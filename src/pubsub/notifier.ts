@@ -26,6 +26,8 @@ export class Notifier implements Observer {
   private readonly hasKeyspace: boolean;
   private readonly hasKeyevent: boolean;
   private readonly hasSubkeys: boolean;
+  /** There only if somebody wants to know: while nobody does, nobody tells. */
+  readonly missed: ((database: Database, key: ByteString) => void) | undefined;
 
   constructor(hub: Hub, classes: ReadonlySet<NotificationLetter>) {
     this.hub = hub;
@@ -33,6 +35,7 @@ export class Notifier implements Observer {
     this.hasKeyspace = classes.has('K');
     this.hasKeyevent = classes.has('E');
     this.hasSubkeys = SUBKEY_CHANNELS.some((letter) => classes.has(letter));
+    this.missed = classes.has('m') ? (database, key) => this.publish(database, key, 'keymiss') : undefined;
   }
 
   /** Whether anything could be published at all. */
@@ -42,13 +45,17 @@ export class Notifier implements Observer {
 
   changed(database: Database, key: ByteString, event: KeyEvent, subkeys?: Subkeys): void {
     if (!this.classes.has(event.category) || !this.hub.hasSubscribers) return;
-    const { hub } = this;
-    const { index } = database;
-    if (this.hasKeyspace) hub.notify(`__keyspace@${index}__:${key}`, event.name);
-    if (this.hasKeyevent) hub.notify(`__keyevent@${index}__:${event.name}`, key);
+    this.publish(database, key, event.name);
     if (!this.hasSubkeys || subkeys === undefined) return;
     const several = typeof subkeys === 'string' ? [subkeys] : subkeys;
-    if (several.length > 0) this.notifySubkeys(index, key, event.name, several);
+    if (several.length > 0) this.notifySubkeys(database.index, key, event.name, several);
+  }
+
+  private publish({ index }: Database, key: ByteString, event: string): void {
+    const { hub } = this;
+    if (!hub.hasSubscribers) return;
+    if (this.hasKeyspace) hub.notify(`__keyspace@${index}__:${key}`, event);
+    if (this.hasKeyevent) hub.notify(`__keyevent@${index}__:${event}`, key);
   }
 
   private notifySubkeys(index: number, key: ByteString, event: string, subkeys: readonly ByteString[]): void {

@@ -20,6 +20,15 @@ export function findHash(database: Database, key: ByteString): HashTable | undef
 }
 
 /**
+ * {@link findHash} for a command that reads, and tells of a key that is not there.
+ *
+ * @throws ReplyError WRONGTYPE if the key holds something else
+ */
+export function findHashToRead(database: Database, key: ByteString): HashTable | undefined {
+  return findHash(database, key) ?? database.missed(key);
+}
+
+/**
  * Like {@link findHash}, but puts a new hash under the key if there is none. The caller then adds a field for sure.
  *
  * @throws ReplyError WRONGTYPE if the key holds something else

@@ -4,7 +4,7 @@ import { errors } from '../../errors.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
 import { addDecimal } from '../../numbers/decimal.ts';
 import { addInt64, parseInteger, toInteger } from '../../numbers/integer.ts';
-import { findHash, hashForWrite, hashLimits } from './hash-access.ts';
+import { findHash, findHashToRead, hashForWrite, hashLimits } from './hash-access.ts';
 import { hashEvents } from './hash-events.ts';
 import { HASH, NO_EXPIRY, scheduleExpiry } from './hash-value.ts';
 
@@ -93,7 +93,7 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
    */
   hget(key: Bytes, field: Bytes): O['string'] | null {
     const given = this.input(field);
-    const value = findHash(this.database, this.input(key))?.get(given);
+    const value = findHashToRead(this.database, this.input(key))?.get(given);
     return value === undefined ? null : this.output(value);
   }
 
@@ -105,7 +105,7 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
   hmget(key: Bytes, fields: Many): (O['string'] | null)[] {
     const given = this.inputMany(fields);
     if (given.length === 0) throw errors.wrongArity('hmget');
-    const hash = findHash(this.database, this.input(key));
+    const hash = findHashToRead(this.database, this.input(key));
     return given.map((field) => {
       const value = hash?.get(field);
       return value === undefined ? null : this.output(value);
@@ -121,7 +121,7 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
    */
   hgetall(key: Bytes): O['record'] {
     const record = this.startRecord();
-    findHash(this.database, this.input(key))?.forEach((field, value) => {
+    findHashToRead(this.database, this.input(key))?.forEach((field, value) => {
       this.addToRecord(record, field, value);
     });
     return record;
@@ -154,7 +154,7 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
    */
   hexists(key: Bytes, field: Bytes): number {
     const given = this.input(field);
-    return findHash(this.database, this.input(key))?.has(given) === true ? 1 : 0;
+    return findHashToRead(this.database, this.input(key))?.has(given) === true ? 1 : 0;
   }
 
   /**
@@ -163,7 +163,7 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
    * @throws ReplyError WRONGTYPE
    */
   hlen(key: Bytes): number {
-    return findHash(this.database, this.input(key))?.size ?? 0;
+    return findHashToRead(this.database, this.input(key))?.size ?? 0;
   }
 
   /**
@@ -174,7 +174,7 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
    */
   hstrlen(key: Bytes, field: Bytes): number {
     const given = this.input(field);
-    const value = findHash(this.database, this.input(key))?.get(given);
+    const value = findHashToRead(this.database, this.input(key))?.get(given);
     return value === undefined ? 0 : byteLength(value);
   }
 
@@ -185,7 +185,7 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
    */
   hkeys(key: Bytes): O['string'][] {
     const fields: O['string'][] = [];
-    findHash(this.database, this.input(key))?.forEach((field) => {
+    findHashToRead(this.database, this.input(key))?.forEach((field) => {
       fields.push(this.output(field));
     });
     return fields;
@@ -198,7 +198,7 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
    */
   hvals(key: Bytes): O['string'][] {
     const values: O['string'][] = [];
-    findHash(this.database, this.input(key))?.forEach((_field, value) => {
+    findHashToRead(this.database, this.input(key))?.forEach((_field, value) => {
       values.push(this.output(value));
     });
     return values;
