@@ -14,6 +14,7 @@ declare class TextDecoder {
 declare function setTimeout(callback: () => void, delayMs?: number): unknown;
 declare function clearTimeout(handle: unknown): void;
 declare function queueMicrotask(callback: () => void): void;
+declare const performance: { now(): number };
 
 /** What the host calls an AbortSignal has more than this. */
 interface AbortSignal {

@@ -1,5 +1,6 @@
 import { type ByteString, type Bytes, fromBytes } from '../bytes/byte-string.ts';
 import { compose } from '../keyspace/compose.ts';
+import type { Database } from '../keyspace/database.ts';
 import { typeOf } from '../keyspace/entry.ts';
 import { Operations, type Raw } from '../keyspace/operations.ts';
 import { type AllOperations, operationsClasses } from '../store.ts';
@@ -15,6 +16,15 @@ export class RawView extends Operations<Raw> {
   typeUnder(key: ByteString): string {
     const found = this.database.find(key);
     return found === undefined ? 'none' : typeOf(found);
+  }
+
+  /** The selected database. */
+  get selected(): Database {
+    return this.database;
+  }
+
+  get databaseIndex(): number {
+    return this.database.index;
   }
 
   protected override input(value: Bytes): ByteString {

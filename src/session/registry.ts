@@ -12,11 +12,15 @@ import { stringCommands } from '../structures/strings/string-commands.ts';
 import { commandCommands } from './command-commands.ts';
 import { CommandRegistry } from './command-registry.ts';
 import { sessionCommands } from './session-commands.ts';
+import { subscriptionCommands } from './subscription-commands.ts';
+import { transactionCommands } from './transaction-commands.ts';
 
 /** Every command lodis knows: one table per family. */
 export const registry = new CommandRegistry([
   sessionCommands,
   commandCommands,
+  transactionCommands,
+  subscriptionCommands,
   ...genericCommands,
   stringCommands,
   counterCommands,
