@@ -11,6 +11,8 @@ import { ScanOrder } from './scan-order.ts';
 /** Where a key's timer finds the database that the key is in, whichever that is after a SWAPDB. */
 export interface Home {
   database: Database;
+  /** How many hashes have fields that expire. */
+  expiringHashCount: number;
 }
 
 /**
@@ -38,7 +40,7 @@ export class Database {
   hasOnlyTextKeys = true;
   private scanOrder: ScanOrder | undefined = undefined;
   /** What timers hold on to: it goes with the keys. */
-  home: Home = { database: this };
+  home: Home = { database: this, expiringHashCount: 0 };
 
   constructor(keyspace: Keyspace, index: number) {
     this.keyspace = keyspace;

@@ -158,7 +158,14 @@ const CHANGED_SINCE: Readonly<Partial<Record<keyof Info, Readonly<Record<string,
     // 7.2 tells which commands touch keys that are not among their arguments.
     scan: ['readonly', 'touches_arbitrary_keys'],
     randomkey: ['readonly', 'touches_arbitrary_keys'],
-    // It does not tell that their messages go to replicas too.
+    // 7.2: scripts may call them, and they do not wait there.
+    blpop: ['blocking', 'write'],
+    brpop: ['blocking', 'write'],
+    blmove: ['blocking', 'denyoom', 'write'],
+    brpoplpush: ['blocking', 'denyoom', 'write'],
+    bzpopmin: ['blocking', 'fast', 'write'],
+    bzpopmax: ['blocking', 'fast', 'write'],
+    // 7.2 tells which commands may be passed on to replicas.
     publish: ['fast', 'loading', 'may_replicate', 'pubsub', 'stale'],
     spublish: ['fast', 'loading', 'may_replicate', 'pubsub', 'stale'],
   },
