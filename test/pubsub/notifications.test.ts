@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Store } from '../../src/index.ts';
+import { connect, Store } from '../../src/index.ts';
 import { parseNotificationClasses, printNotificationClasses } from '../../src/pubsub/notification-classes.ts';
 
 /** A store whose notifications are written down as they are published, as `channel message`. */
@@ -116,6 +116,65 @@ describe('what is published', () => {
     store.swapdb(0, 1);
     store.advance(10);
     expect(published).toEqual(['__keyevent@0__:set k', '__keyevent@1__:expired k']);
+  });
+});
+
+describe('key misses', () => {
+  test('are told of reads, and of nothing else', () => {
+    const { store, published } = recorded('KEm');
+    expect(store.get('a')).toBe(null);
+    expect(store.hget('b', 'f')).toBe(null);
+    store.incr('c');
+    store.del('d');
+    expect(published).toEqual([
+      '__keyspace@0__:a keymiss',
+      '__keyevent@0__:keymiss a',
+      '__keyspace@0__:b keymiss',
+      '__keyevent@0__:keymiss b',
+    ]);
+    store.keyspace.setNotifyKeyspaceEvents('KEA');
+    expect(store.keyspace.missesObserved).toBe(false);
+  });
+
+  test('come after the expiry that made them', () => {
+    let nowMs = 0;
+    const store = new Store({ notifyKeyspaceEvents: 'Exm', clock: { now: () => nowMs } });
+    store.close();
+    const published: string[] = [];
+    store.keyspace.hub.subscribe('pattern', '*', {
+      deliver: (_kind, channel, message) => published.push(`${channel} ${message}`),
+    });
+    store.set('a', 'v', { px: 10 });
+    nowMs = 10;
+    expect(store.get('a')).toBe(null);
+    expect(published).toEqual(['__keyevent@0__:expired a', '__keyevent@0__:keymiss a']);
+  });
+
+  test('are none where the wire looks at a key before it reads the rest', () => {
+    const { store, published } = recorded('Em');
+    for (const command of [
+      'HEXPIRE nok 10 FIELDS 1 f',
+      'HGETEX nok FIELDS 1 f',
+      'HTTL nok FIELDS 1 f',
+      'LCS nok nok2',
+    ]) {
+      published.length = 0;
+      const [name, ...args] = command.split(' ');
+      connect(store).call(name!, ...args);
+      const misses = { HTTL: ['nok'], LCS: ['nok', 'nok2'] }[name!] ?? [];
+      expect(published).toEqual(misses.map((key) => `__keyevent@0__:keymiss ${key}`));
+    }
+  });
+
+  test('are told when a transaction is committed, in their place', () => {
+    const { store, published } = recorded('E$m');
+    store.transaction((transaction) => {
+      transaction.set('a', '1');
+      transaction.get('b');
+      transaction.set('c', '1');
+      expect(published).toEqual([]);
+    });
+    expect(published).toEqual(['__keyevent@0__:set a', '__keyevent@0__:keymiss b', '__keyevent@0__:set c']);
   });
 });
 
