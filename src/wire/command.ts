@@ -252,9 +252,9 @@ export type MethodWithin<Ops, P extends readonly AnyPiece[]> = {
 
 type ResultOf<F> = F extends (...args: never[]) => infer R ? R : never;
 
-/** What every command may ask before it reads its arguments: the kind of value a key holds, or `none`. */
+/** What every command may ask before it reads its arguments: the type of value a key holds, or `none`. */
 export interface TypeOf {
-  type(key: Bytes): string;
+  typeUnder(key: ByteString): string;
 }
 
 interface Extras<Ops> {
