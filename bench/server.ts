@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { ByteString } from '../src/bytes/byte-string.ts';
 import { Store } from '../src/index.ts';
+import { collectingPeer } from '../src/session/peer.ts';
 import { registry } from '../src/session/registry.ts';
+import { serverOf } from '../src/session/server.ts';
 import { Session } from '../src/session/session.ts';
 import type { Command } from '../src/wire/command.ts';
 import { RequestParser } from '../src/wire/resp/request-parser.ts';
@@ -123,21 +125,21 @@ function encode(commands: readonly (readonly ByteString[])[]): Uint8Array {
 
 /** A store of ours behind its wire, without a socket. */
 class LocalEnd {
-  private readonly session = new Session(new Store().keyspace);
   private readonly parser = new RequestParser();
   private readonly writer = new RespWriter();
+  private readonly session = new Session(serverOf(new Store().keyspace), collectingPeer(this.writer));
 
   /** Reads requests, and writes the replies. Returns how many bytes they are. */
   answer(request: Uint8Array): number {
     this.parser.feed(request);
     for (let tokens = this.parser.next(); tokens !== undefined; tokens = this.parser.next()) {
-      this.session.execute(tokens, this.writer);
+      this.session.execute(tokens, false);
     }
     return this.writer.take().length;
   }
 
   executeAll(commands: readonly (readonly ByteString[])[]): number {
-    for (const tokens of commands) this.session.execute(tokens, this.writer);
+    for (const tokens of commands) this.session.execute(tokens, false);
     return this.writer.take().length;
   }
 
@@ -146,7 +148,7 @@ class LocalEnd {
     const batch: ByteString[][] = [];
     for (let tried = 0; tried < MOST_SAMPLES && batch.length < BATCH; tried++) {
       const tokens = sample();
-      this.session.execute(tokens, this.writer);
+      this.session.execute(tokens, false);
       if (this.writer.take()[0] !== MINUS) batch.push(tokens);
     }
     return batch;

@@ -51,6 +51,25 @@ export const errors = {
     error(`ERR unknown command '${name}', with args beginning with: ${args}`),
   unknownSubcommand: (name: string, container: string) =>
     error(`ERR unknown subcommand '${name}'. Try ${container} HELP.`),
+  subcommandSyntax: (name: string, container: string) =>
+    error(`ERR unknown subcommand or wrong number of arguments for '${name}'. Try ${container} HELP.`),
+
+  // Connections and transactions
+  nestedMulti: () => error('ERR MULTI calls can not be nested'),
+  execWithoutMulti: () => error('ERR EXEC without MULTI'),
+  discardWithoutMulti: () => error('ERR DISCARD without MULTI'),
+  watchInsideMulti: () => error('ERR WATCH inside MULTI is not allowed'),
+  execAborted: () => error('EXECABORT Transaction discarded because of previous errors.'),
+  notInTransaction: () => error('ERR Command not allowed inside a transaction'),
+  unsupportedProtocol: () => error('NOPROTO unsupported protocol version'),
+  protocolNotAnInteger: () => error('ERR Protocol version is not an integer or out of range'),
+  helloSyntax: (option: string) => error(`ERR Syntax error in HELLO option '${option}'`),
+  onlySubscriptions: (command: string) =>
+    error(
+      `ERR Can't execute '${command}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`,
+    ),
+  wrongPassword: () => error('WRONGPASS invalid username-password pair or user is disabled.'),
+  clientNameInvalid: () => error('ERR Client names cannot contain spaces, newlines or special characters.'),
 
   // Numbers
   notAnInteger: () => error('ERR value is not an integer or out of range'),

@@ -4,6 +4,8 @@ import { compose } from './keyspace/compose.ts';
 import { type GenericOperations, genericOperationsClasses } from './keyspace/generic-operations.ts';
 import { Keyspace, type KeyspaceOptions } from './keyspace/keyspace.ts';
 import { type BigIntegers, type Binary, Operations, type Output, type Text } from './keyspace/operations.ts';
+import { PubsubOperations } from './pubsub/pubsub-operations.ts';
+import { SubscribeOperations } from './pubsub/subscribe-operations.ts';
 import { type HashFamilyOperations, hashFamilyClasses } from './structures/hashes/hash-family-operations.ts';
 import { ListOperations } from './structures/lists/list-operations.ts';
 import { SetAlgebraOperations } from './structures/sets/set-algebra-operations.ts';
@@ -34,7 +36,9 @@ export interface AllOperations<O extends Output>
     SetAlgebraOperations<O>,
     SortOperations<O>,
     HashFamilyOperations<O>,
-    SortedSetOperations<O> {}
+    SortedSetOperations<O>,
+    PubsubOperations<O>,
+    SubscribeOperations<O> {}
 
 /** The classes whose methods every view of a store has. */
 export const operationsClasses = [
@@ -48,6 +52,8 @@ export const operationsClasses = [
   SortOperations,
   ...hashFamilyClasses,
   ...sortedSetOperationsClasses,
+  PubsubOperations,
+  SubscribeOperations,
 ] as const;
 
 /** How integers leave a view that answers in numbers. */
@@ -189,9 +195,13 @@ export class Store extends Operations<Text> {
     return createWatch(this, operationsClasses, this.database, this.inputMany(keys));
   }
 
-  /** Lets go of the host's timer, if one runs. The store stays usable; keys then expire when they are touched. */
+  /**
+   * Lets go of the host's timer, if one runs, and ends all subscriptions made with `subscribe` and its kin, on
+   * whichever view of the store. The store stays usable; keys then expire when they are touched.
+   */
   close(): void {
     this.keyspace.driver.stop();
+    this.keyspace.hub.close();
   }
 
   protected override output(value: ByteString): string {

@@ -284,13 +284,14 @@ export class Database {
   /**
    * The one way in which a write becomes known. Call it after the change, once per event.
    *
+   * @param subkeys the fields of a hash to which it happened
    * @returns whether somebody records effects; only then the caller builds one and hands it to {@link effect}
    */
-  changed(key: ByteString, event: KeyEvent): boolean {
+  changed(key: ByteString, event: KeyEvent, subkeys?: readonly ByteString[]): boolean {
     const keyspace = this.keyspace;
     keyspace.dirty++;
     if (!keyspace.observed) return false;
-    return keyspace.announce(this, key, event);
+    return keyspace.announce(this, key, event, subkeys);
   }
 
   /**

@@ -1,4 +1,11 @@
 import type { ByteString, Bytes } from '../bytes/byte-string.ts';
+import { Hub } from '../pubsub/hub.ts';
+import {
+  NOTIFICATION_LETTERS,
+  parseNotificationClasses,
+  printNotificationClasses,
+} from '../pubsub/notification-classes.ts';
+import { Notifier } from '../pubsub/notifier.ts';
 import { AdjustableClock, type Clock, systemClock } from '../ttl/clock.ts';
 import { TimerDriver } from '../ttl/driver.ts';
 import { type Timer, TimerWheel } from '../ttl/timer-wheel.ts';
@@ -18,6 +25,16 @@ export interface KeyspaceOptions {
   readonly random?: () => number;
   /** Sizes at which encodings change; what is not given stays as in Redis 8. */
   readonly limits?: Partial<Limits>;
+  /**
+   * Which changes of keys are published, as Redis's `notify-keyspace-events`: `'KEA'` for most of them, `'Ex'` for the
+   * keys that expire. Default `''`: none.
+   */
+  readonly notifyKeyspaceEvents?: string;
+  /**
+   * Is given what a subscriber's listener throws, when everybody has been served. Default: it becomes an unhandled
+   * rejection, which the host reports.
+   */
+  readonly onSubscriberError?: (error: unknown) => void;
 }
 
 /**
@@ -31,6 +48,8 @@ export class Keyspace {
   readonly driver: TimerDriver;
   readonly limits: Limits;
   readonly random: () => number;
+  /** Where messages are published. */
+  readonly hub: Hub;
   /** Changes since the start (INFO's `rdb_changes_since_last_save` will be reckoned from it). */
   dirty = 0;
   /** Keys that were removed because their time was over. */
@@ -47,6 +66,8 @@ export class Keyspace {
   private recording = false;
   private expiringCommands = 0;
   private observers: readonly Observer[] = [];
+  private notifier: Notifier | undefined = undefined;
+  private notificationClasses = '';
 
   constructor(options: KeyspaceOptions = {}) {
     const count = options.databases ?? 16;
@@ -56,7 +77,11 @@ export class Keyspace {
     this.driver = new TimerDriver(this.wheel, this.clock);
     this.limits = { ...defaultLimits(), ...options.limits };
     this.random = options.random ?? Math.random;
+    this.hub = new Hub(options.onSubscriberError);
     this.databases = Array.from({ length: count }, (_, index) => new Database(this, index));
+    const classes = options.notifyKeyspaceEvents;
+    if (classes !== undefined && !this.setNotifyKeyspaceEvents(classes))
+      throw new RangeError(`notifyKeyspaceEvents must be letters of ${NOTIFICATION_LETTERS}, got ${classes}`);
   }
 
   /** The time, in Unix milliseconds. Asked only where a TTL is involved. */
@@ -101,6 +126,28 @@ export class Keyspace {
     if (this.momentDepth > 0) throw new Error('the clock stands still inside a transaction');
     this.clock.advance(durationMs);
     this.driver.runAll();
+    this.hub.flush();
+  }
+
+  /** Which changes are published, as CONFIG GET prints `notify-keyspace-events`. */
+  get notifyKeyspaceEvents(): string {
+    return this.notificationClasses;
+  }
+
+  /**
+   * Has these classes of changes be published, and no others: `notify-keyspace-events`, as CONFIG SET takes it.
+   *
+   * @returns false if a letter means nothing; nothing is changed then
+   */
+  setNotifyKeyspaceEvents(classes: string): boolean {
+    const letters = parseNotificationClasses(classes);
+    if (letters === undefined) return false;
+    this.notificationClasses = printNotificationClasses(letters);
+    if (this.notifier !== undefined) this.unobserve(this.notifier);
+    const notifier = new Notifier(this.hub, letters);
+    this.notifier = notifier.isOn ? notifier : undefined;
+    if (this.notifier !== undefined) this.observe(this.notifier);
+    return true;
   }
 
   /** Everything said from now on is also said to this observer. */
@@ -135,12 +182,14 @@ export class Keyspace {
   }
 
   /** Tells a change to everybody; the answer is whether an effect is wanted. Only `Database` calls this. */
-  announce(database: Database, key: ByteString, event: KeyEvent): boolean {
+  announce(database: Database, key: ByteString, event: KeyEvent, subkeys?: readonly ByteString[]): boolean {
     if (this.journal !== undefined) {
       this.journal.requireSaved(database, key);
-      if (this.observers.length > 0) this.journal.tellLater(() => this.announce(database, key, event));
+      if (this.observers.length > 0) {
+        this.journal.tellLater(() => this.announce(database, key, event, subkeys));
+      }
     } else {
-      for (const observer of this.observers) observer.changed?.(database, key, event);
+      for (const observer of this.observers) observer.changed?.(database, key, event, subkeys);
     }
     return this.recording;
   }

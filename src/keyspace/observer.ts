@@ -8,8 +8,12 @@ import type { KeyEvent } from './events.ts';
  * transaction, when that is committed.
  */
 export interface Observer {
-  /** A key changed. Called for every event of {@link Database.changed}. */
-  changed?(database: Database, key: ByteString, event: KeyEvent): void;
+  /**
+   * A key changed. Called for every event of {@link Database.changed}.
+   *
+   * @param subkeys the fields of a hash to which it happened
+   */
+  changed?(database: Database, key: ByteString, event: KeyEvent, subkeys?: readonly ByteString[]): void;
   /** The deterministic command that repeats what has just been done, whichever way it was asked for. */
   effect?(database: Database, command: readonly Bytes[]): void;
   /**

@@ -78,6 +78,11 @@ export class WatchedKeys implements Observer {
     );
   }
 
+  /** How many keys this watcher watches: none, once it is touched. O(1). */
+  countOf(watcher: Watcher): number {
+    return this.keysOf.get(watcher)?.length ?? 0;
+  }
+
   /** Watches none of its keys any more, and forgets that one changed: UNWATCH, and what EXEC does in any case. */
   unwatchAll(watcher: Watcher): void {
     this.drop(watcher);

@@ -1,51 +1,194 @@
-import { type Bytes, toByteString } from '../bytes/byte-string.ts';
+import { type ByteString, type Bytes, toByteString } from '../bytes/byte-string.ts';
 import { ReplyError, traceFromHere } from '../errors.ts';
 import type { Store } from '../store.ts';
 import type { Reply } from '../wire/resp/reply.ts';
 import { ReplyBuilder } from '../wire/resp/reply-builder.ts';
+import type { Peer } from './peer.ts';
+import { serverOf } from './server.ts';
 import { Session } from './session.ts';
 
 /** How a connection answers. */
 export interface ConnectionOptions {
-  /** Whose types of replies: 3 knows maps, sets, doubles and booleans. Default 2. */
+  /** Whose types of replies: 3 knows maps, sets, doubles and booleans. HELLO changes it. Default 2. */
   readonly protocol?: 2 | 3;
   /** Whether byte strings come as `Uint8Array`. Default: as text. */
   readonly bytes?: boolean;
 }
 
+/** Called with each message that answers no command: see {@link Connection.onMessage}. */
+export type MessageListener = (message: Reply) => void;
+
+/** Somebody who awaits the reply of a command that waits. */
+interface Awaiting {
+  resolve(reply: Reply): void;
+  reject(error: unknown): void;
+}
+
 /** One client of a store, speaking commands: see {@link connect}. */
 export class Connection {
+  /**
+   * Called with what comes unasked, as a client of Redis would decode it: published messages and the confirmations of
+   * subscriptions (`['message', channel, text]`, …), invalidated keys, MONITOR's lines. Called after the command
+   * that caused it has its reply; what it throws is thrown in a microtask of its own. Default: nobody is told.
+   */
+  onMessage: MessageListener | undefined = undefined;
   private readonly session: Session;
-  private readonly builder: ReplyBuilder;
+  private readonly replies: ReplyBuilder;
+  private readonly messages: ReplyBuilder;
+  /** What {@link send} was asked for while an earlier command waits. */
+  private readonly queue: { readonly tokens: ByteString[]; readonly awaiting: Awaiting }[] = [];
+  private awaiting: Awaiting | undefined = undefined;
 
   /** @internal Use {@link connect}. */
-  constructor(session: Session, options: ConnectionOptions) {
-    this.session = session;
-    this.builder = new ReplyBuilder(options);
+  constructor(store: Store, { protocol = 2, bytes = false }: ConnectionOptions) {
+    this.replies = new ReplyBuilder({ bytes });
+    this.messages = new ReplyBuilder({ bytes });
+    const peer: Peer = {
+      replies: this.replies,
+      messages: this.messages,
+      address: 'local:0',
+      setProtocol: (version) => {
+        this.replies.protocol = version;
+        this.messages.protocol = version;
+      },
+      flush: () => this.flush(),
+      resume: () => this.resume(),
+      close: () => this.abandon(),
+    };
+    this.session = new Session(serverOf(store.keyspace), peer);
+    this.session.setProtocol(protocol);
+  }
+
+  /** Its number, as CLIENT ID and CLIENT LIST tell it. */
+  get id(): number {
+    return this.session.id;
+  }
+
+  /** Whether it has ended: by {@link close}, QUIT or CLIENT KILL. */
+  get isClosed(): boolean {
+    return this.session.isClosed;
   }
 
   /**
    * Runs a command as a client would send it: its name and arguments, each a string (its UTF-8 bytes) or a
    * `Uint8Array`. Returns what a client would decode from Redis's reply.
    *
+   * It never waits: a command that would (BLPOP of nothing) answers at once as if its time were over, as it does inside
+   * MULTI. Of SUBSCRIBE and its kin, which Redis confirms channel by channel, it returns the last confirmation.
+   *
    * @throws ReplyError what Redis would have replied; inside arrays, errors are returned in their place
+   * @throws Error if the connection is closed, or a command of {@link send} is still waiting
    * @example
    * connection.call('SET', 'k', 'v', 'EX', '60'); // 'OK'
    */
   call(name: string, ...args: readonly Bytes[]): Reply {
-    const tokens = [toByteString(name)];
-    for (const arg of args) tokens.push(toByteString(arg));
-    this.session.execute(tokens, this.builder);
-    const reply = this.builder.finish();
+    if (this.awaiting !== undefined) {
+      throw new Error(
+        'a command of this connection is waiting for its reply; use send, or another connection',
+      );
+    }
+    this.requireOpen();
+    this.session.execute(tokensOf(name, args), false);
+    const reply = this.taken();
+    this.flush();
     if (reply instanceof ReplyError) throw traceFromHere(reply);
     return reply;
   }
+
+  /**
+   * The same for commands that may wait (BLPOP, WAIT, whatever CLIENT PAUSE holds up): resolves to the reply once it
+   * comes. Commands sent meanwhile wait their turn. A waiting command does not keep the process alive.
+   *
+   * Rejects with what {@link call} throws, and with an Error if the connection ends first.
+   */
+  send(name: string, ...args: readonly Bytes[]): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      this.requireOpen();
+      this.queue.push({ tokens: tokensOf(name, args), awaiting: { resolve, reject } });
+      this.advance();
+    });
+  }
+
+  /** Ends the connection: its transaction, subscriptions and waiting commands end with it. May be called again. */
+  close(): void {
+    this.session.end();
+    this.abandon();
+  }
+
+  private requireOpen(): void {
+    if (this.session.isClosed) throw new Error('the connection is closed');
+  }
+
+  /** Runs what was sent, until something waits. */
+  private advance(): void {
+    while (this.awaiting === undefined && !this.session.isClosed) {
+      const next = this.queue.shift();
+      if (next === undefined) return;
+      this.awaiting = next.awaiting;
+      this.session.execute(next.tokens, true);
+      if (!this.session.isWaiting) this.settle();
+    }
+  }
+
+  /** What a waiting command waited for has come. */
+  private resume(): void {
+    if (this.awaiting === undefined) return;
+    this.settle();
+    this.advance();
+  }
+
+  private settle(): void {
+    const { awaiting } = this;
+    this.awaiting = undefined;
+    const reply = this.taken();
+    if (reply instanceof ReplyError) awaiting?.reject(reply);
+    else awaiting?.resolve(reply);
+    this.flush();
+  }
+
+  /** The reply to a command: its last one, the others being confirmations; none (CLIENT REPLY OFF) is null. */
+  private taken(): Reply {
+    const replies = this.replies.take();
+    const last = replies.pop();
+    for (const confirmation of replies) this.tell(confirmation);
+    return last ?? null;
+  }
+
+  private flush(): void {
+    for (const message of this.messages.take()) this.tell(message);
+  }
+
+  private tell(message: Reply): void {
+    const listener = this.onMessage;
+    if (listener === undefined) return;
+    try {
+      listener(message);
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+  }
+
+  private abandon(): void {
+    const ended = new Error('the connection is closed');
+    const { awaiting } = this;
+    this.awaiting = undefined;
+    awaiting?.reject(ended);
+    for (const { awaiting: later } of this.queue.splice(0)) later.reject(ended);
+  }
+}
+
+function tokensOf(name: string, args: readonly Bytes[]): ByteString[] {
+  const tokens = [toByteString(name)];
+  for (const arg of args) tokens.push(toByteString(arg));
+  return tokens;
 }
 
 /**
  * A new connection to a store: the raw door, with exact wire replies. Connections are independent of each other; each
- * has its own selected database.
+ * has its own selected database, protocol, transaction, subscriptions and name.
  */
 export function connect(store: Store, options: ConnectionOptions = {}): Connection {
-  return new Connection(new Session(store.keyspace), options);
+  return new Connection(store, options);
 }

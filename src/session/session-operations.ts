@@ -1,5 +1,12 @@
 import type { ByteString, Bytes } from '../bytes/byte-string.ts';
+import { errors } from '../errors.ts';
+import type { Tree } from '../wire/tree-codec.ts';
+import type { Greeting } from './hello-grammar.ts';
 import type { Session } from './session.ts';
+import { REDIS_VERSION } from './version.ts';
+
+/** What PING answers: a status, a message, or (to a RESP2 client that has subscribed) both in the form of a message. */
+export type Pong = 'PONG' | { readonly message: ByteString } | { readonly subscribed: ByteString };
 
 /** The commands that concern the connection itself. Byte strings are in their inner form. */
 export class SessionOperations {
@@ -10,8 +17,10 @@ export class SessionOperations {
   }
 
   /** PONG, or the message. */
-  ping(message?: Bytes): ByteString | undefined {
-    return message as ByteString | undefined;
+  ping(message?: Bytes): Pong {
+    const { session } = this;
+    if (session.protocol === 2 && session.isSubscribed) return { subscribed: (message ?? '') as ByteString };
+    return message === undefined ? 'PONG' : { message: message as ByteString };
   }
 
   echo(message: Bytes): ByteString {
@@ -23,4 +32,43 @@ export class SessionOperations {
     this.session.selectDatabase(index);
     return 'OK';
   }
+
+  /** Agrees on a protocol, and says who is there. */
+  hello({ protocol, auth, name }: Greeting): Tree {
+    const { session } = this;
+    if (auth !== undefined) session.authenticate(auth.username as ByteString, auth.password as ByteString);
+    if (name !== undefined) session.name = requireClientName(name as ByteString);
+    if (protocol !== undefined) session.setProtocol(protocol);
+    return new Map<string, Tree>([
+      ['server', 'redis'],
+      ['version', REDIS_VERSION],
+      ['proto', session.protocol],
+      ['id', session.id],
+      ['mode', 'standalone'],
+      ['role', 'master'],
+      ['modules', []],
+    ]);
+  }
+
+  /** As if it had just connected. */
+  reset(): 'RESET' {
+    this.session.reset();
+    return 'RESET';
+  }
+
+  /** The last command: the connection ends once this is answered. */
+  quit(): 'OK' {
+    this.session.closeAfterReply();
+    return 'OK';
+  }
+}
+
+/**
+ * A client's name, which must be one word of CLIENT LIST's lines.
+ *
+ * @throws ReplyError if it holds anything but visible ASCII
+ */
+export function requireClientName(name: ByteString): ByteString {
+  if (!/^[!-~]*$/.test(name)) throw errors.clientNameInvalid();
+  return name;
 }

@@ -1,27 +1,81 @@
 import type { ByteString } from '../bytes/byte-string.ts';
 import { errors, ReplyError, traceErrors } from '../errors.ts';
-import type { Keyspace } from '../keyspace/keyspace.ts';
+import { type Watcher, watchedKeysOf } from '../keyspace/watched-keys.ts';
 import type { Command } from '../wire/command.ts';
 import type { ReplySink } from '../wire/resp/reply-sink.ts';
-import { CommandOperations } from './command-operations.ts';
+import { nullSink } from './null-sink.ts';
+import type { Peer } from './peer.ts';
 import { RawView } from './raw-view.ts';
 import { registry } from './registry.ts';
-import { SessionOperations } from './session-operations.ts';
+import type { Server } from './server.ts';
+import { Subscriptions } from './subscriptions.ts';
+import { targets } from './targets.ts';
+import type { Transaction } from './transaction.ts';
 
-/** Knows no client's state, so one serves all. */
-const commandOperations = new CommandOperations(registry);
+/** Commands that MULTI does not queue. */
+const NEVER_QUEUED = new Set(['multi', 'exec', 'discard', 'watch', 'quit', 'reset']);
+/** What a RESP2 client may still say once it has subscribed. */
+const WHILE_SUBSCRIBED = new Set([
+  ...['subscribe', 'unsubscribe', 'psubscribe', 'punsubscribe', 'ssubscribe', 'sunsubscribe'],
+  ...['ping', 'quit', 'reset'],
+]);
+
+/** Whether a client wants replies: CLIENT REPLY. `skip-next` is SKIP until the command it is about begins. */
+export type ReplyMode = 'on' | 'off' | 'skip-next' | 'skip';
 
 /**
- * One client's state on a store, and the door through which its commands come: it finds the command, and runs it on
- * the view of the database the client has selected.
+ * One client's state on a store, and the door through which its commands come.
+ *
+ *     tokens ─▶ which command? ─▶ may it run now? ─▶ run it ─▶ reply ─▶ those who waited for what it did
+ *               (name, arity)     (gates: MULTI …)
+ *
+ * Invariants:
+ *
+ * 1. One command at a time: {@link execute} is not called while it runs, nor while {@link isWaiting}.
+ * 2. {@link gates} is zero while a command need not be asked anything before it runs: the usual case pays one look.
+ * 3. A message never comes into the middle of a reply: those that arrive while a command runs follow its reply.
  */
 export class Session {
+  readonly server: Server;
+  readonly peer: Peer;
+  readonly id: number;
+  /** The store, on the database this client has selected. */
   readonly view: RawView;
-  private readonly operations: SessionOperations;
+  readonly connectedAtMs: number;
+  /** When its last command began, by {@link Server.clockMs}. */
+  lastCommandMs: number;
+  /** The last command it was asked for. */
+  lastCommand: Command | undefined = undefined;
+  name: ByteString = '';
+  protocol: 2 | 3 = 2;
+  transaction: Transaction | undefined = undefined;
+  readonly subscriptions: Subscriptions;
+  isClosed = false;
+  /** How many reasons there are to look at a command before it runs. */
+  private gates = 0;
+  private isExecuting = false;
+  /** Whether a command that waits may do so now. Never within a transaction. */
+  mayWait = false;
+  private isEnding = false;
+  private readonly watcher: Watcher = { touched: false };
+  private isWatching = false;
+  private replyMode: ReplyMode = 'on';
+  private readonly deferredMessages: ((sink: ReplySink) => void)[] = [];
+  private readonly targets: Record<string, object> = Object.create(null) as Record<string, object>;
 
-  constructor(keyspace: Keyspace) {
-    this.view = new RawView(keyspace, 0);
-    this.operations = new SessionOperations(this);
+  constructor(server: Server, peer: Peer) {
+    this.server = server;
+    this.peer = peer;
+    this.view = new RawView(server.keyspace, 0);
+    this.connectedAtMs = server.keyspace.now();
+    this.lastCommandMs = server.tick();
+    this.subscriptions = new Subscriptions(this);
+    this.id = server.join(this);
+  }
+
+  /** The number of the selected database. */
+  get databaseIndex(): number {
+    return this.view.databaseIndex;
   }
 
   /** Has all further commands work on this database. */
@@ -30,32 +84,253 @@ export class Session {
     this.view.selectDatabase(index);
   }
 
+  setProtocol(protocol: 2 | 3): void {
+    if (protocol === this.protocol) return;
+    this.protocol = protocol;
+    this.peer.setProtocol(protocol);
+  }
+
+  /** Whether the last command is still waiting for its answer: no other may come before {@link Peer.resume}. */
+  get isWaiting(): boolean {
+    return false;
+  }
+
+  // ── commands ─────────────────────────────────────────────────────────────────────────────────────────────
+
   /**
-   * Runs one command and writes exactly one reply. An error Redis would reply with is written; anything else that
-   * is thrown is a defect and comes out.
+   * Runs one command and writes its reply. An error Redis would reply with is written; anything else that is thrown
+   * is a defect and comes out.
+   *
+   * @param mayWait whether a command that waits is let wait: then {@link isWaiting} until {@link Peer.resume}. Otherwise
+   *   it answers as if its time were over.
    */
-  execute(tokens: readonly ByteString[], sink: ReplySink): void {
+  execute(tokens: readonly ByteString[], mayWait = true): void {
+    if (this.isExecuting) throw new Error('a connection runs one command at a time');
+    const { server } = this;
+    this.mayWait = mayWait;
     const wasTracing = traceErrors(false);
+    const { hub } = server.keyspace;
+    const mayPublish = hub.hasSubscribers;
+    if (mayPublish) hub.hold();
+    this.isExecuting = true;
     try {
-      const command = registry.find(tokens);
+      this.dispatch(tokens);
+    } finally {
+      this.isExecuting = false;
+      traceErrors(wasTracing);
+      // Typed subscribers are code of others, which may well use this connection.
+      if (mayPublish) hub.release();
+      if (this.deferredMessages.length > 0) this.writeDeferred();
+    }
+    server.settle();
+    if (this.isEnding) this.close();
+  }
+
+  private dispatch(tokens: readonly ByteString[]): void {
+    const sink = this.replyMode === 'on' ? this.peer.replies : this.suppressed();
+    let command: Command;
+    try {
+      command = registry.find(tokens);
+      this.lastCommand = command;
+      if (!command.accepts(tokens.length)) throw errors.wrongArity(command.fullName);
+      if (this.gates > 0 && !this.passes(command, tokens, sink)) return;
+    } catch (error) {
+      if (!(error instanceof ReplyError)) throw error;
+      this.reject(error, sink);
+      return;
+    }
+    this.call(command, tokens, sink);
+  }
+
+  /** Asks all that may keep a command from running. Returns false if it is not to run now, and has its reply. */
+  private passes(command: Command, tokens: readonly ByteString[], sink: ReplySink): boolean {
+    const name = command.fullName;
+    if (this.protocol === 2 && this.isSubscribed && !WHILE_SUBSCRIBED.has(name)) {
+      throw errors.onlySubscriptions(name);
+    }
+    const { transaction } = this;
+    if (transaction !== undefined && !NEVER_QUEUED.has(name)) {
+      if (command.flags.has('no_multi')) throw errors.notInTransaction();
+      transaction.queue.push({ command, tokens });
+      sink.simple('QUEUED');
+      return false;
+    }
+    return true;
+  }
+
+  /** A command that does not come to run. */
+  private reject(error: ReplyError, sink: ReplySink): void {
+    const { statistics } = this.server;
+    statistics.rejectedCalls++;
+    statistics.errors++;
+    if (this.transaction !== undefined) this.transaction.hasFailed = true;
+    sink.error(error);
+  }
+
+  /** Runs a command that may run. */
+  private call(command: Command, tokens: readonly ByteString[], sink: ReplySink): void {
+    const { server } = this;
+    const startMs = server.tick();
+    this.lastCommandMs = startMs;
+    try {
       command.run(this.targetOf(command), tokens, sink);
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error;
+      server.statistics.errors++;
       sink.error(error);
-    } finally {
-      traceErrors(wasTracing);
     }
+    server.ran(this, command, server.tick() - startMs);
   }
 
   /** What the command's methods are called on. */
-  private targetOf(command: Command): RawView | SessionOperations | CommandOperations {
-    switch (command.facts.target) {
-      case 'session':
-        return this.operations;
-      case 'commands':
-        return commandOperations;
-      default:
-        return this.view;
+  private targetOf(command: Command): object {
+    const name = command.facts.target;
+    if (name === undefined) return this.view;
+    this.targets[name] ??= targets[name]!(this, registry);
+    return this.targets[name];
+  }
+
+  /** CLIENT REPLY. */
+  setReplyMode(mode: ReplyMode): void {
+    this.replyMode = mode;
+  }
+
+  /** Where the replies of a client go that wants none, or not this one. */
+  private suppressed(): ReplySink {
+    if (this.replyMode === 'skip') {
+      this.replyMode = 'on';
+      return this.peer.replies;
     }
+    if (this.replyMode === 'skip-next') this.replyMode = 'skip';
+    nullSink.protocol = this.protocol;
+    return nullSink;
+  }
+
+  /** AUTH, and HELLO's. Throws unless the store knows this user by this password. */
+  authenticate(username: ByteString, _password: ByteString): void {
+    if (username !== 'default') throw errors.wrongPassword();
+  }
+
+  // ── transactions ─────────────────────────────────────────────────────────────────────────────────────────
+
+  setTransaction(transaction: Transaction): void {
+    this.transaction = transaction;
+    this.gates++;
+  }
+
+  /** Ends MULTI and WATCH. */
+  endTransaction(): void {
+    this.unwatch();
+    if (this.transaction !== undefined) {
+      this.transaction = undefined;
+      this.gates--;
+    }
+  }
+
+  /** WATCH: EXEC is to do nothing if this key changes until then. */
+  watch(key: ByteString): void {
+    this.isWatching = true;
+    watchedKeysOf(this.server.keyspace).watch(this.view.selected, key, this.watcher);
+  }
+
+  /** How many keys are watched, as CLIENT LIST tells. */
+  get watchedCount(): number {
+    return this.isWatching ? watchedKeysOf(this.server.keyspace).countOf(this.watcher) : 0;
+  }
+
+  /** Watches nothing any more. */
+  unwatch(): void {
+    if (!this.isWatching) return;
+    this.isWatching = false;
+    watchedKeysOf(this.server.keyspace).unwatchAll(this.watcher);
+  }
+
+  /** Whether a watched key has changed. */
+  isWatchTouched(): boolean {
+    return this.isWatching && watchedKeysOf(this.server.keyspace).isTouched(this.watcher);
+  }
+
+  /** EXEC: runs all that was queued, each with its reply in the array. */
+  runQueue({ queue }: Transaction, sink: ReplySink): void {
+    const { mayWait } = this;
+    this.mayWait = false;
+    sink.array(queue.length);
+    this.server.keyspace.atOneMoment(() => {
+      for (const { command, tokens } of queue) this.call(command, tokens, sink);
+    });
+    this.mayWait = mayWait;
+  }
+
+  // ── messages ─────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Whether it has subscribed to anything. */
+  isSubscribed = false;
+
+  /** It has subscribed to something, or no longer. */
+  subscribed(): void {
+    const isSubscribed = !this.subscriptions.isEmpty;
+    if (isSubscribed === this.isSubscribed) return;
+    this.isSubscribed = isSubscribed;
+    this.gates += isSubscribed ? 1 : -1;
+  }
+
+  /** Whether one of its commands is running, so that messages must wait for its reply. */
+  get isBusy(): boolean {
+    return this.isExecuting;
+  }
+
+  private endSubscriptions(): void {
+    this.subscriptions.clear();
+    this.subscribed();
+  }
+
+  /** Sends something that answers no command: now, or after the reply of the command that is running. */
+  send(write: (sink: ReplySink) => void): void {
+    if (this.isClosed) return;
+    if (this.isExecuting) {
+      this.deferredMessages.push(write);
+      return;
+    }
+    write(this.peer.messages);
+    this.peer.flush();
+  }
+
+  private writeDeferred(): void {
+    for (const write of this.deferredMessages.splice(0)) write(this.peer.messages);
+    this.peer.flush();
+  }
+
+  // ── the end ──────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** RESET: as if it had just connected. */
+  reset(): void {
+    this.endTransaction();
+    this.endSubscriptions();
+    this.selectDatabase(0);
+    this.setProtocol(2);
+    this.name = '';
+    this.replyMode = 'on';
+  }
+
+  /** QUIT: {@link close}, but not before the command that is running has its reply. */
+  closeAfterReply(): void {
+    if (this.isExecuting) this.isEnding = true;
+    else this.close();
+  }
+
+  /** Ends the connection from this side, once what was written is sent. */
+  close(): void {
+    if (this.isClosed) return;
+    this.end();
+    this.peer.close();
+  }
+
+  /** The peer is gone: lets go of everything. May be called again. */
+  end(): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.endTransaction();
+    this.endSubscriptions();
+    this.server.leave(this);
   }
 }

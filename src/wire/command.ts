@@ -46,8 +46,8 @@ export interface CommandFacts {
   readonly replacedBy?: string;
   /** Hints for clients and proxies, as COMMAND INFO has them. */
   readonly tips?: readonly string[];
-  /** What its methods are called on. Default: the store, on the selected database. */
-  readonly target?: 'store' | 'session' | 'commands';
+  /** The name of what its methods are called on, as `src/session/targets.ts` has it. Default: the store, on the selected database. */
+  readonly target?: string;
   /** What Redis says of tokens that are left over. Default: the syntax error. */
   readonly tooMany?: 'arity';
 }

@@ -30,19 +30,21 @@ test('files stay small', () => {
 
 test('importing it and making a store starts nothing', async () => {
   const timers = ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'] as const;
+  const askedTheTime = vi.spyOn(Date, 'now');
   const spies = [
     ...timers.map((name) => vi.spyOn(globalThis, name)),
     vi.spyOn(Math, 'random'),
-    vi.spyOn(Date, 'now'),
     vi.spyOn(globalThis.crypto, 'getRandomValues'),
   ];
   vi.resetModules();
   const { Store, connect } = await import('../../src/index.ts');
-  for (const spy of spies) spy.mockClear();
+  for (const spy of [...spies, askedTheTime]) spy.mockClear();
   const store = new Store();
-  connect(store);
   store.set('k', 'v');
   store.get('k');
+  expect(askedTheTime).not.toHaveBeenCalled();
+  // A connection knows since when it exists.
+  connect(store);
   for (const spy of spies) expect(spy).not.toHaveBeenCalled();
   vi.restoreAllMocks();
 });

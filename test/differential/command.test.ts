@@ -182,7 +182,7 @@ function keySpec(flags: readonly string[], index: number, lastKey: number): unkn
 }
 
 /** Called deprecated since 7.2. */
-const DEPRECATED_LATER = new Set(['setnx', 'setex', 'psetex']);
+const DEPRECATED_LATER = new Set(['setnx', 'setex', 'psetex', 'quit']);
 
 describe('COMMAND, beside the real server', () => {
   let server: RedisServer | undefined;

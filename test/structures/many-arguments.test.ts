@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Bytes } from '../../src/bytes/byte-string.ts';
+import { collectingPeer } from '../../src/session/peer.ts';
+import { serverOf } from '../../src/session/server.ts';
 import { Session } from '../../src/session/session.ts';
 import { Store } from '../../src/store.ts';
 import { RespWriter } from '../../src/wire/resp/resp-writer.ts';
@@ -12,9 +14,9 @@ const names = Array.from({ length: MANY }, (_, at) => `m${at}`);
 function recorded(): { store: Store; copy: Store } {
   const store = new Store();
   const copy = new Store();
-  const session = new Session(copy.keyspace);
+  const session = new Session(serverOf(copy.keyspace), collectingPeer(new RespWriter()));
   const effect = (_: unknown, command: readonly Bytes[]): void => {
-    session.execute(command as string[], new RespWriter());
+    session.execute(command as string[]);
   };
   store.keyspace.observe({ effect });
   return { store, copy };

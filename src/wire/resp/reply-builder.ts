@@ -30,7 +30,7 @@ export class ReplyBuilder implements ReplySink {
   protocol: 2 | 3;
   private readonly asBytes: boolean;
   private open: Open | undefined = undefined;
-  private reply: Reply | undefined = undefined;
+  private readonly complete: Reply[] = [];
 
   constructor(options: ReplyBuilderOptions = {}) {
     this.protocol = options.protocol ?? 2;
@@ -43,13 +43,21 @@ export class ReplyBuilder implements ReplySink {
    * @throws Error if no complete reply was written, which is a defect of the codec that wrote it.
    */
   finish(): Reply {
-    const reply = this.reply;
-    this.reply = undefined;
+    if (this.complete.length > 1) {
+      this.complete.length = 0;
+      throw new Error('a second reply was written before the first was finished');
+    }
+    const reply = this.complete.pop();
     if (reply === undefined || this.open !== undefined) {
       this.open = undefined;
       throw new Error('a reply ended before all of its announced values were written');
     }
     return reply;
+  }
+
+  /** All replies that are complete, for commands that write several (SUBSCRIBE) or none. */
+  take(): Reply[] {
+    return this.complete.splice(0);
   }
 
   simple(text: string): void {
@@ -134,8 +142,7 @@ export class ReplyBuilder implements ReplySink {
       open = open.outer;
     }
     this.open = undefined;
-    if (this.reply !== undefined) throw new Error('a second reply was written before the first was finished');
-    this.reply = complete;
+    this.complete.push(complete);
   }
 }
 

@@ -1,4 +1,6 @@
 import type { ByteString } from '../../../src/bytes/byte-string.ts';
+import { collectingPeer } from '../../../src/session/peer.ts';
+import { serverOf } from '../../../src/session/server.ts';
 import { Session } from '../../../src/session/session.ts';
 import { Store, type StoreOptions } from '../../../src/store.ts';
 import type { ReplyNode } from '../../../src/wire/resp/reply-node.ts';
@@ -24,9 +26,9 @@ export class LodisSide implements Side {
   private readonly writer = new RespWriter();
   private readonly parser = new ReplyParser();
 
-  constructor(options: StoreOptions = {}) {
-    this.store = new Store(options);
-    this.session = new Session(this.store.keyspace);
+  constructor(options: StoreOptions = {}, store = new Store(options)) {
+    this.store = store;
+    this.session = new Session(serverOf(this.store.keyspace), collectingPeer(this.writer));
   }
 
   run(commands: readonly Tokens[], protocol: Protocol): Promise<ReplyNode[]> {
@@ -34,8 +36,8 @@ export class LodisSide implements Side {
   }
 
   runNow(commands: readonly Tokens[], protocol: Protocol): ReplyNode[] {
-    this.writer.protocol = protocol;
-    for (const tokens of commands) this.session.execute(tokens, this.writer);
+    this.session.setProtocol(protocol);
+    for (const tokens of commands) this.session.execute(tokens, false);
     this.parser.feed(this.writer.take());
     return commands.map((tokens) => {
       const reply = this.parser.next();

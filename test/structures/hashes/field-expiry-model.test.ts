@@ -1,15 +1,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Bytes } from '../../../src/bytes/byte-string.ts';
-import { ReplyError } from '../../../src/errors.ts';
-import { Session } from '../../../src/session/session.ts';
+import { connect } from '../../../src/session/connection.ts';
 import { Store } from '../../../src/store.ts';
 import type {
   FieldExpireOptions,
   HgetexOptions,
   HsetexOptions,
 } from '../../../src/structures/hashes/hash-options.ts';
-import { ReplyBuilder } from '../../../src/wire/resp/reply-builder.ts';
 import { checkHashes, START_MS, TestClock } from './support.ts';
 
 const SEED = 20_260_101;
@@ -287,11 +285,6 @@ it('fields live and expire as in a naive model, and the effects rebuild them', (
 });
 
 function replay(store: Store, effects: readonly Bytes[][]): void {
-  const session = new Session(store.keyspace);
-  for (const command of effects) {
-    const builder = new ReplyBuilder();
-    session.execute(command as string[], builder);
-    const reply = builder.finish();
-    if (reply instanceof ReplyError) throw new Error(`${command.join(' ')}: ${reply.message}`);
-  }
+  const connection = connect(store);
+  for (const [name, ...args] of effects) connection.call(name as string, ...args);
 }
