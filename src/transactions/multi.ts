@@ -1,10 +1,11 @@
 import type { Keyspace } from '../keyspace/keyspace.ts';
 import type { Output, Text } from '../keyspace/operations.ts';
+import type { SubscribeOperations } from '../pubsub/subscribe-operations.ts';
 import type { AllOperations } from '../store.ts';
 import type { WatchOfMulti } from './watch.ts';
 
-/** Every method that is a command. (An iterator is many.) */
-type CommandName = Exclude<keyof AllOperations<Text>, 'keyspace' | `${string}Iterator`>;
+/** Every method that is a command. (An iterator is many, and a subscription is none that could wait.) */
+type CommandName = Exclude<keyof AllOperations<Text>, keyof SubscribeOperations<Text> | `${string}Iterator`>;
 type ArgumentsOf<O extends Output> = { [M in CommandName]: Parameters<AllOperations<O>[M]> };
 type AnswersOf<O extends Output> = { [M in CommandName]: ReturnType<AllOperations<O>[M]> };
 

@@ -3,12 +3,12 @@ import type { Database } from '../../src/keyspace/database.ts';
 import type { Stored } from '../../src/keyspace/entry.ts';
 import type { Observer } from '../../src/keyspace/observer.ts';
 import { registry } from '../../src/session/registry.ts';
-import { Session } from '../../src/session/session.ts';
-import { Store } from '../../src/store.ts';
+import type { Store } from '../../src/store.ts';
 import { HashTable } from '../../src/structures/hashes/hash-table.ts';
 import { SortedSet } from '../../src/structures/sorted-sets/sorted-set.ts';
-import { ReplyBuilder } from '../../src/wire/resp/reply-builder.ts';
+import type { ReplyNode } from '../../src/wire/resp/reply-node.ts';
 import { mutate, RandomSampler } from '../differential/support/random-sampler.ts';
+import { LodisSide } from '../differential/support/sides.ts';
 
 export const START_MS = 1_700_000_000_000;
 const NEWEST = '99.0.0';
@@ -20,18 +20,17 @@ export class Subject {
   chance = 1;
   readonly told: string[] = [];
   readonly store: Store;
-  private readonly session: Session;
-  private readonly builder = new ReplyBuilder({});
+  private readonly side: LodisSide;
 
   constructor({ isObserved = true } = {}) {
-    this.store = new Store({
+    this.side = new LodisSide({
       clock: { now: () => this.nowMs },
       random: () => this.nextRandom(),
       databases: 3,
     });
+    this.store = this.side.store;
     // Keys expire when they are touched, so that a good many are found to have.
     this.store.close();
-    this.session = new Session(this.store.keyspace);
     this.beginOrders();
     if (isObserved) this.store.keyspace.observe(this.observer());
   }
@@ -55,10 +54,10 @@ export class Subject {
     };
   }
 
-  run(tokens: readonly string[]): unknown {
-    this.session.execute(tokens, this.builder);
+  run(tokens: readonly string[]): ReplyNode {
+    const [reply] = this.side.runNow([tokens], 2);
     this.beginOrders();
-    return this.builder.finish();
+    return reply!;
   }
 
   /** SCAN's order is kept from the first SCAN on. Until then, a key that comes back is the newest one, as in any Map. */
@@ -67,13 +66,10 @@ export class Subject {
   }
 }
 
-/**
- * SELECT would leave the connection elsewhere after a transaction that is undone; what RANDOMKEY picks depends on what
- * it has tidied up before.
- */
-const WITHOUT = new Set(['SELECT', 'TIME', 'RANDOMKEY']);
+/** What RANDOMKEY picks depends on what it has tidied up before. */
+const WITHOUT = new Set(['RANDOMKEY']);
 const commands = registry.all.filter(
-  ({ facts, forms }) => forms.length > 0 && facts.target !== 'commands' && !WITHOUT.has(facts.name),
+  ({ facts, forms }) => forms.length > 0 && (facts.target ?? 'store') === 'store' && !WITHOUT.has(facts.name),
 );
 /** What concerns whole keys and databases, and times; these come more often than it is their turn. */
 const favoured = [
