@@ -134,6 +134,9 @@ class Queue {
   }
 }
 
+/** As in {@link CommandName}. */
+const NO_COMMAND = /(Iterator|subscribe)$/;
+
 let QueueOfCommands: typeof Queue | undefined;
 
 /** The queue with a method for each command, made when it is first needed. */
@@ -142,7 +145,7 @@ function queueClass(operationsClasses: OperationsClasses): typeof Queue {
   class WithCommands extends Queue {}
   for (const { prototype } of operationsClasses) {
     for (const name of Object.getOwnPropertyNames(prototype)) {
-      if (name === 'constructor' || name.endsWith('Iterator')) continue;
+      if (name === 'constructor' || NO_COMMAND.test(name)) continue;
       Object.defineProperty(WithCommands.prototype, name, {
         value(this: Queue, ...args: readonly unknown[]) {
           return this.queue(name, args);

@@ -8,7 +8,7 @@ import { imageOf, randomCommand, Subject } from './support.ts';
 // without transactions holds that never was given the commands which were undone; and so must what it tells.
 
 const SEED = Number(process.env['LODIS_FUZZ_SEED'] ?? 20_261_121);
-const RUNS = Number(process.env['LODIS_FUZZ_RUNS'] ?? 300);
+const RUNS = Number(process.env['LODIS_FUZZ_RUNS'] ?? 150);
 /** Longer than some TTLs of the sampler, shorter than others. */
 const PAUSE_MS = 150_000;
 
