@@ -303,6 +303,8 @@ describe('several clients, beside the real server', () => {
       'D RPUSH k a b c',
       'A BLPOP k -0',
       'B BLPOP k .5e-320',
+      'wait 5',
+      'B BLPOP k 0.5',
       'C BLPOP k 9223372036',
       'D RPUSH k a b c',
     ],

@@ -91,6 +91,8 @@ export class Peers {
   }
 }
 
+const SOON_MS = 1000;
+
 /** Runs the steps on a store and on the real server, and compares after each who waits, and all replies. */
 export async function compareInterleaving(
   peers: Peers,
@@ -125,8 +127,12 @@ export async function compareInterleaving(
         expect(difference(['EXEC'], mine, theirs[index]!), `${where}: to ${other}`).toBeUndefined();
       }
     }
-    const waiting = [...clients].filter(([, client]) => client.isWaiting).map(([other]) => other);
-    expect([...(await peers.waiting())].sort(), where).toEqual(waiting.sort());
+    const theirs = await peers.waiting();
+    for (const [other, client] of clients) {
+      // Time passes by itself over there: what waits only so long may be over already.
+      if (client.isWaiting && client.timeoutMs > 0 && client.timeoutMs < SOON_MS) continue;
+      expect(theirs.has(other), `${where}: ${other} waits`).toBe(client.isWaiting);
+    }
     store.keyspace.waiters?.checkInvariants();
     store.keyspace.checkInvariants();
   }

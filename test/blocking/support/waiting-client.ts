@@ -35,6 +35,11 @@ export class WaitingClient {
     return this.waiter !== undefined;
   }
 
+  /** How long its wait is to last, 0 for ever. */
+  get timeoutMs(): number {
+    return this.waiter?.blocked.timeoutMs ?? 0;
+  }
+
   /** Runs a command of its own; then all are served who can be. */
   run(tokens: Tokens): void {
     this.execute(tokens, true);
