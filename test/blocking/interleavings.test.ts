@@ -304,7 +304,7 @@ describe('several clients, beside the real server', () => {
       'A BLPOP k -0',
       'B BLPOP k .5e-320',
       'wait 5',
-      'B BLPOP k 0.5',
+      'B BLPOP k 50',
       'C BLPOP k 9223372036',
       'D RPUSH k a b c',
     ],
