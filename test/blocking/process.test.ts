@@ -32,19 +32,19 @@ async function printed(code: string): Promise<string> {
   return stdout.trim().replaceAll('\n', ' ');
 }
 
-const PUSH_LATER = `setTimeout(() => store.rpush('k', 'a'), 30).unref();`;
+const pushLater = (delayMs: number): string => `setTimeout(() => store.rpush('k', 'a'), ${delayMs}).unref();`;
 
 test.concurrent.each([
   ['a waiting call does not keep the process running', `store.blocking.blpop('k').then(say);`, 'exit'],
   ['nor does its timeout', `store.blocking.blpop('k', { timeout: 3600 }).then(say);`, 'exit'],
   [
     'nor what would end the wait',
-    `store.blocking.blpop('k', { keepAlive: false }).then(say); ${PUSH_LATER}`,
+    `store.blocking.blpop('k', { keepAlive: false }).then(say); ${pushLater(3_600_000)}`,
     'exit',
   ],
   [
     'unless asked: until it is served',
-    `store.blocking.blpop('k', { keepAlive: true }).then(say); ${PUSH_LATER}`,
+    `store.blocking.blpop('k', { keepAlive: true }).then(say); ${pushLater(30)}`,
     'a exit',
   ],
   [
