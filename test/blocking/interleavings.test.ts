@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { type RedisServer, startRedisServer } from '../support/redis-server.ts';
 import { compareInterleaving, Peers, type Step } from './support/interleaving.ts';
@@ -318,4 +319,76 @@ describe('several clients, beside the real server', () => {
       });
     }
   }
+
+  test('generated', { timeout: 120_000 }, async ({ skip }) => {
+    if (server === undefined) return skip();
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { minLength: 10, maxLength: 60 }),
+        fc.constantFrom(2, 3),
+        (steps, protocol) => compareInterleaving(peers, steps, protocol as 2 | 3),
+      ),
+      { seed: SEED, numRuns: 60 },
+    );
+  });
 });
+
+const SEED = 20_240_808;
+const key = fc.constantFrom('k1', 'k2', 'k3');
+const end = fc.constantFrom('LEFT', 'RIGHT');
+const words = (...parts: (string | fc.Arbitrary<string>)[]): fc.Arbitrary<string> =>
+  fc
+    .tuple(...parts.map((part) => (typeof part === 'string' ? fc.constant(part) : part)))
+    .map((all) => all.join(' '));
+const keys = fc.array(key, { minLength: 1, maxLength: 3 });
+const some = keys.map((names) => names.join(' '));
+const counted = keys.map((names) => `${names.length} ${names.join(' ')}`);
+
+const waiting = fc.oneof(
+  words('BLPOP', some, '0'),
+  words('BRPOP', some, '0'),
+  words('BLMOVE', key, key, end, end, '0'),
+  words('BRPOPLPUSH', key, key, '0'),
+  words('BLMPOP 0', counted, end, fc.constantFrom('', 'COUNT 2')).map((line) => line.trim()),
+  words('BZPOPMIN', some, '0'),
+  words('BZPOPMAX', some, '0'),
+  words('BZMPOP 0', counted, fc.constantFrom('MIN', 'MAX COUNT 2')),
+);
+const elements = fc.constantFrom('a', 'b c', 'd e f');
+const writing = fc.oneof(
+  words('RPUSH', key, elements),
+  words('LPUSH', key, elements),
+  words('ZADD', key, fc.constantFrom('1 m', '1 m 2 n 3 o')),
+  words('DEL', key),
+  words('SET', key, 'v'),
+  words('LMOVE', key, key, end, end),
+  words('RENAME', key, key),
+  words('COPY', key, key, 'REPLACE'),
+  words('SORT', key, 'ALPHA STORE', key),
+  words('ZUNIONSTORE', key, '1', key),
+  words('ZRANGESTORE', key, key, '0 -1'),
+  words('LPOP', key),
+  words('EXPIRE', key, fc.constantFrom('0', '100')),
+  words('MOVE', key, '1'),
+  words('SWAPDB 0 1'),
+  words('FLUSHDB'),
+);
+const client = fc.constantFrom('A', 'B', 'C', 'D', 'E');
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 6, arbitrary: words(client, waiting) },
+  { weight: 8, arbitrary: words(client, writing) },
+  {
+    weight: 3,
+    arbitrary: words(
+      client,
+      fc
+        .array(fc.oneof({ weight: 6, arbitrary: writing }, { weight: 1, arbitrary: waiting }), {
+          minLength: 2,
+          maxLength: 6,
+        })
+        .map((lines) => `[${lines.join(' | ')}]`),
+    ),
+  },
+  { weight: 1, arbitrary: words(client, 'SELECT', fc.constantFrom('0', '1')) },
+  { weight: 1, arbitrary: words('unblock', client, fc.constantFrom('TIMEOUT', 'ERROR')) },
+);
