@@ -355,6 +355,7 @@ const waiting = fc.oneof(
   words('BZMPOP 0', counted, fc.constantFrom('MIN', 'MAX COUNT 2')),
 );
 const elements = fc.constantFrom('a', 'b c', 'd e f');
+// Not SWAPDB: of several keys that it makes ready, the server's hash table says which comes first.
 const writing = fc.oneof(
   words('RPUSH', key, elements),
   words('LPUSH', key, elements),
@@ -370,7 +371,6 @@ const writing = fc.oneof(
   words('LPOP', key),
   words('EXPIRE', key, fc.constantFrom('0', '100')),
   words('MOVE', key, '1'),
-  words('SWAPDB 0 1'),
   words('FLUSHDB'),
 );
 const client = fc.constantFrom('A', 'B', 'C', 'D', 'E');
