@@ -306,6 +306,20 @@ describe('timeouts', () => {
     expectNobody(store);
   });
 
+  test('with timers of the host that were replaced meanwhile', async () => {
+    const store = new Store();
+    vi.useFakeTimers({ now: Date.now() });
+    const call = store.blocking.blpop('k', { timeout: 1 });
+    const nowMs = Date.now();
+    vi.useRealTimers();
+    vi.spyOn(Date, 'now').mockImplementation(() => nowMs + 2000);
+    store.set('other', 'x');
+    expect(await call).toBeNull();
+    vi.restoreAllMocks();
+    expectNobody(store);
+    store.close();
+  });
+
   test('what came before the time was over is not lost to it', async () => {
     let nowMs = 1_700_000_000_000;
     const store = new Store({ clock: { now: () => nowMs } });
