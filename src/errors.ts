@@ -51,6 +51,8 @@ export const errors = {
     error(`ERR unknown command '${name}', with args beginning with: ${args}`),
   unknownSubcommand: (name: string, container: string) =>
     error(`ERR unknown subcommand '${name}'. Try ${container} HELP.`),
+  subcommandSyntax: (name: string, container: string) =>
+    error(`ERR unknown subcommand or wrong number of arguments for '${name}'. Try ${container} HELP.`),
 
   // Connections and transactions
   nestedMulti: () => error('ERR MULTI calls can not be nested'),

@@ -103,6 +103,7 @@ export const commandCommands = commandTable<CommandOperations>()([
   }),
   help('COMMAND', '5.0.0', facts),
   help('OBJECT', '6.2.0', { group: 'generic', flags: 'loading stale' }),
+  help('PUBSUB', '6.2.0', { group: 'pubsub', flags: 'loading stale', hasNoGroupCategory: true }),
 ]);
 
 /** A container's HELP. */

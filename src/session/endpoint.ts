@@ -52,6 +52,11 @@ export class Endpoint {
     this.session = new Session(serverOf(store.keyspace), peer);
   }
 
+  /** The session's number, as CLIENT ID tells it. */
+  get id(): number {
+    return this.session.id;
+  }
+
   /** Bytes have come. They must not change afterwards. */
   receive(bytes: Uint8Array): void {
     this.parser.feed(bytes);

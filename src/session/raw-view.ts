@@ -1,5 +1,6 @@
 import { type ByteString, type Bytes, fromBytes } from '../bytes/byte-string.ts';
 import { compose } from '../keyspace/compose.ts';
+import type { Database } from '../keyspace/database.ts';
 import { Operations, type Raw } from '../keyspace/operations.ts';
 import { type AllOperations, operationsClasses } from '../store.ts';
 
@@ -8,6 +9,11 @@ export class RawView extends Operations<Raw> {
   /** Has all further operations work on this database, which exists. */
   selectDatabase(index: number): void {
     this.database = this.keyspace.databases[index]!;
+  }
+
+  /** The selected database. */
+  get selected(): Database {
+    return this.database;
   }
 
   get databaseIndex(): number {

@@ -1,4 +1,5 @@
 import { genericCommands } from '../keyspace/generic-commands.ts';
+import { pubsubCommands } from '../pubsub/pubsub-commands.ts';
 import { hashFamilyCommands } from '../structures/hashes/hash-family-commands.ts';
 import { listCommands } from '../structures/lists/list-commands.ts';
 import { setAlgebraCommands } from '../structures/sets/set-algebra-commands.ts';
@@ -11,6 +12,7 @@ import { stringCommands } from '../structures/strings/string-commands.ts';
 import { commandCommands } from './command-commands.ts';
 import { CommandRegistry } from './command-registry.ts';
 import { sessionCommands } from './session-commands.ts';
+import { subscriptionCommands } from './subscription-commands.ts';
 import { transactionCommands } from './transaction-commands.ts';
 
 /** Every command lodis knows: one table per family. */
@@ -18,6 +20,7 @@ export const registry = new CommandRegistry([
   sessionCommands,
   commandCommands,
   transactionCommands,
+  subscriptionCommands,
   ...genericCommands,
   stringCommands,
   counterCommands,
@@ -28,4 +31,5 @@ export const registry = new CommandRegistry([
   sortCommands,
   ...hashFamilyCommands,
   ...sortedSetCommands,
+  pubsubCommands,
 ]);

@@ -1,5 +1,6 @@
 import type { ByteString } from '../bytes/byte-string.ts';
 import { errors, ReplyError, traceErrors } from '../errors.ts';
+import { type Watcher, watchedKeysOf } from '../keyspace/watched-keys.ts';
 import type { Command } from '../wire/command.ts';
 import type { ReplySink } from '../wire/resp/reply-sink.ts';
 import { nullSink } from './null-sink.ts';
@@ -7,6 +8,7 @@ import type { Peer } from './peer.ts';
 import { RawView } from './raw-view.ts';
 import { registry } from './registry.ts';
 import type { Server } from './server.ts';
+import { Subscriptions } from './subscriptions.ts';
 import { targets } from './targets.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -47,6 +49,7 @@ export class Session {
   name: ByteString = '';
   protocol: 2 | 3 = 2;
   transaction: Transaction | undefined = undefined;
+  readonly subscriptions: Subscriptions;
   isClosed = false;
   /** How many reasons there are to look at a command before it runs. */
   private gates = 0;
@@ -54,6 +57,8 @@ export class Session {
   /** Whether a command that waits may do so now. Never within a transaction. */
   mayWait = false;
   private isEnding = false;
+  private readonly watcher: Watcher = { touched: false };
+  private isWatching = false;
   private replyMode: ReplyMode = 'on';
   private readonly deferredMessages: ((sink: ReplySink) => void)[] = [];
   private readonly targets: Record<string, object> = Object.create(null) as Record<string, object>;
@@ -64,6 +69,7 @@ export class Session {
     this.view = new RawView(server.keyspace, 0);
     this.connectedAtMs = server.keyspace.now();
     this.lastCommandMs = server.tick();
+    this.subscriptions = new Subscriptions(this);
     this.id = server.join(this);
   }
 
@@ -103,12 +109,17 @@ export class Session {
     const { server } = this;
     this.mayWait = mayWait;
     const wasTracing = traceErrors(false);
+    const { hub } = server.keyspace;
+    const mayPublish = hub.hasSubscribers;
+    if (mayPublish) hub.hold();
     this.isExecuting = true;
     try {
       this.dispatch(tokens);
     } finally {
       this.isExecuting = false;
       traceErrors(wasTracing);
+      // Typed subscribers are code of others, which may well use this connection.
+      if (mayPublish) hub.release();
       if (this.deferredMessages.length > 0) this.writeDeferred();
     }
     server.settle();
@@ -209,27 +220,68 @@ export class Session {
 
   /** Ends MULTI and WATCH. */
   endTransaction(): void {
+    this.unwatch();
     if (this.transaction !== undefined) {
       this.transaction = undefined;
       this.gates--;
     }
   }
 
+  /** WATCH: EXEC is to do nothing if this key changes until then. */
+  watch(key: ByteString): void {
+    this.isWatching = true;
+    watchedKeysOf(this.server.keyspace).watch(this.view.selected, key, this.watcher);
+  }
+
+  /** How many keys are watched, as CLIENT LIST tells. */
+  get watchedCount(): number {
+    return this.isWatching ? watchedKeysOf(this.server.keyspace).countOf(this.watcher) : 0;
+  }
+
+  /** Watches nothing any more. */
+  unwatch(): void {
+    if (!this.isWatching) return;
+    this.isWatching = false;
+    watchedKeysOf(this.server.keyspace).unwatchAll(this.watcher);
+  }
+
+  /** Whether a watched key has changed. */
   isWatchTouched(): boolean {
-    return false;
+    return this.isWatching && watchedKeysOf(this.server.keyspace).isTouched(this.watcher);
   }
 
   /** EXEC: runs all that was queued, each with its reply in the array. */
   runQueue({ queue }: Transaction, sink: ReplySink): void {
+    const { mayWait } = this;
+    this.mayWait = false;
     sink.array(queue.length);
-    for (const { command, tokens } of queue) this.call(command, tokens, sink);
+    this.server.keyspace.atOneMoment(() => {
+      for (const { command, tokens } of queue) this.call(command, tokens, sink);
+    });
+    this.mayWait = mayWait;
   }
 
   // ── messages ─────────────────────────────────────────────────────────────────────────────────────────────
 
   /** Whether it has subscribed to anything. */
-  get isSubscribed(): boolean {
-    return false;
+  isSubscribed = false;
+
+  /** It has subscribed to something, or no longer. */
+  subscribed(): void {
+    const isSubscribed = !this.subscriptions.isEmpty;
+    if (isSubscribed === this.isSubscribed) return;
+    this.isSubscribed = isSubscribed;
+    this.gates += isSubscribed ? 1 : -1;
+  }
+
+  /** Whether one of its commands is running, so that messages must wait for its reply. */
+  get isBusy(): boolean {
+    return this.isExecuting;
+  }
+
+  private endSubscriptions(): void {
+    this.subscriptions.clear();
+    this.subscribed();
   }
 
   /** Sends something that answers no command: now, or after the reply of the command that is running. */
@@ -253,6 +305,7 @@ export class Session {
   /** RESET: as if it had just connected. */
   reset(): void {
     this.endTransaction();
+    this.endSubscriptions();
     this.selectDatabase(0);
     this.setProtocol(2);
     this.name = '';
@@ -277,6 +330,7 @@ export class Session {
     if (this.isClosed) return;
     this.isClosed = true;
     this.endTransaction();
+    this.endSubscriptions();
     this.server.leave(this);
   }
 }

@@ -1,0 +1,114 @@
+import { describe } from '../bytes/byte-string.ts';
+import type { Many } from '../bytes/many.ts';
+import { requireOptions } from '../keyspace/arguments.ts';
+import { Operations, type Output } from '../keyspace/operations.ts';
+import type {
+  Message,
+  MessageListener,
+  PatternMessage,
+  PatternMessageListener,
+  SubscribeOptions,
+} from './subscribe-options.ts';
+import { Subscription } from './subscription.ts';
+
+/** Subscribing from within the program. (Connections subscribe by commands of their own.) */
+export abstract class SubscribeOperations<O extends Output> extends Operations<O> {
+  /**
+   * Subscribes to one channel or several. With a listener, that is called for every message, as
+   * `listener(message, channel)`; without one, the messages are iterated over:
+   *
+   * ```
+   * for await (const { channel, message } of store.subscribe('news')) { … }
+   * ```
+   *
+   * Channels are shared by all databases of a store. O(channels given). Redis 2.0.0.
+   *
+   * @throws TypeError if the listener is no function, or an option is not known; RangeError if one is out of its range
+   */
+  subscribe(
+    channels: Many,
+    listener?: MessageListener<O['string']>,
+    options: SubscribeOptions = {},
+  ): Subscription<Message<O['string']>> {
+    return this.subscribeToChannels('channel', channels, listener, options);
+  }
+
+  /**
+   * Subscribes to all channels that match one or several glob patterns. The listener is called as
+   * `listener(message, channel, pattern)`, once for each pattern that matches. O(patterns given). Redis 2.0.0.
+   *
+   * @throws TypeError if the listener is no function, or an option is not known; RangeError if one is out of its range
+   */
+  psubscribe(
+    patterns: Many,
+    listener?: PatternMessageListener<O['string']>,
+    options: SubscribeOptions = {},
+  ): Subscription<PatternMessage<O['string']>> {
+    requireSubscription(listener, options);
+    return new Subscription<PatternMessage<O['string']>>({
+      hub: this.keyspace.hub,
+      kind: 'pattern',
+      names: this.inputMany(patterns),
+      form: (channel, message, pattern) => ({
+        channel: this.output(channel),
+        message: this.output(message),
+        pattern: this.output(pattern!),
+      }),
+      call:
+        listener &&
+        ((channel, message, pattern) =>
+          listener(this.output(message), this.output(channel), this.output(pattern!))),
+      options,
+    });
+  }
+
+  /**
+   * Subscribes to one shard channel or several: channels of their own, which SPUBLISH publishes to and patterns do not
+   * see. (In a Redis cluster they stay within a shard; here they are just another set of channels.) O(channels given).
+   * Redis 7.0.0.
+   *
+   * @throws TypeError if the listener is no function, or an option is not known; RangeError if one is out of its range
+   */
+  ssubscribe(
+    channels: Many,
+    listener?: MessageListener<O['string']>,
+    options: SubscribeOptions = {},
+  ): Subscription<Message<O['string']>> {
+    return this.subscribeToChannels('shard', channels, listener, options);
+  }
+
+  private subscribeToChannels(
+    kind: 'channel' | 'shard',
+    channels: Many,
+    listener: MessageListener<O['string']> | undefined,
+    options: SubscribeOptions,
+  ): Subscription<Message<O['string']>> {
+    requireSubscription(listener, options);
+    return new Subscription<Message<O['string']>>({
+      hub: this.keyspace.hub,
+      kind,
+      names: this.inputMany(channels),
+      form: (channel, message) => ({ channel: this.output(channel), message: this.output(message) }),
+      call: listener && ((channel, message) => listener(this.output(message), this.output(channel))),
+      options,
+    });
+  }
+}
+
+const optionNames = new Set<keyof SubscribeOptions>(['signal', 'buffer', 'overflow']);
+const overflows = ['error', 'drop-oldest', 'drop-newest'] as const satisfies SubscribeOptions['overflow'][];
+
+/** For callers without types too: what is wrong is said at once, before anything is subscribed to. */
+function requireSubscription(listener: unknown, options: SubscribeOptions): void {
+  if (listener !== undefined && typeof listener !== 'function') {
+    throw new TypeError(`expected a listener, which is a function, got ${describe(listener)}`);
+  }
+  requireOptions(options, optionNames);
+  const { buffer = 1, overflow = 'error' } = options;
+  if (!Number.isSafeInteger(buffer) || buffer < 1) {
+    throw new RangeError(`buffer must be a whole number from 1, got ${buffer}`);
+  }
+  if (!overflows.includes(overflow)) {
+    throw new RangeError(`overflow must be ${overflows.join(', ')}, got ${overflow}`);
+  }
+}
