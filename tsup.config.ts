@@ -25,7 +25,12 @@ export default defineConfig([
     format: 'esm',
     // Entries of their own become chunks of their own, which bundlers can leave out: a program that never connects
     // does not ship the wire and the command tables.
-    entry: { ...published, store: 'src/store.ts', connection: 'src/session/connection.ts' },
+    entry: {
+      ...published,
+      store: 'src/store.ts',
+      connection: 'src/session/connection.ts',
+      serve: 'src/session/serve.ts',
+    },
   },
   // Without `treeshake` the chunks are made CommonJS by a tool that also rewrites `?.` and `??`, which costs dearly.
   { ...shared, format: 'cjs', treeshake: true, entry: published },

@@ -56,6 +56,7 @@ export const errors = {
 
   // Connections and transactions
   nestedMulti: () => error('ERR MULTI calls can not be nested'),
+  storeClosed: () => error('UNBLOCKED the store was closed'),
   execWithoutMulti: () => error('ERR EXEC without MULTI'),
   discardWithoutMulti: () => error('ERR DISCARD without MULTI'),
   watchInsideMulti: () => error('ERR WATCH inside MULTI is not allowed'),
@@ -121,6 +122,12 @@ export const errors = {
     error('ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807'),
   countIsNegative: () => error("ERR COUNT can't be negative"),
   maxlenIsNegative: () => error("ERR MAXLEN can't be negative"),
+
+  // Waiting
+  timeoutNotAFloat: () => error('ERR timeout is not a float or out of range'),
+  timeoutIsNegative: () => error('ERR timeout is negative'),
+  timeoutOutOfRange: () => error('ERR timeout is out of range'),
+  unblocked: () => error('UNBLOCKED client unblocked via CLIENT UNBLOCK'),
 
   // Generic key commands
   outOfRangeBetween: (least: number | bigint, greatest: number | bigint) =>

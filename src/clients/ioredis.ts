@@ -73,11 +73,11 @@ class ClientStream extends Duplex {
   }
 
   override _write(chunk: Chunk, encoding: BufferEncoding, done: Done): void {
-    this.link.write(chunk, encoding, done);
+    this.link.receive(chunk, encoding, done);
   }
 
   override _writev(chunks: ChunkWithEncoding[], done: Done): void {
-    this.link.writev(chunks, done);
+    this.link.receiveMany(chunks, done);
   }
 
   override _read(): void {
@@ -89,7 +89,7 @@ class ClientStream extends Duplex {
   }
 
   override _destroy(error: Error | null, done: Done): void {
-    this.link.destroy();
+    this.link.gone(error);
     done(error);
   }
 

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { Duplex } from 'node:stream';
-import { type Carrier, Endpoint } from '../session/endpoint.ts';
+import type { Carrier } from '../session/carrier.ts';
+import { Endpoint } from '../session/endpoint.ts';
 import type { Store } from '../store.ts';
 
 /** A chunk as a stream without `decodeStrings` hands it over. */
@@ -13,7 +14,7 @@ export interface ChunkWithEncoding {
 /** How a stream is told that it may go on, or that it has failed. */
 export type Done = (error?: Error | null) => void;
 
-/** After so many deliveries in a row, one lets the event loop turn: see {@link Link}. */
+/** One delivery in so many lets the event loop turn first: see {@link Link}. */
 const DELIVERIES_PER_TURN = 32;
 
 // Kept as they are now: a test runner that replaces the timers must not stop the replies.
@@ -35,41 +36,40 @@ const inNextTurn = setImmediate;
  *    turns, but one in {@link DELIVERIES_PER_TURN} comes after.
  * 4. Nothing here keeps the process alive while no reply is on its way.
  */
-export class Link {
+export class Link implements Carrier {
+  readonly address = 'local:0';
   private readonly stream: Duplex;
   private readonly endpoint: Endpoint;
   private replies: Uint8Array[] = [];
+  private replyBytes = 0;
   private isScheduled = false;
   private isEnding = false;
-  /** Whether the stream has as much as it wants for now. */
+  /** Whether the client has as much as it wants for now. */
   private isFull = false;
+  /** Whether the store waits to hear that the client has taken everything. */
+  private isBehind = false;
+  /** Whether the client is to write no more for now. */
+  private isPaused = false;
+  /** What tells the client, once that is over, that its last write is done. */
+  private writeDone: Done | undefined = undefined;
   private deliveries = 0;
 
-  /** @param stream the client's end; its hooks are to call the methods here */
+  /** @param stream the client's end; its hooks are to call the methods for the client */
   constructor(store: Store, stream: Duplex) {
     this.stream = stream;
-    const carrier: Carrier = {
-      address: 'local:0',
-      write: (bytes) => {
-        this.replies.push(bytes);
-        this.schedule();
-      },
-      end: () => {
-        this.isEnding = true;
-        this.schedule();
-      },
-    };
-    this.endpoint = new Endpoint(store, carrier);
+    this.endpoint = new Endpoint(store, this);
   }
 
+  // ── for the client ───────────────────────────────────────────────────────────────────────────────────────
+
   /** The client writes. */
-  write(chunk: Chunk, encoding: BufferEncoding, done: Done): void {
-    this.receive(typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk, done);
+  receive(chunk: Chunk, encoding: BufferEncoding, done: Done): void {
+    this.take(typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk, done);
   }
 
   /** The client has written several chunks at once: as one they are read in one go. */
-  writev(chunks: readonly ChunkWithEncoding[], done: Done): void {
-    this.receive(joined(chunks), done);
+  receiveMany(chunks: readonly ChunkWithEncoding[], done: Done): void {
+    this.take(joined(chunks), done);
   }
 
   /** The client can take more. */
@@ -79,30 +79,60 @@ export class Link {
     this.schedule();
   }
 
-  /** The client will not write any more: what it has been replied is still delivered, then the stream ends. */
+  /** The client will write no more: what it has asked is still answered, then the stream ends. */
   final(done: Done): void {
-    this.endpoint.closed();
-    this.isEnding = true;
-    this.schedule();
+    this.endpoint.ended();
     done();
   }
 
   /** The client has let go of the stream. */
-  destroy(): void {
-    this.endpoint.closed();
+  gone(error: Error | null): void {
     this.replies = [];
+    this.replyBytes = 0;
+    this.endpoint.closed(error ?? undefined);
   }
 
-  private receive(bytes: Uint8Array, done: Done): void {
-    try {
-      this.endpoint.receive(bytes);
-    } catch (error) {
-      // A defect, not an error of Redis's: it ends this connection as a failing socket would.
-      done(error instanceof Error ? error : new Error(String(error)));
-      return;
-    }
-    done();
+  private take(bytes: Uint8Array, done: Done): void {
+    this.endpoint.receive(bytes);
+    if (this.isPaused) this.writeDone = done;
+    else done();
   }
+
+  // ── for the store ────────────────────────────────────────────────────────────────────────────────────────
+
+  get pendingBytes(): number {
+    return this.replyBytes + this.stream.readableLength;
+  }
+
+  write(bytes: Uint8Array): boolean {
+    this.replies.push(bytes);
+    this.replyBytes += bytes.length;
+    this.schedule();
+    if (this.isFull) this.isBehind = true;
+    return !this.isFull;
+  }
+
+  pause(): void {
+    this.isPaused = true;
+  }
+
+  resume(): void {
+    this.isPaused = false;
+    const { writeDone } = this;
+    this.writeDone = undefined;
+    writeDone?.();
+  }
+
+  end(): void {
+    this.isEnding = true;
+    this.schedule();
+  }
+
+  destroy(): void {
+    this.stream.destroy();
+  }
+
+  // ── delivery ─────────────────────────────────────────────────────────────────────────────────────────────
 
   private schedule(): void {
     if (this.isScheduled || this.isFull) return;
@@ -115,12 +145,21 @@ export class Link {
   deliver(): void {
     this.isScheduled = false;
     const { stream, replies } = this;
-    if (stream.destroyed) return;
     this.replies = [];
     let at = 0;
-    while (at < replies.length && !this.isFull) this.isFull = !stream.push(replies[at++]);
+    while (at < replies.length && !this.isFull && !stream.destroyed) {
+      const bytes = replies[at++]!;
+      this.replyBytes -= bytes.length;
+      this.isFull = !stream.push(bytes);
+    }
+    if (stream.destroyed) return;
     if (at < replies.length) this.replies = replies.slice(at).concat(this.replies);
-    else if (this.isEnding && this.replies.length === 0) stream.push(null);
+    if (this.isFull || this.replies.length > 0) return;
+    if (this.isEnding) stream.push(null);
+    else if (this.isBehind) {
+      this.isBehind = false;
+      this.endpoint.drained();
+    }
   }
 }
 
@@ -133,12 +172,13 @@ function joined(chunks: readonly ChunkWithEncoding[]): Uint8Array {
   const parts: Uint8Array[] = [];
   let text = '';
   for (const { chunk, encoding } of chunks) {
-    if (typeof chunk === 'string' && (encoding === 'utf8' || encoding === 'utf-8')) text += chunk;
-    else {
-      if (text !== '') parts.push(Buffer.from(text));
-      text = '';
-      parts.push(typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk);
+    if (typeof chunk === 'string' && (encoding === 'utf8' || encoding === 'utf-8')) {
+      text += chunk;
+      continue;
     }
+    if (text !== '') parts.push(Buffer.from(text));
+    text = '';
+    parts.push(typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk);
   }
   if (text !== '') parts.push(Buffer.from(text));
   return parts.length === 1 ? parts[0]! : Buffer.concat(parts);

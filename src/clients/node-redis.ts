@@ -34,10 +34,10 @@ export function socketFor(store: Store): StoreSocketOptions {
       });
     },
     write(this: StoreSocket, chunk: Chunk, encoding: BufferEncoding, done: Done): void {
-      linkOf(this).write(chunk, encoding, done);
+      linkOf(this).receive(chunk, encoding, done);
     },
     writev(this: StoreSocket, chunks: ChunkWithEncoding[], done: Done): void {
-      linkOf(this).writev(chunks, done);
+      linkOf(this).receiveMany(chunks, done);
     },
     read(this: StoreSocket): void {
       links.get(this)?.read();
@@ -46,7 +46,7 @@ export function socketFor(store: Store): StoreSocketOptions {
       linkOf(this).final(done);
     },
     destroy(this: StoreSocket, error: Error | null, done: Done): void {
-      links.get(this)?.destroy();
+      links.get(this)?.gone(error);
       // The socket's own way to end: lets go of its unused handle, and tells that it is closed.
       Socket.prototype._destroy.call(this, error, done);
     },

@@ -1,3 +1,4 @@
+import type { Waiters } from '../blocking/waiters.ts';
 import type { ByteString, Bytes } from '../bytes/byte-string.ts';
 import { Hub } from '../pubsub/hub.ts';
 import {
@@ -63,6 +64,8 @@ export class Keyspace {
   /** How deep we are in {@link atOneMoment}, and which moment it is, once somebody has asked. */
   private momentDepth = 0;
   private momentMs: number | undefined = undefined;
+  /** Those who wait for keys, once somebody has: see `waitersOf`. */
+  waiters: Waiters | undefined = undefined;
   private recording = false;
   private expiringCommands = 0;
   private observers: readonly Observer[] = [];
@@ -118,14 +121,16 @@ export class Keyspace {
   }
 
   /**
-   * Moves the clock forward and fires everything that falls due, in order.
+   * Moves the clock forward and fires everything that falls due, in order; serves those who wait, before and after.
    *
    * @throws Error inside {@link atOneMoment}
    */
   advance(durationMs: number): void {
     if (this.momentDepth > 0) throw new Error('the clock stands still inside a transaction');
+    this.waiters?.serve();
     this.clock.advance(durationMs);
     this.driver.runAll();
+    this.waiters?.serve();
     this.hub.flush();
   }
 

@@ -1,3 +1,4 @@
+import { blockingCommands } from '../blocking/blocking-commands.ts';
 import { genericCommands } from '../keyspace/generic-commands.ts';
 import { pubsubCommands } from '../pubsub/pubsub-commands.ts';
 import { hashFamilyCommands } from '../structures/hashes/hash-family-commands.ts';
@@ -26,6 +27,7 @@ export const registry = new CommandRegistry([
   counterCommands,
   comparisonCommands,
   listCommands,
+  blockingCommands,
   setCommands,
   setAlgebraCommands,
   sortCommands,

@@ -1,5 +1,7 @@
 import type { Keyspace } from '../keyspace/keyspace.ts';
 import type { Command } from '../wire/command.ts';
+import { ConnectionLimits } from './connection-limits.ts';
+import { EndpointTurns } from './endpoint-turns.ts';
 import type { Session } from './session.ts';
 
 /** Counters that INFO shows and CONFIG RESETSTAT clears. */
@@ -19,14 +21,20 @@ export class Server {
   /** By id, in the order in which they came. */
   readonly sessions = new Map<number, Session>();
   readonly statistics: Statistics = { connections: 0, commands: 0, errors: 0, rejectedCalls: 0 };
+  /** What clients on byte streams may make the store hold. */
+  readonly limits: ConnectionLimits;
+  /** Which byte stream's commands run when. */
+  readonly turns = new EndpointTurns(this);
   /** When the first session came, in Unix milliseconds. */
   readonly startedAtMs: number;
   /** The last reading of {@link tick}, in milliseconds since an arbitrary start. */
   clockMs = 0;
   private lastId = 0;
+  private readonly resuming: Session[] = [];
 
   constructor(keyspace: Keyspace) {
     this.keyspace = keyspace;
+    this.limits = new ConnectionLimits(keyspace);
     this.startedAtMs = keyspace.now();
   }
 
@@ -54,7 +62,21 @@ export class Server {
   }
 
   /** At the end of each command, transactions as a whole: whoever waited for what it did is served. */
-  settle(): void {}
+  settle(): void {
+    this.keyspace.waiters?.serve();
+  }
+
+  /**
+   * Has a session that no longer waits take commands again: in their order, once all others who waited for the same are
+   * served, and whoever is speaking has said all that it has sent so far.
+   */
+  resumeSoon(session: Session): void {
+    this.resuming.push(session);
+    if (this.resuming.length > 1) return;
+    Promise.resolve().then(() => {
+      for (const { peer } of this.resuming.splice(0)) peer.resume();
+    });
+  }
 }
 
 const servers = new WeakMap<Keyspace, Server>();

@@ -1,3 +1,6 @@
+import { Blocked } from '../blocking/blocked.ts';
+import type { Waiter } from '../blocking/waiter.ts';
+import { waitersOf } from '../blocking/waiters.ts';
 import type { ByteString } from '../bytes/byte-string.ts';
 import { errors, ReplyError, traceErrors } from '../errors.ts';
 import { type Watcher, watchedKeysOf } from '../keyspace/watched-keys.ts';
@@ -60,6 +63,8 @@ export class Session {
   private readonly watcher: Watcher = { touched: false };
   private isWatching = false;
   private replyMode: ReplyMode = 'on';
+  /** What the last command waits for. */
+  private waiter: Waiter | undefined = undefined;
   private readonly deferredMessages: ((sink: ReplySink) => void)[] = [];
   private readonly targets: Record<string, object> = Object.create(null) as Record<string, object>;
 
@@ -92,7 +97,7 @@ export class Session {
 
   /** Whether the last command is still waiting for its answer: no other may come before {@link Peer.resume}. */
   get isWaiting(): boolean {
-    return false;
+    return this.waiter !== undefined;
   }
 
   // ── commands ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -173,13 +178,40 @@ export class Session {
     const startMs = server.tick();
     this.lastCommandMs = startMs;
     try {
-      command.run(this.targetOf(command), tokens, sink);
+      if (command.mayWait && this.mayWait) this.runOrWait(command, tokens, sink);
+      else command.run(this.targetOf(command), tokens, sink);
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error;
       server.statistics.errors++;
       sink.error(error);
     }
     server.ran(this, command, server.tick() - startMs);
+  }
+
+  /** Runs a command that may have to wait. Then its reply comes later. */
+  private runOrWait(command: Command, tokens: readonly ByteString[], sink: ReplySink): void {
+    const { result, reply } = command.evaluate(this.targetOf(command), tokens);
+    if (!(result instanceof Blocked)) {
+      reply.write(result, sink);
+      return;
+    }
+    const answer = (write: () => void): void => {
+      this.waiter = undefined;
+      if (this.isClosed) return;
+      write();
+      this.peer.flush();
+      this.server.resumeSoon(this);
+    };
+    this.waiter = waitersOf(this.server.keyspace).wait(result as Blocked<unknown>, {
+      served: (value) => answer(() => reply.write(value, sink)),
+      timedOut: () => answer(() => sink.nilArray()),
+      failed: (error) => answer(() => sink.error(error instanceof ReplyError ? error : errors.storeClosed())),
+    });
+  }
+
+  /** CLIENT UNBLOCK: ends the wait of the last command. Whether it was waiting for something. */
+  unblock(how: 'timeout' | 'error'): boolean {
+    return this.waiter?.unblock(how) ?? false;
   }
 
   /** What the command's methods are called on. */
@@ -329,6 +361,8 @@ export class Session {
   end(): void {
     if (this.isClosed) return;
     this.isClosed = true;
+    this.waiter?.cancel();
+    this.waiter = undefined;
     this.endTransaction();
     this.endSubscriptions();
     this.server.leave(this);

@@ -145,6 +145,37 @@ describe.each(cases)('$name', ({ client, protocol }) => {
     subscriber.destroy();
   });
 
+  it('waits for elements, and lets others go on', async () => {
+    const waiting = await redis.duplicate();
+    const popped = waiting.call('BLPOP', 'l', 'm', '0');
+    expect(await redis.call('SET', 'k', 'v')).toBe('OK');
+    expect(await redis.call('RPUSH', 'm', 'a')).toBe(1);
+    expect(await popped).toEqual(['m', 'a']);
+    const poppedNext = waiting.call('BLPOP', 'l', '0');
+    // Behind a command that waits, others wait.
+    const ponged = waiting.call('PING');
+    await redis.call('PING');
+    store.rpush('l', 'typed');
+    expect(await poppedNext).toEqual(['l', 'typed']);
+    expect(await ponged).toBe('PONG');
+    const timedOut = waiting.call('BLPOP', 'l', '100');
+    await redis.call('PING');
+    store.advance(100_000);
+    expect(await timedOut).toBe(null);
+    waiting.destroy();
+  });
+
+  it('waits no more when it has ended', async () => {
+    const waiting = await redis.duplicate();
+    const popped = waiting.call('BLPOP', 'l', '0').catch((error: unknown) => error);
+    await redis.call('PING');
+    waiting.destroy();
+    expect(await popped).toBeInstanceOf(Error);
+    await vi.waitUntil(() => connectionCount(store) === 1);
+    expect(await redis.call('RPUSH', 'l', 'a')).toBe(1);
+    expect(store.llen('l')).toBe(1);
+  });
+
   it('connects anew after its connection was cut, and goes on', async () => {
     const subscriber = await redis.duplicate();
     const messages: string[] = [];
