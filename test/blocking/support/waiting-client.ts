@@ -48,11 +48,11 @@ export class WaitingClient {
 
   /** MULTI, the commands, EXEC: nobody waits in there, and all are served in the end. */
   exec(commands: readonly Tokens[]): void {
-    const { waiters } = this.store.keyspace;
-    waiters?.hold();
+    const waiters = waitersOf(this.store.keyspace);
+    waiters.hold();
     this.writer.array(commands.length);
     for (const tokens of commands) this.execute(tokens, false);
-    waiters?.release();
+    waiters.release();
     this.take();
   }
 
