@@ -35,10 +35,8 @@ export class WaitingClient {
     return this.waiter !== undefined;
   }
 
-  /** How long its wait is to last, 0 for ever. */
-  get timeoutMs(): number {
-    return this.waiter?.blocked.timeoutMs ?? 0;
-  }
+  /** How long its last wait is, or was, to last; 0 for ever. */
+  timeoutMs = 0;
 
   /** Runs a command of its own; then all are served who can be. */
   run(tokens: Tokens): void {
@@ -92,6 +90,7 @@ export class WaitingClient {
       write();
       this.take();
     };
+    this.timeoutMs = blocked.timeoutMs;
     this.waiter = waitersOf(this.store.keyspace).wait(blocked, {
       served: (result) => ended(() => reply(result)),
       timedOut: () => ended(() => this.writer.nilArray()),
