@@ -1,3 +1,4 @@
+import { blockingCommands } from '../blocking/blocking-commands.ts';
 import { genericCommands } from '../keyspace/generic-commands.ts';
 import { pubsubCommands } from '../pubsub/pubsub-commands.ts';
 import { hashFamilyCommands } from '../structures/hashes/hash-family-commands.ts';
@@ -9,10 +10,17 @@ import { sortedSetCommands } from '../structures/sorted-sets/sorted-set-commands
 import { comparisonCommands } from '../structures/strings/comparison-commands.ts';
 import { counterCommands } from '../structures/strings/counter-commands.ts';
 import { stringCommands } from '../structures/strings/string-commands.ts';
+import { clientCommands } from './client-commands.ts';
 import { commandCommands } from './command-commands.ts';
 import { CommandRegistry } from './command-registry.ts';
+import { configCommands } from './config/config-commands.ts';
+import { debugCommands } from './debug/debug-commands.ts';
+import { latencyCommands } from './latency/latency-commands.ts';
+import { serverCommands } from './server-commands.ts';
 import { sessionCommands } from './session-commands.ts';
+import { slowLogCommands } from './slowlog/slow-log-commands.ts';
 import { subscriptionCommands } from './subscription-commands.ts';
+import { trackingCommands } from './tracking-commands.ts';
 import { transactionCommands } from './transaction-commands.ts';
 
 /** Every command lodis knows: one table per family. */
@@ -21,11 +29,19 @@ export const registry = new CommandRegistry([
   commandCommands,
   transactionCommands,
   subscriptionCommands,
+  serverCommands,
+  configCommands,
+  slowLogCommands,
+  latencyCommands,
+  debugCommands,
+  clientCommands,
+  trackingCommands,
   ...genericCommands,
   stringCommands,
   counterCommands,
   comparisonCommands,
   listCommands,
+  blockingCommands,
   setCommands,
   setAlgebraCommands,
   sortCommands,
