@@ -66,9 +66,34 @@ export function runTransaction<V extends object, T>(
   run: (view: V) => T,
 ): T {
   const outer = keyspace.journal;
-  const journal = outer ?? new Journal(keyspace);
-  const result = keyspace.atOneMoment(() => {
-    if (outer === undefined) keyspace.keepJournal(journal);
+  if (outer !== undefined) return runIn(outer, keyspace, createView, run);
+  const journal = new Journal(keyspace);
+  // A key that was ready before must not serve anybody now: what they took would be there again.
+  const { waiters } = keyspace;
+  waiters?.hold();
+  try {
+    keyspace.keepJournal(journal);
+    let result: T;
+    try {
+      result = runIn(journal, keyspace, createView, run);
+    } finally {
+      keyspace.keepJournal(undefined);
+    }
+    journal.commit();
+    return result;
+  } finally {
+    waiters?.release();
+  }
+}
+
+/** Runs the function from a savepoint on. */
+function runIn<V extends object, T>(
+  journal: Journal,
+  keyspace: Keyspace,
+  createView: (scope: TransactionScope) => V,
+  run: (view: V) => T,
+): T {
+  return keyspace.atOneMoment(() => {
     const start = journal.savepoint();
     const scope = new TransactionScope();
     let isDone = false;
@@ -80,11 +105,8 @@ export function runTransaction<V extends object, T>(
     } finally {
       scope.end();
       if (!isDone) journal.rollBack(start);
-      if (outer === undefined) keyspace.keepJournal(undefined);
     }
   });
-  if (outer === undefined) journal.commit();
-  return result;
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {

@@ -403,6 +403,52 @@ describe('observers of a transaction', () => {
   });
 });
 
+describe('those who wait', () => {
+  test('are served after the whole, and not of what is undone', async () => {
+    const store = new Store();
+    const waiting = store.blocking.blpop('l');
+    undo(store, (tx) => tx.rpush('l', 'undone'));
+    store.transaction((tx) => {
+      tx.rpush('l', ['a', 'b']);
+      tx.lpop('l');
+    });
+    expect(await waiting).toEqual({ key: 'l', element: 'b' });
+    expect(store.exists('l')).toBe(0);
+    store.close();
+  });
+
+  test('take nothing while a transaction runs that may bring it back', async () => {
+    const store = new Store();
+    const waiting = store.blocking.blpop('l');
+    store.rpush('l', 'a');
+    const connection = connect(store);
+    expect(() =>
+      store.transaction((tx) => {
+        // The end of a command would serve those for whom a key is ready.
+        connection.call('PING');
+        expect(tx.llen('l')).toBe(1);
+        throw new Undone();
+      }),
+    ).toThrow(Undone);
+    expect(await waiting).toEqual({ key: 'l', element: 'a' });
+    expect(store.llen('l')).toBe(0);
+    connection.close();
+    store.close();
+  });
+
+  test('cannot begin to wait in it', async () => {
+    const store = new Store();
+    store.rpush('l', 'a');
+    const refused = store.transaction((tx) => {
+      tx.rpush('l', 'b');
+      return { promise: store.blocking.blpop('l') };
+    });
+    await expect(refused.promise).rejects.toThrow('a blocking call cannot be part of a transaction');
+    expect(store.lrange('l', 0, -1)).toEqual(['a', 'b']);
+    store.close();
+  });
+});
+
 describe('a transaction inside another one', () => {
   test('is undone alone, if the outer one catches its error', () => {
     const { store, effects } = recordedStore();
