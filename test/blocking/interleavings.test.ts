@@ -298,7 +298,7 @@ describe('several clients, beside the real server', () => {
       'A BLMOVE s s LEFT LEFT -1',
     ],
     'timeouts in odd spellings': [
-      'A BLPOP k 0x1',
+      'A BLPOP k 0x100',
       'B BLPOP k 1e3',
       'C BLPOP k -0.0001',
       'D RPUSH k a b c',
