@@ -1,4 +1,5 @@
 import type { ByteString, Bytes } from '../bytes/byte-string.ts';
+import type { ReplySink } from '../wire/resp/reply-sink.ts';
 import type { Tree } from '../wire/tree-codec.ts';
 import { requireClientName } from './client-attributes.ts';
 import type { Greeting } from './hello-grammar.ts';
@@ -50,10 +51,10 @@ export class SessionOperations {
     ]);
   }
 
-  /** As if it had just connected. */
-  reset(): 'RESET' {
+  /** As if it had just connected. Answers where the reply goes, for replies may have been off. */
+  reset(): ReplySink {
     this.session.reset();
-    return 'RESET';
+    return this.session.peer.replies;
   }
 
   /** The last command: the connection ends once this is answered. */

@@ -1,5 +1,6 @@
 import { type ByteString, compareBytes } from '../bytes/byte-string.ts';
 import type { Database } from '../keyspace/database.ts';
+import type { KeyEvent } from '../keyspace/events.ts';
 import type { Observer } from '../keyspace/observer.ts';
 import type { ReplySink } from '../wire/resp/reply-sink.ts';
 import { ClientTracking, type TrackingSettings } from './client-tracking.ts';
@@ -9,6 +10,9 @@ import type { Session } from './session.ts';
 
 /** Under this name a RESP2 client that has subscribed to anything is told what others redirect to it. */
 const INVALIDATE_CHANNEL = '__redis__:invalidate';
+
+/** New, overwritten, of another type: the classes of events that only come together with a command's own. */
+const PRELIMINARY: ReadonlySet<string> = new Set(['n', 'o', 'c']);
 
 /** Keys to forget; `null` is all of them. */
 type Invalidated = readonly ByteString[] | null;
@@ -159,7 +163,8 @@ export class Tracking implements Observer {
 
   // ── what has changed ─────────────────────────────────────────────────────────────────────────────────────
 
-  changed(_database: Database, key: ByteString): void {
+  changed(_database: Database, key: ByteString, { category }: KeyEvent): void {
+    if (PRELIMINARY.has(category)) return;
     const source = this.server.current;
     if (this.prefixes.size > 0) {
       this.prefixes.forEachOf(key, ({ changed }) => {

@@ -184,6 +184,17 @@ const CHANGED_SINCE: Readonly<Partial<Record<keyof Info, Readonly<Record<string,
     'config|rewrite': ['request_policy:all_nodes', 'response_policy:all_succeeded'],
     // 7.2: its answer is no longer put together from several shards.
     msetnx: [],
+    // 7.2: so that proxies name the connections to all shards.
+    'client|setname': ['request_policy:all_nodes', 'response_policy:all_succeeded'],
+  },
+  subcommands: {
+    // 7.2: SETINFO and NO-TOUCH.
+    client: [
+      ...['client|caching', 'client|getname', 'client|getredir', 'client|help', 'client|id', 'client|info'],
+      ...['client|kill', 'client|list', 'client|no-evict', 'client|no-touch', 'client|pause', 'client|reply'],
+      ...['client|setinfo', 'client|setname', 'client|tracking', 'client|trackinginfo', 'client|unblock'],
+      'client|unpause',
+    ],
   },
   keySpecs: {
     // 7.4: the destination is overwritten, not changed.
@@ -200,6 +211,8 @@ function keySpec(flags: readonly string[], index: number, lastKey: number): unkn
   ];
 }
 
+/** Said to have come with the release for which it was made, since 7.2. */
+const SINCE_LATER = new Set(['client|pause']);
 /** Called deprecated since 7.2. */
 const DEPRECATED_LATER = new Set(['setnx', 'setex', 'psetex', 'quit']);
 
@@ -243,6 +256,7 @@ describe('COMMAND, beside the real server', () => {
     expect(docs.get('complexity')).toBeTruthy();
     if (otherDocs === undefined) return;
     for (const field of ['since', 'group', 'deprecated_since']) {
+      if (field === 'since' && SINCE_LATER.has(name)) continue;
       if (field === 'deprecated_since' && DEPRECATED_LATER.has(name)) continue;
       expect([field, docs.get(field)]).toEqual([field, otherDocs.get(field)]);
     }
