@@ -261,7 +261,7 @@ describe('SLOWLOG', () => {
     connection.call('SET', 'slow', '1');
     takes(0);
     expect(connection.call('SLOWLOG', 'GET')).toEqual([
-      [0, 1_700_000_000, 10_001, ['SET', 'slow', '1'], 'local:0', 'jim'],
+      [0, 1_700_000_000, 10_001, ['SET', 'slow', '1'], 'local:1', 'jim'],
     ]);
     connection.call('SLOWLOG', 'RESET');
     connection.call('CONFIG', 'SET', 'slowlog-log-slower-than', '500');
@@ -270,7 +270,7 @@ describe('SLOWLOG', () => {
     connection.call('GET', 'slow');
     takes(0);
     expect(connection.call('SLOWLOG', 'GET')).toEqual([
-      [1, 1_700_000_002, 500, ['GET', 'slow'], 'local:0', 'jim'],
+      [1, 1_700_000_002, 500, ['GET', 'slow'], 'local:1', 'jim'],
     ]);
     expect(connection.call('SLOWLOG', 'LEN')).toBe(1);
   });
@@ -377,8 +377,8 @@ describe('MONITOR', () => {
     connection.close();
     other.call('GET', 'k');
     expect(seen).toEqual([
-      '1700000000.123000 [0 local:0] "SET" "k" "a b"',
-      '1700000000.123000 [0 local:0] "PING"',
+      '1700000000.123000 [0 local:2] "SET" "k" "a b"',
+      '1700000000.123000 [0 local:1] "PING"',
     ]);
     expect(serverOf(store.keyspace).monitors.size).toBe(0);
   });
