@@ -243,11 +243,19 @@ describe('INFO', () => {
 
   test('does not count without bound what calls itself an error', () => {
     const { connection, server } = stage();
-    for (let at = 0; at < 1000; at++) {
+    for (let at = 0; at < 128; at++) {
       expect(() => connection.call('DEBUG', 'ERROR', `CODE${at} x`)).toThrow(ReplyError);
     }
-    expect(server.statistics.errors.size).toBeLessThan(200);
-    expect(infoField(connection, 'total_error_replies')).toBe('1000');
+    expect(infoField(connection, 'errorstat_CODE127')).toBe('count=1');
+    for (let at = 0; at < 1000; at++) {
+      expect(() => connection.call('DEBUG', 'ERROR', `MORE${at} x`)).toThrow(ReplyError);
+    }
+    expect([...server.statistics.errors.keys()]).toEqual(['ERRORSTATS_DISABLED']);
+    expect(infoField(connection, 'errorstat_ERRORSTATS_DISABLED')).toBe('count=1');
+    expect(infoField(connection, 'total_error_replies')).toBe('1128');
+    connection.call('CONFIG', 'RESETSTAT');
+    expect(() => connection.call('DEBUG', 'ERROR', 'CODE x')).toThrow(ReplyError);
+    expect(infoField(connection, 'errorstat_CODE')).toBe('count=1');
   });
 });
 
