@@ -51,7 +51,7 @@ export function bindKeyspace(config: Config, keyspace: Keyspace): void {
 
 /** Has the configuration speak of what this server keeps of its clients' doings. */
 export function bindServer(config: Config, server: Server): void {
-  const { slowLog, latency, statistics } = server;
+  const { slowLog, latency, statistics, tracking } = server;
   config.bind<number | bigint>('slowlog-log-slower-than', {
     get: () =>
       slowLog.thresholdMs === Number.POSITIVE_INFINITY ? -1 : Math.round(slowLog.thresholdMs * 1000),
@@ -75,6 +75,12 @@ export function bindServer(config: Config, server: Server): void {
     get: () => statistics.commands.isTracking,
     set: (isOn) => {
       statistics.commands.isTracking = isOn;
+    },
+  });
+  config.bind<number | bigint>('tracking-table-max-keys', {
+    get: () => tracking.maxKeys,
+    set: (count) => {
+      tracking.maxKeys = Number(count);
     },
   });
 }
