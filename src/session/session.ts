@@ -263,6 +263,7 @@ export class Session {
       if (this.isClosed) return;
       write();
       this.peer.flush();
+      this.server.replied();
       this.server.resumeSoon(this);
     };
     this.waiter = waitersOf(this.server.keyspace).wait(result as Blocked<unknown>, {

@@ -95,13 +95,19 @@ describe('tracking', () => {
 
   test('the table is bounded: the oldest key is invalidated', () => {
     const { store, a, told } = setUp();
-    trackingOf(store).maxKeys = 2;
+    a.call('CONFIG', 'SET', 'tracking-table-max-keys', '2');
     a.call('GET', 'k');
     a.call('GET', 'l');
     a.call('GET', 'k');
     a.call('GET', 'm');
     expect(told).toEqual([['invalidate', ['k']]]);
     expect(trackingOf(store)).toMatchObject({ keyCount: 2, totalItems: 2 });
+    a.call('CONFIG', 'SET', 'tracking-table-max-keys', '1');
+    expect(told).toEqual([
+      ['invalidate', ['k']],
+      ['invalidate', ['l']],
+    ]);
+    expect(trackingOf(store).maxKeys).toBe(1);
   });
 
   test('counts for INFO', () => {
@@ -115,6 +121,10 @@ describe('tracking', () => {
     c.call('GET', 'k');
     expect(tracking).toMatchObject({ clientCount: 3, keyCount: 2, totalItems: 3, prefixCount: 2 });
     tracking.checkInvariants();
+    expect(b.call('INFO', 'clients')).toContain('\r\ntracking_clients:3\r\n');
+    expect(b.call('INFO', 'stats')).toContain(
+      '\r\ntracking_total_keys:2\r\ntracking_total_items:3\r\ntracking_total_prefixes:2\r\n',
+    );
     c.close();
     expect(tracking).toMatchObject({ clientCount: 2, prefixCount: 0 });
     store.set('k', '1');

@@ -14,6 +14,10 @@ export class Statistics {
   connections = 0;
   /** Commands that ran. */
   commandCount = 0;
+  /** Bytes that came from clients on byte streams. */
+  inputBytes = 0;
+  /** Bytes that went to them. */
+  outputBytes = 0;
   /** Replies that were errors. */
   errorCount = 0;
   readonly commands = new CommandStatistics();
@@ -71,6 +75,8 @@ export class Statistics {
     this.sampledCount = 0;
     this.connections = 0;
     this.commandCount = 0;
+    this.inputBytes = 0;
+    this.outputBytes = 0;
     this.errorCount = 0;
     this.commands.reset();
     this.errors.clear();
