@@ -18,6 +18,9 @@ const WHILE_SUBSCRIBED = new Set([
   ...['ping', 'quit', 'reset'],
 ]);
 
+/** A browser that was lured into posting here. As Redis does, its connection is closed without a word. */
+const HTTP = /^(post|host:)$/i;
+
 /** Whether a client wants replies: CLIENT REPLY. `skip-next` is SKIP until the command it is about begins. */
 export type ReplyMode = 'on' | 'off' | 'skip-next' | 'skip';
 
@@ -125,7 +128,8 @@ export class Session {
       if (this.gates > 0 && !this.passes(command, tokens, sink)) return;
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error;
-      this.reject(error, sink);
+      if (HTTP.test(tokens[0]!)) this.closeAfterReply();
+      else this.reject(error, sink);
       return;
     }
     this.call(command, tokens, sink);
