@@ -25,6 +25,9 @@ const WHILE_SUBSCRIBED = new Set([
   ...['ping', 'quit', 'reset'],
 ]);
 
+/** A browser that was lured into posting here. As Redis does, its connection is closed without a word. */
+const HTTP = /^(post|host:)$/i;
+
 /** Whether a client wants replies: CLIENT REPLY. `skip-next` is SKIP until the command it is about begins. */
 export type ReplyMode = 'on' | 'off' | 'skip-next' | 'skip';
 
@@ -177,7 +180,8 @@ export class Session {
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error;
       this.lastCommand = command;
-      this.reject(command, error, sink);
+      if (HTTP.test(tokens[0]!)) this.closeAfterReply();
+      else this.reject(command, error, sink);
       this.tracking?.ended(command);
       return;
     }
