@@ -1,5 +1,6 @@
 import type { Keyspace } from '../keyspace/keyspace.ts';
 import type { Command } from '../wire/command.ts';
+import { AccessControl } from './acl/access-control.ts';
 import type { Session } from './session.ts';
 
 /** Counters that INFO shows and CONFIG RESETSTAT clears. */
@@ -18,6 +19,8 @@ export class Server {
   readonly keyspace: Keyspace;
   /** By id, in the order in which they came. */
   readonly sessions = new Map<number, Session>();
+  /** The users, and what they may do. */
+  readonly acl = new AccessControl(this.sessions);
   readonly statistics: Statistics = { connections: 0, commands: 0, errors: 0, rejectedCalls: 0 };
   /** When the first session came, in Unix milliseconds. */
   readonly startedAtMs: number;

@@ -3,6 +3,7 @@ import { errors, ReplyError, traceErrors } from '../errors.ts';
 import { type Watcher, watchedKeysOf } from '../keyspace/watched-keys.ts';
 import type { Command } from '../wire/command.ts';
 import type { ReplySink } from '../wire/resp/reply-sink.ts';
+import { SessionAccess } from './acl/session-access.ts';
 import { nullSink } from './null-sink.ts';
 import type { Peer } from './peer.ts';
 import { RawView } from './raw-view.ts';
@@ -53,6 +54,8 @@ export class Session {
   isClosed = false;
   /** How many reasons there are to look at a command before it runs. */
   private gates = 0;
+  /** Who it is signed in as, and what that allows. */
+  readonly access: SessionAccess;
   private isExecuting = false;
   /** Whether a command that waits may do so now. Never within a transaction. */
   mayWait = false;
@@ -70,6 +73,7 @@ export class Session {
     this.connectedAtMs = server.keyspace.now();
     this.lastCommandMs = server.tick();
     this.subscriptions = new Subscriptions(this);
+    this.access = new SessionAccess(this, server.acl);
     this.id = server.join(this);
   }
 
@@ -128,7 +132,7 @@ export class Session {
 
   private dispatch(tokens: readonly ByteString[]): void {
     const sink = this.replyMode === 'on' ? this.peer.replies : this.suppressed();
-    let command: Command;
+    let command: Command | undefined;
     try {
       command = registry.find(tokens);
       this.lastCommand = command;
@@ -136,7 +140,7 @@ export class Session {
       if (this.gates > 0 && !this.passes(command, tokens, sink)) return;
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error;
-      this.reject(error, sink);
+      this.reject(error, command, sink);
       return;
     }
     this.call(command, tokens, sink);
@@ -144,6 +148,7 @@ export class Session {
 
   /** Asks all that may keep a command from running. Returns false if it is not to run now, and has its reply. */
   private passes(command: Command, tokens: readonly ByteString[], sink: ReplySink): boolean {
+    if (this.access.isGuarded) this.access.require(command, tokens);
     const name = command.fullName;
     if (this.protocol === 2 && this.isSubscribed && !WHILE_SUBSCRIBED.has(name)) {
       throw errors.onlySubscriptions(name);
@@ -158,11 +163,21 @@ export class Session {
     return true;
   }
 
-  /** A command that does not come to run. */
-  private reject(error: ReplyError, sink: ReplySink): void {
+  /** Another reason to look at commands before they run, or (-1) one less. */
+  gate(change: 1 | -1): void {
+    this.gates += change;
+  }
+
+  /** A command that does not come to run. An EXEC that does not ends the transaction. */
+  private reject(error: ReplyError, command: Command | undefined, sink: ReplySink): void {
     const { statistics } = this.server;
     statistics.rejectedCalls++;
     statistics.errors++;
+    if (command?.fullName === 'exec') {
+      this.endTransaction();
+      sink.error(errors.execRejected(error.message.replace(/^ERR /, '')));
+      return;
+    }
     if (this.transaction !== undefined) this.transaction.hasFailed = true;
     sink.error(error);
   }
@@ -204,11 +219,6 @@ export class Session {
     if (this.replyMode === 'skip-next') this.replyMode = 'skip';
     nullSink.protocol = this.protocol;
     return nullSink;
-  }
-
-  /** AUTH, and HELLO's. Throws unless the store knows this user by this password. */
-  authenticate(username: ByteString, _password: ByteString): void {
-    if (username !== 'default') throw errors.wrongPassword();
   }
 
   // ── transactions ─────────────────────────────────────────────────────────────────────────────────────────
@@ -256,8 +266,14 @@ export class Session {
     this.mayWait = false;
     sink.array(queue.length);
     this.server.keyspace.atOneMoment(() => {
-      for (const { command, tokens } of queue) this.call(command, tokens, sink);
+      for (const { command, tokens } of queue) {
+        // What is allowed may have changed since it was queued, and does if AUTH is among them.
+        const refusal = this.access.isGuarded ? this.access.refusalAtExec(command, tokens) : undefined;
+        if (refusal === undefined) this.call(command, tokens, sink);
+        else sink.error(refusal);
+      }
     });
+    this.access.context = 'toplevel';
     this.mayWait = mayWait;
   }
 
@@ -304,6 +320,7 @@ export class Session {
 
   /** RESET: as if it had just connected. */
   reset(): void {
+    this.access.reset();
     this.endTransaction();
     this.endSubscriptions();
     this.selectDatabase(0);
