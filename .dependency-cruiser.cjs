@@ -53,7 +53,7 @@ module.exports = {
         'A program that only uses typed methods must not ship the wire, the command tables or sessions.',
       severity: 'error',
       from: {
-        path: '^src/(store\\.ts|keyspace/|structures/|streams/|ttl/|pubsub/)',
+        path: '^src/(store\\.ts|keyspace/|structures/|streams/|ttl/|pubsub/|transactions/)',
         pathNot: COMMAND_TABLES,
       },
       to: { path: ['^src/(wire|session)/', COMMAND_TABLES] },

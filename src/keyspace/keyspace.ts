@@ -11,6 +11,7 @@ import { TimerDriver } from '../ttl/driver.ts';
 import { type Timer, TimerWheel } from '../ttl/timer-wheel.ts';
 import { Database } from './database.ts';
 import type { KeyEvent } from './events.ts';
+import type { Journal } from './journal.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import type { Observer } from './observer.ts';
 
@@ -57,6 +58,11 @@ export class Keyspace {
   expiredFieldCount = 0;
   /** Whether anybody wants to know of changes. While false, a write pays one comparison for all of that. */
   observed = false;
+  /** While a transaction runs: what undoes it, and what will be told of it. */
+  journal: Journal | undefined = undefined;
+  /** How deep we are in {@link atOneMoment}, and which moment it is, once somebody has asked. */
+  private momentDepth = 0;
+  private momentMs: number | undefined = undefined;
   private recording = false;
   private expiringCommands = 0;
   private observers: readonly Observer[] = [];
@@ -80,7 +86,20 @@ export class Keyspace {
 
   /** The time, in Unix milliseconds. Asked only where a TTL is involved. */
   now(): number {
-    return this.clock.now();
+    if (this.momentDepth === 0) return this.clock.now();
+    this.momentMs ??= this.clock.now();
+    return this.momentMs;
+  }
+
+  /** Runs a group of commands at one moment: the time stands still for them, as in Redis's EXEC and in its scripts. */
+  atOneMoment<T>(run: () => T): T {
+    this.momentDepth++;
+    try {
+      return run();
+    } finally {
+      this.momentDepth--;
+      if (this.momentDepth === 0) this.momentMs = undefined;
+    }
   }
 
   /** Has the timer fire at that time: on a timer of the host's where it has one, else with the commands that run. */
@@ -94,11 +113,17 @@ export class Keyspace {
    */
   expireSome(): void {
     this.expiringCommands++;
+    if (this.momentDepth > 0) return;
     if (this.expiringCommands % COMMANDS_PER_SLICE === 0) this.driver.runSlice();
   }
 
-  /** Moves the clock forward and fires everything that falls due, in order. */
+  /**
+   * Moves the clock forward and fires everything that falls due, in order.
+   *
+   * @throws Error inside {@link atOneMoment}
+   */
   advance(durationMs: number): void {
+    if (this.momentDepth > 0) throw new Error('the clock stands still inside a transaction');
     this.clock.advance(durationMs);
     this.driver.runAll();
     this.hub.flush();
@@ -137,26 +162,51 @@ export class Keyspace {
 
   private setObservers(observers: readonly Observer[]): void {
     this.observers = observers;
-    this.observed = observers.length > 0;
+    this.observed = observers.length > 0 || this.journal !== undefined;
     this.recording = observers.some((observer) => observer.effect !== undefined);
+  }
+
+  /** Begins or (with `undefined`) ends to keep a journal. Whoever ends it undoes or tells what it holds. */
+  keepJournal(journal: Journal | undefined): void {
+    this.journal = journal;
+    this.observed = this.observers.length > 0 || journal !== undefined;
+  }
+
+  /**
+   * Runs what can be heard outside of the store: now, or once the transaction is committed that we are in, in its order
+   * with what else is told then. Never, if it is undone.
+   */
+  whenCommitted(run: () => void): void {
+    if (this.journal === undefined) run();
+    else this.journal.tellLater(run);
   }
 
   /** Tells a change to everybody; the answer is whether an effect is wanted. Only `Database` calls this. */
   announce(database: Database, key: ByteString, event: KeyEvent, subkeys?: readonly ByteString[]): boolean {
-    for (const observer of this.observers) observer.changed?.(database, key, event, subkeys);
+    if (this.journal !== undefined) {
+      this.journal.requireSaved(database, key);
+      if (this.observers.length > 0) {
+        this.journal.tellLater(() => this.announce(database, key, event, subkeys));
+      }
+    } else {
+      for (const observer of this.observers) observer.changed?.(database, key, event, subkeys);
+    }
     return this.recording;
   }
 
   /** Hands an effect to those who record. Only `Database` and the operations on whole databases call this. */
   record(database: Database, command: readonly Bytes[]): void {
-    for (const observer of this.observers) observer.effect?.(database, command);
+    if (this.journal !== undefined) this.journal.tellLater(() => this.record(database, command));
+    else for (const observer of this.observers) observer.effect?.(database, command);
   }
 
   /** Removes everything from these databases and tells it. Returns whether an effect is wanted. */
   flush(databases: readonly Database[]): boolean {
+    for (const observer of this.observers) observer.flushing?.(databases);
     for (const database of databases) {
       this.dirty += database.size;
-      database.clear();
+      if (this.journal === undefined) database.clear();
+      else this.journal.setAside(database);
     }
     return this.announceFlush(databases);
   }
@@ -165,13 +215,16 @@ export class Keyspace {
   swap(first: number, second: number): boolean {
     const a = this.databases[first]!;
     const b = this.databases[second]!;
+    for (const observer of this.observers) observer.exchanging?.(a, b);
     a.exchange(b);
+    this.journal?.exchanged(a, b);
     this.dirty++;
     return this.announceFlush([a, b]);
   }
 
   private announceFlush(databases: readonly Database[]): boolean {
-    for (const observer of this.observers) observer.flushed?.(databases);
+    if (this.journal !== undefined) this.journal.tellLater(() => this.announceFlush(databases));
+    else for (const observer of this.observers) observer.flushed?.(databases);
     return this.recording;
   }
 

@@ -156,6 +156,12 @@ export class Hub {
     return this.shards.get(channel)?.size ?? 0;
   }
 
+  /** How many a message to this channel would go to now, as {@link publish} counts them. O(channel). */
+  receiverCount(channel: ByteString): number {
+    const ofPatterns = this.patterns.size === 0 ? NO_PATTERNS : this.patterns.match(channel);
+    return ofPatterns.reduce((sum, { size }) => sum + size, this.subscriberCount(channel));
+  }
+
   /** How many different patterns somebody is subscribed to. O(1). */
   get patternCount(): number {
     return this.patterns.size;

@@ -12,13 +12,18 @@ export interface ChannelSubscribers<T = string> {
 export abstract class PubsubOperations<O extends Output> extends Operations<O> {
   /**
    * Publishes a message to a channel. Subscribers get it before this returns, listeners are called; what a listener
-   * throws does not come back here. O(channel + subscribers). Redis 2.0.0.
+   * throws does not come back here. In a transaction it is published once that is committed. O(channel + subscribers).
+   * Redis 2.0.0.
    *
    * @returns how many got it; who is subscribed to the channel and to two patterns that match it counts three times
    */
   publish(channel: Bytes, message: Bytes): number {
     const name = this.input(channel);
-    return this.keyspace.hub.publish(name, this.input(message));
+    const text = this.input(message);
+    const { keyspace } = this;
+    if (keyspace.journal === undefined) return keyspace.hub.publish(name, text);
+    keyspace.whenCommitted(() => keyspace.hub.publish(name, text));
+    return keyspace.hub.receiverCount(name);
   }
 
   /**
@@ -28,7 +33,11 @@ export abstract class PubsubOperations<O extends Output> extends Operations<O> {
    */
   spublish(channel: Bytes, message: Bytes): number {
     const name = this.input(channel);
-    return this.keyspace.hub.publishShard(name, this.input(message));
+    const text = this.input(message);
+    const { keyspace } = this;
+    if (keyspace.journal === undefined) return keyspace.hub.publishShard(name, text);
+    keyspace.whenCommitted(() => keyspace.hub.publishShard(name, text));
+    return keyspace.hub.shardSubscriberCount(name);
   }
 
   /**

@@ -14,6 +14,8 @@ import {
 const options: InterleavingOptions = {
   isExempt: (step, _client, ours, theirs) => {
     if (typeof step !== 'string') return false;
+    // It tells its version, and an id.
+    if (step.includes('HELLO')) return ours.length === theirs.length;
     if (/PUBSUB|UNSUBSCRIBE$/i.test(step)) return sortedPrints(ours) === sortedPrints(theirs);
     return isPublishedToOneself(step) && ours.map(print).sort().join() === theirs.map(print).sort().join();
   },
@@ -30,6 +32,7 @@ function sortedPrints(nodes: readonly ReplyNode[]): string {
     .map(print)
     .join()
     .split(/[,\s[\]{}]+/)
+    .filter(Boolean)
     .sort()
     .join();
 }
@@ -170,7 +173,13 @@ interleavings(
   'pub/sub with oneself',
   {
     'a message to oneself': ['a: SUBSCRIBE x', 'a: PUBLISH x 1', 'a: PUBLISH x 2'],
-    'HELLO 2 with subscriptions': ['a: SUBSCRIBE x', 'a: HELLO 2', 'b: PUBLISH x 1', 'a: PING'],
+    'back to RESP2 with subscriptions': [
+      'a: SUBSCRIBE x',
+      'a: HELLO 2',
+      'b: PUBLISH x 1',
+      'a: PING',
+      'a: GET k',
+    ],
   },
   { ...options, protocols: [3] },
 );
@@ -214,7 +223,7 @@ describe('pub/sub: generated interleavings, beside the real server', () => {
   });
 
   const seed = Number(process.env['LODIS_FUZZ_SEED'] ?? 20_260_103);
-  const runs = Number(process.env['LODIS_FUZZ_RUNS'] ?? 60);
+  const runs = Number(process.env['LODIS_FUZZ_RUNS'] ?? 300);
   test(`${runs} of them (seed ${seed})`, { timeout: 120_000 + runs * 200 }, async ({ skip }) => {
     if (server === undefined) return skip();
     const reference = server;

@@ -330,7 +330,7 @@ describe('transactions: generated interleavings, beside the real server', () => 
   });
 
   const seed = Number(process.env['LODIS_FUZZ_SEED'] ?? 20_260_102);
-  const runs = Number(process.env['LODIS_FUZZ_RUNS'] ?? 60);
+  const runs = Number(process.env['LODIS_FUZZ_RUNS'] ?? 300);
   test(`${runs} of them (seed ${seed})`, { timeout: 120_000 + runs * 200 }, async ({ skip }) => {
     if (server === undefined) return skip();
     const reference = server;

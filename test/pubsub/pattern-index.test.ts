@@ -15,28 +15,32 @@ describe('affix tree', () => {
     const hasAffix = (subject: string, each: string) =>
       end === 'start' ? subject.startsWith(each) : subject.endsWith(each);
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 40 }), fc.array(affix, { maxLength: 10 }), (steps, subjects) => {
-        const tree = new AffixTree<{ affix: string }>(end);
-        const model = new Set<string>();
-        for (const { isAdded, affix: each } of steps) {
-          if (isAdded) {
-            expect(tree.getOrCreate(each, () => ({ affix: each })).affix).toBe(each);
-            model.add(each);
-          } else {
-            tree.delete(each);
-            model.delete(each);
+      fc.property(
+        fc.array(step, { maxLength: 40 }),
+        fc.array(affix, { maxLength: 10 }),
+        (steps, subjects) => {
+          const tree = new AffixTree<{ affix: string }>(end);
+          const model = new Set<string>();
+          for (const { isAdded, affix: each } of steps) {
+            if (isAdded) {
+              expect(tree.getOrCreate(each, () => ({ affix: each })).affix).toBe(each);
+              model.add(each);
+            } else {
+              tree.delete(each);
+              model.delete(each);
+            }
+            tree.checkInvariants();
+            expect(tree.size).toBe(model.size);
           }
-          tree.checkInvariants();
-          expect(tree.size).toBe(model.size);
-        }
-        for (const subject of [...subjects, ...model]) {
-          const found: { affix: string }[] = [];
-          tree.collect(subject, found);
-          const expected = [...model].filter((each) => hasAffix(subject, each));
-          expected.sort((a, b) => a.length - b.length);
-          expect(found.map(({ affix: each }) => each)).toEqual(expected);
-        }
-      }),
+          for (const subject of [...subjects, ...model]) {
+            const found: { affix: string }[] = [];
+            tree.collect(subject, found);
+            const expected = [...model].filter((each) => hasAffix(subject, each));
+            expected.sort((a, b) => a.length - b.length);
+            expect(found.map(({ affix: each }) => each)).toEqual(expected);
+          }
+        },
+      ),
       { seed, numRuns: 500 },
     );
   });
@@ -64,7 +68,7 @@ test('every subject that a pattern matches ends with its suffix, and starts with
 
 test('suffixes', () => {
   const suffixes: Record<string, string> = {
-    'abc': '',
+    abc: '',
     '*': '',
     '*abc': 'abc',
     'a*b?cd': 'cd',

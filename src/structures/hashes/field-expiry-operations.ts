@@ -5,7 +5,7 @@ import { requireOptions } from '../../keyspace/arguments.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
 import { withFieldNames } from './field-effects.ts';
 import { countGiven, EXPIRY_FORMATS, fieldTime, type TimeFormat } from './field-time.ts';
-import { findHash } from './hash-access.ts';
+import { findHash, findHashForWrite } from './hash-access.ts';
 import { hashEvents } from './hash-events.ts';
 import { FIELD_EXPIRE_CONDITIONS, type FieldExpireOptions } from './hash-options.ts';
 import { HASH, scheduleExpiry } from './hash-value.ts';
@@ -67,7 +67,7 @@ export abstract class FieldExpiryOperations<O extends Output = Text> extends Ope
     const name = this.input(key);
     const given = this.inputFieldNames(fields, command);
     const database = this.database;
-    const hash = findHash(database, name);
+    const hash = findHashForWrite(database, name);
     const { atMs, isPast } = fieldTime(this.keyspace, value, format, command);
     requireOptions(options, FIELD_EXPIRE_OPTIONS);
     if (countGiven(options, FIELD_EXPIRE_CONDITIONS) > 1) throw errors.multipleConditions();
@@ -154,7 +154,7 @@ export abstract class FieldExpiryOperations<O extends Output = Text> extends Ope
     const name = this.input(key);
     const given = this.inputFieldNames(fields, 'hpersist');
     const database = this.database;
-    const hash = findHash(database, name);
+    const hash = findHashForWrite(database, name);
     if (hash === undefined) return given.map(() => NO_FIELD);
     const changed: ByteString[] = [];
     const results = given.map((field) => {

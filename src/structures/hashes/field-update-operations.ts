@@ -5,7 +5,7 @@ import { requireOptions } from '../../keyspace/arguments.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
 import { withFieldNames } from './field-effects.ts';
 import { countGiven, namedFieldTime } from './field-time.ts';
-import { findHash, hashForWrite, hashLimits } from './hash-access.ts';
+import { findHash, findHashForWrite, hashForWrite, hashLimits } from './hash-access.ts';
 import { hashEvents } from './hash-events.ts';
 import {
   HGETEX_EXPIRIES,
@@ -32,7 +32,7 @@ export abstract class FieldUpdateOperations<O extends Output = Text> extends Ope
     const name = this.input(key);
     const given = this.inputMany(fields);
     if (given.length === 0) throw errors.wrongArity('hgetdel');
-    const hash = findHash(this.database, name);
+    const hash = findHashForWrite(this.database, name);
     if (hash === undefined) return given.map(() => null);
     const deleted: ByteString[] = [];
     const values = given.map((field) => {
@@ -60,9 +60,10 @@ export abstract class FieldUpdateOperations<O extends Output = Text> extends Ope
     const given = this.inputMany(fields);
     if (given.length === 0) throw errors.wrongArity('hgetex');
     const time = namedFieldTime(this.keyspace, options, 'hgetex');
-    const hash = findHash(this.database, name);
+    const isWrite = time !== undefined || options.persist === true;
+    const hash = isWrite ? findHashForWrite(this.database, name) : findHash(this.database, name);
     if (hash === undefined) return given.map(() => null);
-    if (time !== undefined || options.persist === true) hash.prepareForExpiries();
+    if (isWrite) hash.prepareForExpiries();
     const changed: ByteString[] = [];
     const values = given.map((field) => {
       const value = hash.get(field);
@@ -122,7 +123,7 @@ export abstract class FieldUpdateOperations<O extends Output = Text> extends Ope
     if (fields.length === 0) throw errors.wrongArity('hsetex');
     const time = namedFieldTime(this.keyspace, options, 'hsetex');
     const database = this.database;
-    const found = findHash(database, name);
+    const found = findHashForWrite(database, name);
     if (options.fnx === true && fields.some((field) => found?.has(field) === true)) return 0;
     if (options.fxx === true && !fields.every((field) => found?.has(field) === true)) return 0;
 

@@ -4,7 +4,7 @@ import { errors } from '../../errors.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
 import { addDecimal } from '../../numbers/decimal.ts';
 import { addInt64, parseInteger, toInteger } from '../../numbers/integer.ts';
-import { findHash, hashForWrite, hashLimits } from './hash-access.ts';
+import { findHash, findHashForWrite, hashForWrite, hashLimits } from './hash-access.ts';
 import { hashEvents } from './hash-events.ts';
 import { HASH, NO_EXPIRY, scheduleExpiry } from './hash-value.ts';
 
@@ -136,7 +136,7 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
     const given = this.inputMany(fields);
     if (given.length === 0) throw errors.wrongArity('hdel');
     const database = this.database;
-    const hash = findHash(database, name);
+    const hash = findHashForWrite(database, name);
     if (hash === undefined) return 0;
     const deleted = given.filter((field) => hash.delete(field));
     if (deleted.length === 0) return 0;
@@ -216,7 +216,7 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
     const name = this.input(key);
     const given = this.input(field);
     const database = this.database;
-    const hash = findHash(database, name);
+    const hash = findHashForWrite(database, name);
     const current = parseInteger(hash?.get(given) ?? '0');
     if (current === undefined) throw errors.hashValueNotAnInteger();
     const sum = addInt64(current, by);
@@ -240,7 +240,7 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
     const name = this.input(key);
     const given = this.input(field);
     const database = this.database;
-    const hash = findHash(database, name);
+    const hash = findHashForWrite(database, name);
     const added = addDecimal(hash?.get(given) ?? '0', by);
     if ('failure' in added) {
       throw added.failure === 'first-invalid' ? errors.hashValueNotAFloat() : errors.notFinite();

@@ -62,6 +62,7 @@ export function expireFields(
   limit = Number.POSITIVE_INFINITY,
 ): void {
   if (hash.nextExpiryMs > nowMs) return;
+  database.beforeChangeInPlace(key);
   const fields = hash.takeExpired(nowMs, limit);
   database.keyspace.expiredFieldCount += fields.length;
   scheduleExpiry(database.home, key, hash);

@@ -59,7 +59,7 @@ export abstract class SetOperations<O extends Output = Text> extends Operations<
     const name = this.input(key);
     const removed = this.inputSetMembers(members, 'srem');
     const database = this.database;
-    const set = database.get(name, SET);
+    const set = database.getForWrite(name, SET);
     if (set === undefined) return 0;
     const before = set.size;
     for (const member of removed) set.delete(member);
@@ -114,7 +114,7 @@ export abstract class SetOperations<O extends Output = Text> extends Operations<
     const to = this.input(destination);
     const moved = this.input(member);
     const database = this.database;
-    const set = database.get(from, SET);
+    const set = database.getForWrite(from, SET);
     if (set === undefined) return 0;
     database.get(to, SET);
     if (from === to) return set.has(moved) ? 1 : 0;
@@ -135,7 +135,7 @@ export abstract class SetOperations<O extends Output = Text> extends Operations<
   spop(key: Bytes): O['string'] | null {
     const name = this.input(key);
     const database = this.database;
-    const set = database.get(name, SET);
+    const set = database.getForWrite(name, SET);
     if (set === undefined) return null;
     const member = set.popRandom(this.keyspace.random)!;
     const isRecording = database.changed(name, setEvents.spop);
@@ -156,7 +156,7 @@ export abstract class SetOperations<O extends Output = Text> extends Operations<
     if (!Number.isInteger(count) || count < 0) throw errors.mustBePositive();
     const name = this.input(key);
     const database = this.database;
-    const set = database.get(name, SET);
+    const set = database.getForWrite(name, SET);
     if (set === undefined || count === 0) return [];
     if (count >= set.size) {
       if (database.changed(name, setEvents.spop)) database.effect('DEL', name);

@@ -78,7 +78,7 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
     const text = this.input(member);
     if (!isNumber(increment)) throw errors.notAFloat();
     const database = this.database;
-    const value = database.get(name, ZSET);
+    const value = database.getForWrite(name, ZSET);
     const current = value?.score(text);
     const score = current === undefined ? increment : current + increment;
     if (Number.isNaN(score)) throw errors.scoreNotANumber();
@@ -103,7 +103,7 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
   ): PutOutcome {
     const database = this.database;
     const { limits } = this.keyspace;
-    const value = database.get(name, ZSET);
+    const value = database.getForWrite(name, ZSET);
     let outcome: PutOutcome;
     if (value !== undefined) {
       value.prepareFor(1, limits);
@@ -132,7 +132,7 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
   ): number {
     const database = this.database;
     const { limits } = this.keyspace;
-    const found = database.get(name, ZSET);
+    const found = database.getForWrite(name, ZSET);
     if (found === undefined && options.xx === true) return 0;
     const value = found ?? SortedSetValue.forMembers(members.length, members[0]!, limits);
     if (found !== undefined) found.prepareFor(members.length, limits);
@@ -186,7 +186,7 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
     const given = this.inputMany(members);
     if (given.length === 0) throw errors.wrongArity('zrem');
     const database = this.database;
-    const value = database.get(name, ZSET);
+    const value = database.getForWrite(name, ZSET);
     if (value === undefined) return 0;
     const removed = given.filter((member) => value.delete(member));
     if (removed.length === 0) return 0;

@@ -281,7 +281,7 @@ export abstract class SortedSetRangeOperations<O extends Output = Text> extends 
   private removeRange(key: Bytes, locate: Locate, removal: KeyEvent): number {
     const name = this.input(key);
     const database = this.database;
-    const value = database.get(name, ZSET);
+    const value = database.getForWrite(name, ZSET);
     if (value === undefined) return 0;
     const { first, last } = locate(value);
     const removed = value.deleteRange(first, last);

@@ -368,7 +368,10 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
   /** The string under the key in the form that is edited in place. */
   private rawOf(database: Database, key: ByteString, found: Stored): RawString {
     const value = stringOf(found);
-    if (typeof value !== 'string') return value;
+    if (typeof value !== 'string') {
+      database.beforeChangeInPlace(key);
+      return value;
+    }
     const raw = RawString.from(value);
     putStringKeepingExpiry(database, key, found, raw);
     return raw;

@@ -15,8 +15,7 @@ import { LodisSide, type Protocol, ServerSide, type Tokens } from './sides.ts';
 
 /**
  * Several clients on one store. A step is what one of them says, after its name and a colon: `a: BLPOP q 0`. `{a}`
- * stands for the id of client `a`. `{ passMs }` lets time pass; `{ closes }` has a client hang up; `{ typed }` is done
- * to our store by typed calls, and said to the server by the commands that mean the same.
+ * stands for the id of client `a`. `{ passMs }` lets time pass; `{ closes }` has a client hang up.
  */
 export type Step =
   | string
@@ -272,6 +271,7 @@ class ServerStage implements Stage {
   async close(client: string): Promise<void> {
     const { socket } = await this.client(client);
     this.clients.delete(client);
+    if (socket.closed) return;
     await new Promise<void>((resolve) => {
       socket.once('close', () => resolve());
       socket.destroy();
