@@ -9,6 +9,7 @@ import { sortedSetCommands } from '../structures/sorted-sets/sorted-set-commands
 import { comparisonCommands } from '../structures/strings/comparison-commands.ts';
 import { counterCommands } from '../structures/strings/counter-commands.ts';
 import { stringCommands } from '../structures/strings/string-commands.ts';
+import { aclCommands } from './acl/acl-commands.ts';
 import { commandCommands } from './command-commands.ts';
 import { CommandRegistry } from './command-registry.ts';
 import { sessionCommands } from './session-commands.ts';
@@ -18,6 +19,7 @@ import { transactionCommands } from './transaction-commands.ts';
 /** Every command lodis knows: one table per family. */
 export const registry = new CommandRegistry([
   sessionCommands,
+  aclCommands,
   commandCommands,
   transactionCommands,
   subscriptionCommands,

@@ -148,7 +148,7 @@ export class Session {
 
   /** Asks all that may keep a command from running. Returns false if it is not to run now, and has its reply. */
   private passes(command: Command, tokens: readonly ByteString[], sink: ReplySink): boolean {
-    if (this.access.isGuarded) this.access.require(command, tokens);
+    if (this.access.isGuarded) this.access.requirePermission(command, tokens);
     const name = command.fullName;
     if (this.protocol === 2 && this.isSubscribed && !WHILE_SUBSCRIBED.has(name)) {
       throw errors.onlySubscriptions(name);

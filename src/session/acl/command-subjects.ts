@@ -25,7 +25,7 @@ export function keySubjects(command: Command, tokens: readonly ByteString[]): re
   if (positions === undefined) return NONE;
   const subjects: KeySubject[] = [];
   for (const position of positions) {
-    if (position.flags.includes('NOT_KEY')) continue;
+    if (position.flags.some((flag) => flag.toLowerCase() === 'not_key')) continue;
     subjects.push({ index: position.index, name: tokens[position.index]!, needed: neededFor(position) });
   }
   return subjects;

@@ -90,7 +90,7 @@ export class SessionAccess {
    *
    * @throws ReplyError NOAUTH, NOPERM
    */
-  require(command: Command, tokens: readonly ByteString[]): void {
+  requirePermission(command: Command, tokens: readonly ByteString[]): void {
     const isQueueing = this.session.transaction !== undefined;
     if (this.mustAuthenticate && !command.flags.has('no_auth')) throw errors.authenticationRequired();
     const denial = this.user.check(command, tokens);

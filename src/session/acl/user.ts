@@ -155,8 +155,8 @@ export class User {
   ): AclProblem | undefined {
     if (!rule.endsWith(')')) return 'syntax';
     const bytes = toBytes(rule.slice(1, -1));
-    const rules = splitInlineCommand(bytes, 0, bytes.length);
-    if (rules === undefined) return 'syntax';
+    // Quotes that do not match are no error: as in Redis nothing is read then.
+    const rules = splitInlineCommand(bytes, 0, bytes.length) ?? [];
     const selector = new Selector();
     if (allowsChannelsByDefault) selector.channels.allowAll();
     for (const inner of rules) {
