@@ -264,6 +264,7 @@ export class Session {
   runQueue({ queue }: Transaction, sink: ReplySink): void {
     const { mayWait } = this;
     this.mayWait = false;
+    this.access.context = 'multi';
     sink.array(queue.length);
     this.server.keyspace.atOneMoment(() => {
       for (const { command, tokens } of queue) {
