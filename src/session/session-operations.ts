@@ -41,7 +41,8 @@ export class SessionOperations {
     if (auth !== undefined) {
       session.access.signIn(auth.username as ByteString, auth.password as ByteString, this.spelling);
     }
-    if (session.access.mustAuthenticate) throw errors.helloNeedsAuthentication();
+    // Also where PING would be answered: the default user may need no password any more since it connected.
+    if (!session.access.isAuthenticated) throw errors.helloNeedsAuthentication();
     if (name !== undefined) session.name = requireClientName(name as ByteString);
     if (protocol !== undefined) session.setProtocol(protocol);
     return new Map<string, Tree>([
