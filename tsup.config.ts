@@ -12,7 +12,12 @@ export default defineConfig([
     format: 'esm',
     // Entries of their own become chunks of their own, which bundlers can leave out: a program that never connects
     // does not ship the wire and the command tables. Only `index` is published.
-    entry: { index: 'src/index.ts', store: 'src/store.ts', connection: 'src/session/connection.ts' },
+    entry: {
+      index: 'src/index.ts',
+      store: 'src/store.ts',
+      connection: 'src/session/connection.ts',
+      serve: 'src/session/serve.ts',
+    },
     splitting: true,
     dts: { entry: { index: 'src/index.ts' } },
   },

@@ -73,6 +73,7 @@ export const errors = {
 
   // Connections and transactions
   nestedMulti: () => error('ERR MULTI calls can not be nested'),
+  storeClosed: () => error('UNBLOCKED the store was closed'),
   execWithoutMulti: () => error('ERR EXEC without MULTI'),
   discardWithoutMulti: () => error('ERR DISCARD without MULTI'),
   watchInsideMulti: () => error('ERR WATCH inside MULTI is not allowed'),
@@ -124,6 +125,33 @@ export const errors = {
       'ERR This Redis instance is not configured to use an ACL file. You may want to specify users via the ACL SETUSER command and then issue a CONFIG REWRITE (assuming you have a Redis configuration file set) in order to store users in the Redis configuration.',
     ),
 
+  // The server
+  unknownParameter: (name: string) =>
+    error(`ERR Unknown option or number of arguments for CONFIG SET - '${name}'`),
+  configSetFailed: (name: string, reason: string) =>
+    error(`ERR CONFIG SET failed (possibly related to argument '${name}') - ${reason}`),
+  noConfigFile: () => error('ERR The server is running without a config file'),
+  monitorsHaveNoKeys: () => error("ERR Replica can't interact with the keyspace"),
+  monitorDenied: () => error("ERR MONITOR isn't allowed for DENY BLOCKING client"),
+  slowlogCount: () => error('ERR count should be greater than or equal to -1'),
+  noLatencySamples: (event: string) => error(`ERR No samples available for event '${event}'`),
+  timeoutNotAnInteger: () => error('ERR timeout is not an integer or out of range'),
+  timeoutNegative: () => error('ERR timeout is negative'),
+  noAppendOnly: () => error('ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.'),
+  asked: (message: string) => error(message),
+  databaseOfStatistics: () => error('ERR Out of range database'),
+  notAHashTable: () =>
+    error('ERR The value stored at the specified key is not represented using an hash table'),
+  notAListpack: () => error('ERR Not a listpack encoded object.'),
+  packedThreshold: () => error('ERR argument must be a memory value bigger than 1 and smaller than 4gb'),
+  needsResp3: () => error('ERR RESP2 is not supported by this command'),
+  unknownProtocolType: () =>
+    error(
+      'ERR Wrong protocol type name. Please use one of the following: string|integer|double|bignum|null|array|set|map|attrib|push|verbatim|true|false',
+    ),
+  noShutdown: () => error('ERR No shutdown in progress.'),
+  clusterDisabled: () => error('ERR This instance has cluster support disabled'),
+
   // Numbers
   notAnInteger: () => error('ERR value is not an integer or out of range'),
   notAFloat: () => error('ERR value is not a valid float'),
@@ -174,6 +202,12 @@ export const errors = {
     error('ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807'),
   countIsNegative: () => error("ERR COUNT can't be negative"),
   maxlenIsNegative: () => error("ERR MAXLEN can't be negative"),
+
+  // Waiting
+  timeoutNotAFloat: () => error('ERR timeout is not a float or out of range'),
+  timeoutIsNegative: () => error('ERR timeout is negative'),
+  timeoutOutOfRange: () => error('ERR timeout is out of range'),
+  unblocked: () => error('UNBLOCKED client unblocked via CLIENT UNBLOCK'),
 
   // Generic key commands
   outOfRangeBetween: (least: number | bigint, greatest: number | bigint) =>

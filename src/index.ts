@@ -1,3 +1,5 @@
+export type { Blocking } from './blocking/blocking.ts';
+export type * from './blocking/blocking-options.ts';
 export type { Bytes } from './bytes/byte-string.ts';
 export type { Many, Pairs } from './bytes/many.ts';
 export { ReplyError } from './errors.ts';
@@ -7,6 +9,11 @@ export type { ChannelSubscribers } from './pubsub/pubsub-operations.ts';
 export type * from './pubsub/subscribe-options.ts';
 export type { Subscription } from './pubsub/subscription.ts';
 export { type Connection, type ConnectionOptions, connect } from './session/connection.ts';
+export { type ServableStream, type ServedConnection, type ServeOptions, serve } from './session/serve.ts';
+export type { NodeStream } from './session/streams/node-stream.ts';
+export type { BytePort } from './session/streams/port-channel.ts';
+export { type PortStream, portStream } from './session/streams/port-stream.ts';
+export type { ByteReadable, ByteWritable, WebStreams } from './session/streams/web-streams.ts';
 export { type BigIntsView, type BytesView, Store, type StoreOptions } from './store.ts';
 export type * from './structures/hashes/hash-options.ts';
 export type * from './structures/lists/list-options.ts';

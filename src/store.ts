@@ -1,3 +1,4 @@
+import { Blocking } from './blocking/blocking.ts';
 import { type ByteString, toBytes, toText } from './bytes/byte-string.ts';
 import type { Many } from './bytes/many.ts';
 import { compose } from './keyspace/compose.ts';
@@ -87,6 +88,7 @@ export class Store extends Operations<Text> {
   private bigintsView: BigIntsView | undefined = undefined;
   /** The transaction that this is the view of, if it is: it cannot be used any longer than that. */
   private readonly scope: TransactionScope | undefined;
+  private blockingCalls: Blocking | undefined = undefined;
 
   /**
    * An empty store, on database 0. Starts no timer, draws no randomness and does no I/O.
@@ -121,6 +123,12 @@ export class Store extends Operations<Text> {
       this.scope?.add(this.bigintsView);
     }
     return this.bigintsView;
+  }
+
+  /** The commands that wait until there is something for them, as methods that promise: `await store.blocking.blpop(…)`. */
+  get blocking(): Blocking {
+    this.blockingCalls ??= new Blocking(this.keyspace, this);
+    return this.blockingCalls;
   }
 
   /**
@@ -196,11 +204,13 @@ export class Store extends Operations<Text> {
   }
 
   /**
-   * Lets go of the host's timer, if one runs, and ends all subscriptions made with `subscribe` and its kin, on
-   * whichever view of the store. The store stays usable; keys then expire when they are touched.
+   * Lets go of the host's timer, if one runs, ends all subscriptions made with `subscribe` and its kin, on whichever view
+   * of the store, and all waits: calls of {@link Store.blocking} that wait are rejected. The store stays usable; keys
+   * then expire when they are touched.
    */
   close(): void {
     this.keyspace.driver.stop();
+    this.keyspace.waiters?.failAll(new Error('the store was closed'));
     this.keyspace.hub.close();
   }
 
@@ -241,6 +251,14 @@ export class BytesView extends Operations<Binary> {
   /** {@link Store.watch}, for a `multi()` that answers in bytes. */
   watch(keys: Many): Watch<Binary> {
     return createWatch(this, operationsClasses, this.database, this.inputMany(keys));
+  }
+
+  private blockingCalls: Blocking<Binary> | undefined = undefined;
+
+  /** See {@link Store.blocking}. */
+  get blocking(): Blocking<Binary> {
+    this.blockingCalls ??= new Blocking<Binary>(this.keyspace, this);
+    return this.blockingCalls;
   }
 
   protected override output(value: ByteString): Uint8Array {

@@ -10,6 +10,8 @@ import { ScanOrder } from './scan-order.ts';
 /** Where a key's timer finds the database that the key is in, whichever that is after a SWAPDB. */
 export interface Home {
   database: Database;
+  /** How many hashes have fields that expire. */
+  expiringHashCount: number;
 }
 
 /**
@@ -37,7 +39,7 @@ export class Database {
   hasOnlyTextKeys = true;
   private scanOrder: ScanOrder | undefined = undefined;
   /** What timers hold on to: it goes with the keys. */
-  home: Home = { database: this };
+  home: Home = { database: this, expiringHashCount: 0 };
 
   constructor(keyspace: Keyspace, index: number) {
     this.keyspace = keyspace;

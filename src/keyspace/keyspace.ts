@@ -1,3 +1,4 @@
+import type { Waiters } from '../blocking/waiters.ts';
 import type { ByteString, Bytes } from '../bytes/byte-string.ts';
 import { Hub } from '../pubsub/hub.ts';
 import {
@@ -56,6 +57,8 @@ export class Keyspace {
   expiredCount = 0;
   /** Fields of hashes that were removed because their time was over. */
   expiredFieldCount = 0;
+  /** Whether what expires goes by itself, or only when somebody comes by it (DEBUG SET-ACTIVE-EXPIRE). */
+  expiresActively = true;
   /** Whether anybody wants to know of changes. While false, a write pays one comparison for all of that. */
   observed = false;
   /** While a transaction runs: what undoes it, and what will be told of it. */
@@ -63,6 +66,8 @@ export class Keyspace {
   /** How deep we are in {@link atOneMoment}, and which moment it is, once somebody has asked. */
   private momentDepth = 0;
   private momentMs: number | undefined = undefined;
+  /** Those who wait for keys, once somebody has: see `waitersOf`. */
+  waiters: Waiters | undefined = undefined;
   private recording = false;
   private expiringCommands = 0;
   private observers: readonly Observer[] = [];
@@ -108,6 +113,14 @@ export class Keyspace {
   }
 
   /**
+   * Asked by a timer of something that expires, when it fires: whether that may go now. Otherwise the timer is put off.
+   */
+  mayExpire(timer: Timer): boolean {
+    if (!this.expiresActively) this.schedule(timer, this.now() + EXPIRY_PUT_OFF_MS);
+    return this.expiresActively;
+  }
+
+  /**
    * Called by the commands that set a TTL, before they look at anything: now and then it removes, for a millisecond or
    * two, what is due. So expired keys are freed also where the host has no timers, or is not let come to them.
    */
@@ -118,14 +131,16 @@ export class Keyspace {
   }
 
   /**
-   * Moves the clock forward and fires everything that falls due, in order.
+   * Moves the clock forward and fires everything that falls due, in order; serves those who wait, before and after.
    *
    * @throws Error inside {@link atOneMoment}
    */
   advance(durationMs: number): void {
     if (this.momentDepth > 0) throw new Error('the clock stands still inside a transaction');
+    this.waiters?.serve();
     this.clock.advance(durationMs);
     this.driver.runAll();
+    this.waiters?.serve();
     this.hub.flush();
   }
 
@@ -235,5 +250,7 @@ export class Keyspace {
   }
 }
 
+/** So long after it was to go, something is looked at again while nothing expires by itself. */
+const EXPIRY_PUT_OFF_MS = 100;
 /** A slice removes thousands of keys, so that it keeps ahead of what this many commands add. */
 const COMMANDS_PER_SLICE = 128;

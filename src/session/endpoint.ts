@@ -2,54 +2,90 @@ import { ReplyError } from '../errors.ts';
 import type { Store } from '../store.ts';
 import { RequestParser } from '../wire/resp/request-parser.ts';
 import { RespWriter } from '../wire/resp/resp-writer.ts';
-import type { Peer } from './peer.ts';
-import { serverOf } from './server.ts';
+import type { Carrier } from './carrier.ts';
+import type { TurnTaker } from './endpoint-turns.ts';
+import { OutputGuard } from './output-guard.ts';
+import { QueuedBytes } from './queued-bytes.ts';
+import { type Server, serverOf } from './server.ts';
 import { Session } from './session.ts';
 
-/** What an endpoint needs of what carries its bytes. */
-export interface Carrier {
-  /** As CLIENT LIST shows where the client comes from. */
-  readonly address: string;
-  /** Takes bytes to be sent. Their buffer is the carrier's to keep. */
-  write(bytes: Uint8Array): void;
-  /** No more bytes will come: ends the stream once those written are sent. */
-  end(): void;
-}
+/** So many bytes of replies are handed over while further commands run. */
+const FLUSH_BYTES = 64 * 1024;
+/**
+ * With so many bytes that the other side has not taken, no more of its commands run. High, because clients that send
+ * all of a pipeline before they read any of its replies would else wait for us, and we for them.
+ */
+const MOST_PENDING_BYTES = 16 * 1024 * 1024;
+/** With so many bytes of requests that cannot run now, no more are read. */
+const MOST_HELD_BYTES = 1024 * 1024;
+/** Commands that are refused, or queued, do not look at the clock: it is looked at for them so often. */
+const COMMANDS_PER_TICK = 128;
 
 /**
  * The store's end of a byte stream: bytes of requests in, bytes of replies out. Knows no kind of stream.
  *
  *     carrier ── receive(bytes) ──▶ RequestParser ──▶ Session ──▶ RespWriter ── write(bytes) ──▶ carrier
+ *        ▲                               │ too much that cannot run                                 │
+ *        └───────────── pause ◀──────────┴──────────◀────── too much that is not taken ◀────────────┘
  *
- * Replies to what one chunk asked leave as one chunk.
+ * 1. Requests run in the order in which they came, and only in this endpoint's turn ({@link EndpointTurns}).
+ * 2. Replies to what one slice ran leave as one chunk, or several big ones.
+ * 3. Nothing that a peer sends makes anything throw: what breaks the protocol ends the connection with Redis's error, and
+ *    so does a defect of ours, of which `closed` tells.
+ * 4. Once the session is closed nothing is kept for it.
  */
-export class Endpoint {
-  private readonly parser = new RequestParser();
-  private readonly writer = new RespWriter();
-  private readonly session: Session;
+export class Endpoint implements TurnTaker {
+  readonly session: Session;
+  private readonly server: Server;
   private readonly carrier: Carrier;
-  private isReading = false;
+  private readonly onClosed: (reason: unknown) => void;
+  private readonly parser: RequestParser;
+  private readonly writer = new RespWriter();
+  private readonly output: OutputGuard;
+  private readonly queued = new QueuedBytes();
+  private reason: unknown = undefined;
+  private isGone = false;
+  /** The other side has said that nothing more will come. */
+  private hasEnded = false;
+  /** The other side does not take what is written: wait for {@link drained}. */
+  private isFull = false;
+  /** Whether the carrier is told to bring nothing. */
+  private isPaused = false;
 
-  constructor(store: Store, carrier: Carrier) {
+  /** @param onClosed called once, when the stream is gone; with the error that ended it, if one did */
+  constructor(store: Store, carrier: Carrier, onClosed: (reason: unknown) => void = () => {}) {
+    this.server = serverOf(store.keyspace);
     this.carrier = carrier;
-    const { writer } = this;
-    const peer: Peer = {
+    this.onClosed = onClosed;
+    this.parser = new RequestParser({ maxBulkLength: this.server.limits.protoMaxBulkLen });
+    const { parser, writer } = this;
+    this.session = new Session(this.server, {
       replies: writer,
       messages: writer,
       address: carrier.address,
+      pendingBytes: {
+        get received() {
+          return parser.pendingBytes;
+        },
+        get written() {
+          return writer.pendingLength + carrier.pendingBytes;
+        },
+      },
       setProtocol: (protocol) => {
         writer.protocol = protocol;
       },
-      flush: () => {
-        if (!this.isReading) this.flush();
+      flush: () => this.flushSoon(),
+      resume: () => {
+        this.flushSoon();
+        this.server.turns.run(this);
       },
-      resume: () => this.read(),
-      close: () => {
-        this.flush();
-        this.carrier.end();
-      },
-    };
-    this.session = new Session(serverOf(store.keyspace), peer);
+      close: () => this.letGo(),
+    });
+    this.output = new OutputGuard(
+      this.session,
+      () => writer.pendingLength + carrier.pendingBytes,
+      () => this.cutOff(),
+    );
   }
 
   /** The session's number, as CLIENT ID tells it. */
@@ -57,37 +93,153 @@ export class Endpoint {
     return this.session.id;
   }
 
+  // ── what the carrier tells ───────────────────────────────────────────────────────────────────────────────
+
   /** Bytes have come. They must not change afterwards. */
   receive(bytes: Uint8Array): void {
-    this.parser.feed(bytes);
-    this.read();
+    const { parser, session } = this;
+    if (session.isClosed) return;
+    parser.feed(bytes);
+    if (this.canRun) this.server.turns.run(this);
+    if (parser.pendingBytes > 0 || session.transaction !== undefined) this.bound();
   }
 
-  /** The client is gone. */
-  closed(): void {
+  /** The other side has taken what was written. */
+  drained(): void {
+    this.isFull = false;
+    this.output.check();
+    if (!this.session.isClosed) this.server.turns.run(this);
+  }
+
+  /** The other side will send no more: runs what is complete, answers, and ends too. What waits has nobody to wait for. */
+  ended(): void {
+    if (this.hasEnded) return;
+    this.hasEnded = true;
+    if (!this.session.isClosed) this.server.turns.run(this);
+  }
+
+  /** The stream is gone, for this reason if it did not end in an orderly way. May be called again. */
+  closed(reason?: unknown): void {
+    if (this.isGone) return;
+    this.isGone = true;
+    this.release();
     this.session.end();
+    this.onClosed(this.reason ?? reason);
   }
 
-  private read(): void {
-    if (this.isReading) return;
-    this.isReading = true;
+  // ── turns ────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private get canRun(): boolean {
+    return !this.isFull && !this.session.isWaiting && !this.session.isClosed;
+  }
+
+  runUntil(endMs: number): boolean {
+    const { parser, session, server, writer } = this;
+    let isOver = false;
+    let untilTick = COMMANDS_PER_TICK;
+    let written = 0;
     try {
-      while (!this.session.isWaiting && !this.session.isClosed) {
-        const tokens = this.parser.next();
+      while (this.canRun) {
+        parser.maxBulkLength = server.limits.protoMaxBulkLen;
+        const tokens = parser.next();
         if (tokens === undefined) break;
-        this.session.execute(tokens);
+        written = writer.pendingLength;
+        session.execute(tokens);
+        if (writer.pendingLength >= FLUSH_BYTES) this.flush();
+        if (--untilTick === 0) {
+          untilTick = COMMANDS_PER_TICK;
+          server.tick();
+        }
+        if (server.clockMs >= endMs) {
+          isOver = parser.hasBytes;
+          break;
+        }
       }
     } catch (error) {
-      if (!(error instanceof ReplyError)) throw error;
-      this.writer.error(error);
-      this.session.close();
-    } finally {
-      this.isReading = false;
-      this.flush();
+      this.fail(error, written);
     }
+    this.flush();
+    if (session.isClosed) return false;
+    const hasMore = isOver && this.canRun;
+    if (this.hasEnded && !hasMore && !this.isFull) session.close();
+    else this.throttle(hasMore);
+    return hasMore;
   }
 
-  private flush(): void {
-    if (this.writer.pendingLength > 0) this.carrier.write(this.writer.take());
+  flush(): void {
+    const { carrier, writer } = this;
+    if (writer.pendingLength === 0) return;
+    if (this.isGone) {
+      writer.discard();
+      return;
+    }
+    if (carrier.write(writer.take())) return;
+    if (carrier.pendingBytes >= MOST_PENDING_BYTES) this.isFull = true;
+    this.output.check();
+  }
+
+  private flushSoon(): void {
+    if (this.writer.pendingLength >= FLUSH_BYTES) this.flush();
+    else if (this.writer.pendingLength > 0) this.server.turns.flushSoon(this);
+  }
+
+  // ── bounds ───────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Bytes have come that cannot run yet, or were queued by MULTI. */
+  private bound(): void {
+    const { parser, server, session } = this;
+    if (session.isClosed) return;
+    const heldBytes = parser.pendingBytes + this.queued.of(session.transaction);
+    if (heldBytes > server.limits.clientQueryBufferLimit) this.cutOff();
+    else this.throttle(!this.canRun || server.turns.isWaiting(this));
+  }
+
+  private throttle(isHeld: boolean): void {
+    const mustPause = (isHeld || !this.canRun) && this.parser.pendingBytes > MOST_HELD_BYTES;
+    if (mustPause === this.isPaused) return;
+    this.isPaused = mustPause;
+    if (mustPause) this.carrier.pause();
+    else this.carrier.resume();
+  }
+
+  // ── the end ──────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** The request is no request, or a defect of ours came to light while it ran. */
+  private fail(error: unknown, written: number): void {
+    const { session, writer } = this;
+    if (error instanceof ReplyError) {
+      writer.error(error);
+    } else {
+      this.reason = error;
+      // Half a reply, and then an error, would be no reply.
+      writer.rewind(written);
+      writer.error(new ReplyError(`ERR internal error: ${error instanceof Error ? error.message : error}`));
+    }
+    session.close();
+  }
+
+  /** The session is closed: the stream ends after what was written, unless nobody takes that. */
+  private letGo(): void {
+    this.flush();
+    this.release();
+    if (this.isFull) this.carrier.destroy();
+    else this.carrier.end();
+    // What still comes is dropped, so that the stream can come to its end.
+    if (this.isPaused) this.carrier.resume();
+    this.isPaused = false;
+  }
+
+  /** It has passed a limit. */
+  private cutOff(): void {
+    this.session.end();
+    this.release();
+    this.writer.discard();
+    this.carrier.destroy();
+  }
+
+  private release(): void {
+    this.server.turns.forget(this);
+    this.output.release();
+    this.parser.clear();
   }
 }

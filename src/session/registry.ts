@@ -1,3 +1,4 @@
+import { blockingCommands } from '../blocking/blocking-commands.ts';
 import { genericCommands } from '../keyspace/generic-commands.ts';
 import { pubsubCommands } from '../pubsub/pubsub-commands.ts';
 import { hashFamilyCommands } from '../structures/hashes/hash-family-commands.ts';
@@ -12,7 +13,12 @@ import { stringCommands } from '../structures/strings/string-commands.ts';
 import { aclCommands } from './acl/acl-commands.ts';
 import { commandCommands } from './command-commands.ts';
 import { CommandRegistry } from './command-registry.ts';
+import { configCommands } from './config/config-commands.ts';
+import { debugCommands } from './debug/debug-commands.ts';
+import { latencyCommands } from './latency/latency-commands.ts';
+import { serverCommands } from './server-commands.ts';
 import { sessionCommands } from './session-commands.ts';
+import { slowLogCommands } from './slowlog/slow-log-commands.ts';
 import { subscriptionCommands } from './subscription-commands.ts';
 import { transactionCommands } from './transaction-commands.ts';
 
@@ -23,11 +29,17 @@ export const registry = new CommandRegistry([
   commandCommands,
   transactionCommands,
   subscriptionCommands,
+  serverCommands,
+  configCommands,
+  slowLogCommands,
+  latencyCommands,
+  debugCommands,
   ...genericCommands,
   stringCommands,
   counterCommands,
   comparisonCommands,
   listCommands,
+  blockingCommands,
   setCommands,
   setAlgebraCommands,
   sortCommands,

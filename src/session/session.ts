@@ -1,9 +1,13 @@
+import { Blocked } from '../blocking/blocked.ts';
+import type { Waiter } from '../blocking/waiter.ts';
+import { waitersOf } from '../blocking/waiters.ts';
 import type { ByteString } from '../bytes/byte-string.ts';
 import { errors, ReplyError, traceErrors } from '../errors.ts';
 import { type Watcher, watchedKeysOf } from '../keyspace/watched-keys.ts';
 import type { Command } from '../wire/command.ts';
 import type { ReplySink } from '../wire/resp/reply-sink.ts';
 import { SessionAccess } from './acl/session-access.ts';
+import { touchesKeys } from './monitors.ts';
 import { nullSink } from './null-sink.ts';
 import type { Peer } from './peer.ts';
 import { RawView } from './raw-view.ts';
@@ -59,10 +63,14 @@ export class Session {
   private isExecuting = false;
   /** Whether a command that waits may do so now. Never within a transaction. */
   mayWait = false;
+  /** Whether the commands of a transaction are running. */
+  isInTransaction = false;
   private isEnding = false;
   private readonly watcher: Watcher = { touched: false };
   private isWatching = false;
   private replyMode: ReplyMode = 'on';
+  /** What the last command waits for. */
+  private waiter: Waiter | undefined = undefined;
   private readonly deferredMessages: ((sink: ReplySink) => void)[] = [];
   private readonly targets: Record<string, object> = Object.create(null) as Record<string, object>;
 
@@ -96,7 +104,7 @@ export class Session {
 
   /** Whether the last command is still waiting for its answer: no other may come before {@link Peer.resume}. */
   get isWaiting(): boolean {
-    return false;
+    return this.waiter !== undefined;
   }
 
   // ── commands ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -140,7 +148,7 @@ export class Session {
       if (this.gates > 0 && !this.passes(command, tokens, sink)) return;
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error;
-      this.reject(error, command, sink);
+      this.reject(command, error, sink);
       return;
     }
     this.call(command, tokens, sink);
@@ -153,6 +161,7 @@ export class Session {
     if (this.protocol === 2 && this.isSubscribed && !WHILE_SUBSCRIBED.has(name)) {
       throw errors.onlySubscriptions(name);
     }
+    if (this.isMonitor && touchesKeys(command)) throw errors.monitorsHaveNoKeys();
     const { transaction } = this;
     if (transaction !== undefined && !NEVER_QUEUED.has(name)) {
       if (command.flags.has('no_multi')) throw errors.notInTransaction();
@@ -169,15 +178,15 @@ export class Session {
   }
 
   /** A command that does not come to run. An EXEC that does not ends the transaction. */
-  private reject(error: ReplyError, command: Command | undefined, sink: ReplySink): void {
-    const { statistics } = this.server;
-    statistics.rejectedCalls++;
-    statistics.errors++;
+  private reject(command: Command | undefined, error: ReplyError, sink: ReplySink): void {
     if (command?.fullName === 'exec') {
       this.endTransaction();
-      sink.error(errors.execRejected(error.message.replace(/^ERR /, '')));
+      const aborted = errors.execRejected(error.message.replace(/^ERR /, ''));
+      this.server.statistics.rejected(command, aborted);
+      sink.error(aborted);
       return;
     }
+    this.server.statistics.rejected(command, error);
     if (this.transaction !== undefined) this.transaction.hasFailed = true;
     sink.error(error);
   }
@@ -188,13 +197,40 @@ export class Session {
     const startMs = server.tick();
     this.lastCommandMs = startMs;
     try {
-      command.run(this.targetOf(command), tokens, sink);
+      if (command.mayWait && this.mayWait) this.runOrWait(command, tokens, sink);
+      else command.run(this.targetOf(command), tokens, sink);
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error;
-      server.statistics.errors++;
+      server.statistics.failed(command, error);
       sink.error(error);
     }
-    server.ran(this, command, server.tick() - startMs);
+    server.ran(this, command, tokens, server.tick() - startMs);
+  }
+
+  /** Runs a command that may have to wait. Then its reply comes later. */
+  private runOrWait(command: Command, tokens: readonly ByteString[], sink: ReplySink): void {
+    const { result, reply } = command.evaluate(this.targetOf(command), tokens);
+    if (!(result instanceof Blocked)) {
+      reply.write(result, sink);
+      return;
+    }
+    const answer = (write: () => void): void => {
+      this.waiter = undefined;
+      if (this.isClosed) return;
+      write();
+      this.peer.flush();
+      this.server.resumeSoon(this);
+    };
+    this.waiter = waitersOf(this.server.keyspace).wait(result as Blocked<unknown>, {
+      served: (value) => answer(() => reply.write(value, sink)),
+      timedOut: () => answer(() => sink.nilArray()),
+      failed: (error) => answer(() => sink.error(error instanceof ReplyError ? error : errors.storeClosed())),
+    });
+  }
+
+  /** CLIENT UNBLOCK: ends the wait of the last command. Whether it was waiting for something. */
+  unblock(how: 'timeout' | 'error'): boolean {
+    return this.waiter?.unblock(how) ?? false;
   }
 
   /** What the command's methods are called on. */
@@ -264,7 +300,7 @@ export class Session {
   runQueue({ queue }: Transaction, sink: ReplySink): void {
     const { mayWait } = this;
     this.mayWait = false;
-    this.access.context = 'multi';
+    this.isInTransaction = true;
     sink.array(queue.length);
     this.server.keyspace.atOneMoment(() => {
       for (const { command, tokens } of queue) {
@@ -274,8 +310,8 @@ export class Session {
         else sink.error(refusal);
       }
     });
-    this.access.context = 'toplevel';
     this.mayWait = mayWait;
+    this.isInTransaction = false;
   }
 
   // ── messages ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -301,6 +337,19 @@ export class Session {
     this.subscribed();
   }
 
+  /** Whether it is shown what all clients ask for. */
+  get isMonitor(): boolean {
+    return this.server.monitors.has(this);
+  }
+
+  /** MONITOR, and its end. */
+  monitor(isOn: boolean): void {
+    if (isOn === this.isMonitor) return;
+    this.gates += isOn ? 1 : -1;
+    if (isOn) this.server.monitors.add(this);
+    else this.server.monitors.delete(this);
+  }
+
   /** Sends something that answers no command: now, or after the reply of the command that is running. */
   send(write: (sink: ReplySink) => void): void {
     if (this.isClosed) return;
@@ -324,6 +373,7 @@ export class Session {
     this.access.reset();
     this.endTransaction();
     this.endSubscriptions();
+    this.monitor(false);
     this.selectDatabase(0);
     this.setProtocol(2);
     this.name = '';
@@ -347,8 +397,11 @@ export class Session {
   end(): void {
     if (this.isClosed) return;
     this.isClosed = true;
+    this.waiter?.cancel();
+    this.waiter = undefined;
     this.endTransaction();
     this.endSubscriptions();
+    this.monitor(false);
     this.server.leave(this);
   }
 }

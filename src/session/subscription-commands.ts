@@ -34,9 +34,9 @@ const channels = many(string('channel'));
 const patterns = many(pattern());
 /** They decide the shard, as keys do, but are none. */
 const shardChannels = {
-  ...many(key('NOT_KEY', 'shardchannel')),
+  ...many(key('not_key', 'shardchannel')),
   docs: [{ name: 'shardchannel', type: 'string', flags: ['multiple'] }],
-  keys: [{ begin: { index: 0 }, find: { lastKey: -1, step: 1, limit: 0 }, flags: ['NOT_KEY'] }],
+  keys: [{ begin: { index: 0 }, find: { lastKey: -1, step: 1, limit: 0 }, flags: ['not_key'] }],
 } as const;
 
 /** Subscribing and unsubscribing: see `src/pubsub/pubsub-commands.ts` for publishing. */

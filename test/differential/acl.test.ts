@@ -368,6 +368,61 @@ interleavings(
 );
 
 interleavings(
+  'CONFIG and users',
+  {
+    requirepass: [
+      'a: CONFIG SET requirepass foo',
+      'a: CONFIG GET requirepass',
+      'a: ACL LIST',
+      'b: PING',
+      'b: AUTH foo',
+      'b: PING',
+      'a: ACL SETUSER default >other',
+      'a: CONFIG GET requirepass',
+      'a: CONFIG SET requirepass bar',
+      'b: AUTH other',
+      'b: AUTH foo',
+      'b: AUTH bar',
+      'a: CONFIG SET requirepass ""',
+      'a: ACL LIST',
+      'a: CONFIG GET requirepass',
+      'c: PING',
+      'c: AUTH bar',
+      'a: CONFIG SET requirepass foo',
+      'a: CONFIG SET requirepass ""',
+      ...RESTORED,
+    ],
+    'acl-pubsub-default': [
+      'a: CONFIG SET acl-pubsub-default allchannels',
+      'a: ACL SETUSER u',
+      'a: ACL SETUSER u ()',
+      'a: ACL SETUSER u (+get)',
+      'a: ACL SETUSER u (&c)',
+      'a: ACL LIST',
+      'a: CONFIG SET acl-pubsub-default resetchannels',
+      'a: ACL SETUSER u ()',
+      'a: ACL LIST',
+      'a: ACL SETUSER u reset',
+      'a: ACL LIST',
+      'a: CONFIG GET acl-pubsub-default',
+    ],
+    'acllog-max-len': [
+      'a: CONFIG SET acllog-max-len 2',
+      'b: AUTH a x',
+      'b: AUTH b x',
+      'b: AUTH c x',
+      'a: ACL LOG',
+      'a: CONFIG SET acllog-max-len 0',
+      'a: ACL LOG',
+      'b: AUTH d x',
+      'a: ACL LOG',
+      'a: CONFIG SET acllog-max-len 128',
+    ],
+  },
+  { normalise, before },
+);
+
+interleavings(
   'permissions',
   {
     'commands, keys to read and to write': [

@@ -158,6 +158,16 @@ const CHANGED_SINCE: Readonly<Partial<Record<keyof Info, Readonly<Record<string,
     // 7.2 tells which commands touch keys that are not among their arguments.
     scan: ['readonly', 'touches_arbitrary_keys'],
     randomkey: ['readonly', 'touches_arbitrary_keys'],
+    // 7.2: scripts may call them, and they do not wait there.
+    blpop: ['blocking', 'write'],
+    brpop: ['blocking', 'write'],
+    blmove: ['blocking', 'denyoom', 'write'],
+    brpoplpush: ['blocking', 'denyoom', 'write'],
+    bzpopmin: ['blocking', 'fast', 'write'],
+    bzpopmax: ['blocking', 'fast', 'write'],
+    // 7.2 tells which commands may be passed on to replicas.
+    publish: ['fast', 'loading', 'may_replicate', 'pubsub', 'stale'],
+    spublish: ['fast', 'loading', 'may_replicate', 'pubsub', 'stale'],
   },
   tips: {
     // 7.2 tells how their answers are put together.

@@ -27,8 +27,6 @@ export class SessionAccess {
   isAuthenticated: boolean;
   /** Whether a command has to be asked about before it runs. */
   isGuarded = false;
-  /** Where the commands come from that run now. */
-  context: DenialContext = 'toplevel';
   private readonly session: Session;
   private readonly control: AccessControl;
 
@@ -95,7 +93,7 @@ export class SessionAccess {
     if (this.mustAuthenticate && !command.flags.has('no_auth')) throw errors.authenticationRequired();
     const denial = this.user.check(command, tokens);
     if (denial !== undefined) {
-      this.deny(denial, command, tokens, isQueueing ? 'multi' : this.context);
+      this.deny(denial, command, tokens);
       throw errors.noPermission(reasonOf(denial, command, this.user.name));
     }
     if (!isQueueing) this.requireSortOptions(command, tokens);
@@ -105,7 +103,7 @@ export class SessionAccess {
   refusalAtExec(command: Command, tokens: readonly ByteString[]): ReplyError | undefined {
     const denial = this.user.check(command, tokens);
     if (denial !== undefined) {
-      this.deny(denial, command, tokens, 'multi');
+      this.deny(denial, command, tokens);
       return errors.noLongerPermitted(REASON_AT_EXEC[denial.reason]);
     }
     try {
@@ -124,23 +122,15 @@ export class SessionAccess {
     }
   }
 
-  private deny(
-    { reason, index }: Denial,
-    command: Command,
-    tokens: readonly ByteString[],
-    context: DenialContext,
-  ): void {
+  private deny({ reason, index }: Denial, command: Command, tokens: readonly ByteString[]): void {
     this.control.denials[reason]++;
     const object = reason === 'command' ? command.fullName : tokens[index]!;
-    this.record(reason, object, this.user.name, context);
+    this.record(reason, object, this.user.name);
   }
 
-  private record(
-    reason: SecurityEvent['reason'],
-    object: ByteString,
-    username: ByteString,
-    context: DenialContext = this.context,
-  ): void {
+  private record(reason: SecurityEvent['reason'], object: ByteString, username: ByteString): void {
+    const { isInTransaction, transaction } = this.session;
+    const context: DenialContext = isInTransaction || transaction !== undefined ? 'multi' : 'toplevel';
     const event = { reason, context, object, username, clientInfo: clientInfo(this.session) };
     this.control.log.add(event, this.session.server.keyspace.now());
   }

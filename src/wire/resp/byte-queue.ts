@@ -1,5 +1,6 @@
 /** The smallest buffer that is allocated to join chunks. */
 const SMALLEST_BUFFER = 256;
+const EMPTY = new Uint8Array(0);
 
 /**
  * Bytes that have arrived and are not consumed yet, always in one piece: `bytes[start, end)`.
@@ -13,7 +14,7 @@ const SMALLEST_BUFFER = 256;
  * costs O(n) however small the chunks are. The reader consumes by moving `start`.
  */
 export class ByteQueue {
-  bytes: Uint8Array = new Uint8Array(0);
+  bytes: Uint8Array = EMPTY;
   start = 0;
   end = 0;
   /** Whether `bytes` was allocated here. A caller's chunk is never written to. */
@@ -59,7 +60,7 @@ export class ByteQueue {
 
   /** Forgets everything. */
   clear(): void {
-    this.bytes = new Uint8Array(0);
+    this.bytes = EMPTY;
     this.start = 0;
     this.end = 0;
     this.owned = false;

@@ -19,6 +19,8 @@ const DEFAULT_MAX_BULK_LENGTH = 512 * 1024 * 1024;
 /** What a client that still has to authenticate may send. */
 const UNAUTHENTICATED_MAX_TOKENS = 10;
 const UNAUTHENTICATED_MAX_BULK_LENGTH = 16 * 1024;
+/** What a token holds beside its bytes, about: many empty ones must count too. */
+const TOKEN_OVERHEAD_BYTES = 24;
 /** Up to this many digits a number is exact and a 64-bit integer. */
 const EXACT_DIGITS = 15;
 
@@ -51,6 +53,8 @@ export class RequestParser {
   private readonly queue = new ByteQueue();
   private tokens: ByteString[] = [];
   private tokensMissing = 0;
+  /** What `tokens` hold. */
+  private tokenBytes = 0;
   private bulkLength = -1;
   /** How many pending bytes are known not to end the line that is being waited for. */
   private searched = 0;
@@ -58,6 +62,25 @@ export class RequestParser {
 
   constructor(options: RequestParserOptions = {}) {
     this.maxBulkLength = options.maxBulkLength ?? DEFAULT_MAX_BULK_LENGTH;
+  }
+
+  /** Whether bytes have arrived that are not looked at yet, or not enough of them. */
+  get hasBytes(): boolean {
+    return this.queue.length > 0;
+  }
+
+  /** How many bytes are held for requests that are incomplete, or were not asked for. */
+  get pendingBytes(): number {
+    return this.queue.length + this.tokenBytes;
+  }
+
+  /** Forgets what has arrived. Nothing more is read. */
+  clear(): void {
+    this.failed = true;
+    this.queue.clear();
+    this.tokens = [];
+    this.tokensMissing = 0;
+    this.tokenBytes = 0;
   }
 
   /** Adds what has arrived. The chunk must not change before its requests are read. */
@@ -75,18 +98,22 @@ export class RequestParser {
     const queue = this.queue;
     while (this.tokensMissing > 0 || queue.length > 0) {
       if (this.tokensMissing > 0) {
-        if (!this.readBulks()) return undefined;
+        if (!this.readBulks()) break;
         const tokens = this.tokens;
         this.tokens = [];
+        this.tokenBytes = 0;
         return tokens;
       }
       if (queue.bytes[queue.start] === ASTERISK) {
-        if (!this.readArrayHeader()) return undefined;
+        if (!this.readArrayHeader()) break;
       } else {
         const tokens = this.readInline();
-        if (tokens === undefined || tokens.length > 0) return tokens;
+        if (tokens === undefined) break;
+        if (tokens.length > 0) return tokens;
       }
     }
+    // Who waits holds on to nothing: a chunk is often many times what was last read in it.
+    if (queue.length === 0) queue.clear();
     return undefined;
   }
 
@@ -114,6 +141,7 @@ export class RequestParser {
       if (queue.end < end + 2) return false;
       this.tokens.push(fromBytes(queue.bytes, queue.start, end));
       queue.start = end + 2;
+      this.tokenBytes += this.bulkLength + TOKEN_OVERHEAD_BYTES;
       this.bulkLength = -1;
       this.tokensMissing--;
     }
@@ -183,10 +211,7 @@ export class RequestParser {
   }
 
   private fail(problem: string): ReplyError {
-    this.failed = true;
-    this.queue.clear();
-    this.tokens = [];
-    this.tokensMissing = 0;
+    this.clear();
     return new ReplyError(`ERR Protocol error: ${problem}`);
   }
 }

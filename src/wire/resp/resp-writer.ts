@@ -74,6 +74,11 @@ export class RespWriter implements ReplySink {
     return length * 2 < grown.length ? grown.slice(0, length) : grown.subarray(0, length);
   }
 
+  /** Takes back what was written since {@link pendingLength} was `length`, unless it was taken meanwhile. */
+  rewind(length: number): void {
+    if (length < this.length) this.length = length;
+  }
+
   /** Forgets what has been written since the last {@link take}. */
   discard(): void {
     this.length = 0;

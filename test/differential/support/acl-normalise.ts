@@ -8,6 +8,8 @@ const SAID_OTHERWISE: readonly (readonly [RegExp, string])[] = [
     /the user has no permissions to access one of the (key|channel)s used as arguments/,
     'No permissions to access a $1',
   ],
+  // 7.2: a key or channel is told whole, and not as C's strings end.
+  [/\0[^']*' (key|channel)$/, "' $1"],
   // 7.2: HELLO's hint names the protocol.
   [/HELLO AUTH <user>/, 'HELLO <proto> AUTH <user>'],
   // 7.2: every user is shown with this, which is the default.

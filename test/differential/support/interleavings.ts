@@ -221,8 +221,15 @@ class OurStage implements Stage {
       const received = new Reader();
       const endpoint = new Endpoint(this.store, {
         address: 'local:0',
-        write: (bytes) => received.read(bytes),
+        pendingBytes: 0,
+        write: (bytes) => {
+          received.read(bytes);
+          return true;
+        },
         end: () => received.ended(),
+        pause: () => {},
+        resume: () => {},
+        destroy: () => received.ended(),
       });
       client = { endpoint, received };
       this.clients.set(name, client);
