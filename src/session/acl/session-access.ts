@@ -1,5 +1,5 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
-import { errors, ReplyError } from '../../errors.ts';
+import { errors, type ReplyError } from '../../errors.ts';
 import type { Command } from '../../wire/command.ts';
 import type { Session } from '../session.ts';
 import type { AccessControl } from './access-control.ts';
@@ -20,7 +20,7 @@ const REASON_AT_EXEC: Readonly<Record<Denial['reason'], string>> = {
  *
  * Invariants:
  *
- * 1. {@link isGuarded} says exactly whether a command could be refused. It is one of the session's gates then.
+ * 1. {@link isGuarded} is false only while no command can be refused. While it is true it is one of the session's gates.
  */
 export class SessionAccess {
   user: User;
@@ -96,7 +96,8 @@ export class SessionAccess {
       this.deny(denial, command, tokens);
       throw errors.noPermission(reasonOf(denial, command, this.user.name));
     }
-    if (!isQueueing) this.requireSortOptions(command, tokens);
+    const refusal = isQueueing ? undefined : this.refusalOfSort(command, tokens);
+    if (refusal !== undefined) throw refusal;
   }
 
   /** Before a queued command runs. Answers what keeps it from it. */
@@ -106,20 +107,14 @@ export class SessionAccess {
       this.deny(denial, command, tokens);
       return errors.noLongerPermitted(REASON_AT_EXEC[denial.reason]);
     }
-    try {
-      this.requireSortOptions(command, tokens);
-    } catch (error) {
-      if (error instanceof ReplyError) return error;
-      throw error;
-    }
-    return undefined;
+    return this.refusalOfSort(command, tokens);
   }
 
-  private requireSortOptions(command: Command, tokens: readonly ByteString[]): void {
+  /** SORT says it when it runs: that it was queued is no matter. */
+  private refusalOfSort(command: Command, tokens: readonly ByteString[]): ReplyError | undefined {
     const option = sortOptionBeyondKeys(command, tokens);
-    if (option !== undefined && !this.user.mayReadAllKeysWith(command, tokens)) {
-      throw errors.sortOptionDenied(option);
-    }
+    if (option === undefined || this.user.mayReadAllKeysWith(command, tokens)) return undefined;
+    return errors.sortOptionDenied(option);
   }
 
   private deny({ reason, index }: Denial, command: Command, tokens: readonly ByteString[]): void {
