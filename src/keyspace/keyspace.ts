@@ -14,7 +14,7 @@ import { Database } from './database.ts';
 import type { KeyEvent } from './events.ts';
 import type { Journal } from './journal.ts';
 import { defaultLimits, type Limits } from './limits.ts';
-import type { Observer } from './observer.ts';
+import type { Observer, Subkeys } from './observer.ts';
 
 /** How a store is made. Everything has a default. */
 export interface KeyspaceOptions {
@@ -61,6 +61,8 @@ export class Keyspace {
   expiresActively = true;
   /** Whether anybody wants to know of changes. While false, a write pays one comparison for all of that. */
   observed = false;
+  /** Whether anybody wants to know which keys were looked for and not found. */
+  missesObserved = false;
   /** While a transaction runs: what undoes it, and what will be told of it. */
   journal: Journal | undefined = undefined;
   /** How deep we are in {@link atOneMoment}, and which moment it is, once somebody has asked. */
@@ -178,6 +180,7 @@ export class Keyspace {
   private setObservers(observers: readonly Observer[]): void {
     this.observers = observers;
     this.observed = observers.length > 0 || this.journal !== undefined;
+    this.missesObserved = observers.some((observer) => observer.missed !== undefined);
     this.recording = observers.some((observer) => observer.effect !== undefined);
   }
 
@@ -197,7 +200,7 @@ export class Keyspace {
   }
 
   /** Tells a change to everybody; the answer is whether an effect is wanted. Only `Database` calls this. */
-  announce(database: Database, key: ByteString, event: KeyEvent, subkeys?: readonly ByteString[]): boolean {
+  announce(database: Database, key: ByteString, event: KeyEvent, subkeys?: Subkeys): boolean {
     if (this.journal !== undefined) {
       this.journal.requireSaved(database, key);
       if (this.observers.length > 0) {
@@ -207,6 +210,13 @@ export class Keyspace {
       for (const observer of this.observers) observer.changed?.(database, key, event, subkeys);
     }
     return this.recording;
+  }
+
+  /** Tells of a key that was not found. Only `Database` calls this. */
+  announceMiss(database: Database, key: ByteString): void {
+    this.whenCommitted(() => {
+      for (const observer of this.observers) observer.missed?.(database, key);
+    });
   }
 
   /** Hands an effect to those who record. Only `Database` and the operations on whole databases call this. */

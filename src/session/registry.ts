@@ -11,6 +11,7 @@ import { comparisonCommands } from '../structures/strings/comparison-commands.ts
 import { counterCommands } from '../structures/strings/counter-commands.ts';
 import { stringCommands } from '../structures/strings/string-commands.ts';
 import { aclCommands } from './acl/acl-commands.ts';
+import { clientCommands } from './client-commands.ts';
 import { commandCommands } from './command-commands.ts';
 import { CommandRegistry } from './command-registry.ts';
 import { configCommands } from './config/config-commands.ts';
@@ -20,6 +21,7 @@ import { serverCommands } from './server-commands.ts';
 import { sessionCommands } from './session-commands.ts';
 import { slowLogCommands } from './slowlog/slow-log-commands.ts';
 import { subscriptionCommands } from './subscription-commands.ts';
+import { trackingCommands } from './tracking-commands.ts';
 import { transactionCommands } from './transaction-commands.ts';
 
 /** Every command lodis knows: one table per family. */
@@ -34,6 +36,8 @@ export const registry = new CommandRegistry([
   slowLogCommands,
   latencyCommands,
   debugCommands,
+  clientCommands,
+  trackingCommands,
   ...genericCommands,
   stringCommands,
   counterCommands,

@@ -1,10 +1,10 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
 import { errors, type ReplyError } from '../../errors.ts';
 import type { Command } from '../../wire/command.ts';
+import { describeClient } from '../client-info.ts';
 import type { Session } from '../session.ts';
 import type { AccessControl } from './access-control.ts';
 import type { DenialContext, SecurityEvent } from './acl-log.ts';
-import { clientInfo } from './client-info.ts';
 import type { Denial } from './selector.ts';
 import { sortOptionBeyondKeys } from './sort-options.ts';
 import type { User } from './user.ts';
@@ -48,7 +48,8 @@ export class SessionAccess {
     const isGuarded = !this.user.allowsAll || this.mustAuthenticate;
     if (isGuarded === this.isGuarded) return;
     this.isGuarded = isGuarded;
-    this.session.gate(isGuarded ? 1 : -1);
+    if (isGuarded) this.session.addGate();
+    else this.session.removeGate();
   }
 
   /**
@@ -124,9 +125,9 @@ export class SessionAccess {
   }
 
   private record(reason: SecurityEvent['reason'], object: ByteString, username: ByteString): void {
-    const { isInTransaction, transaction } = this.session;
-    const context: DenialContext = isInTransaction || transaction !== undefined ? 'multi' : 'toplevel';
-    const event = { reason, context, object, username, clientInfo: clientInfo(this.session) };
+    const { isRunningQueue, transaction } = this.session;
+    const context: DenialContext = isRunningQueue || transaction !== undefined ? 'multi' : 'toplevel';
+    const event = { reason, context, object, username, clientInfo: describeClient(this.session) };
     this.control.log.add(event, this.session.server.keyspace.now());
   }
 }

@@ -67,7 +67,7 @@ export function expireFields(
   const fields = hash.takeExpired(nowMs, limit);
   database.keyspace.expiredFieldCount += fields.length;
   scheduleExpiry(database.home, key, hash);
-  if (database.changed(key, hashEvents.expired)) database.effectOf(['HDEL', key, ...fields]);
+  if (database.changed(key, hashEvents.expired, fields)) database.effectOf(['HDEL', key, ...fields]);
   database.removeIfEmpty(key, HASH, hash);
 }
 
