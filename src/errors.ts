@@ -72,6 +72,73 @@ export const errors = {
   wrongPassword: () => error('WRONGPASS invalid username-password pair or user is disabled.'),
   clientNameInvalid: () => error('ERR Client names cannot contain spaces, newlines or special characters.'),
 
+  // The server
+  unknownParameter: (name: string) =>
+    error(`ERR Unknown option or number of arguments for CONFIG SET - '${name}'`),
+  configSetFailed: (name: string, reason: string) =>
+    error(`ERR CONFIG SET failed (possibly related to argument '${name}') - ${reason}`),
+  noConfigFile: () => error('ERR The server is running without a config file'),
+  monitorsHaveNoKeys: () => error("ERR Replica can't interact with the keyspace"),
+  monitorDenied: () => error("ERR MONITOR isn't allowed for DENY BLOCKING client"),
+  slowlogCount: () => error('ERR count should be greater than or equal to -1'),
+  noLatencySamples: (event: string) => error(`ERR No samples available for event '${event}'`),
+  timeoutNotAnInteger: () => error('ERR timeout is not an integer or out of range'),
+  timeoutNegative: () => error('ERR timeout is negative'),
+  noAppendOnly: () => error('ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.'),
+  asked: (message: string) => error(message),
+  databaseOfStatistics: () => error('ERR Out of range database'),
+  notAHashTable: () =>
+    error('ERR The value stored at the specified key is not represented using an hash table'),
+  notAListpack: () => error('ERR Not a listpack encoded object.'),
+  packedThreshold: () => error('ERR argument must be a memory value bigger than 1 and smaller than 4gb'),
+  needsResp3: () => error('ERR RESP2 is not supported by this command'),
+  unknownProtocolType: () =>
+    error(
+      'ERR Wrong protocol type name. Please use one of the following: string|integer|double|bignum|null|array|set|map|attrib|push|verbatim|true|false',
+    ),
+  noShutdown: () => error('ERR No shutdown in progress.'),
+  clusterDisabled: () => error('ERR This instance has cluster support disabled'),
+  // CLIENT
+  clientAttributeInvalid: (attribute: string) =>
+    error(`ERR ${attribute} cannot contain spaces, newlines or special characters.`),
+  unrecognizedOption: (option: string) => error(`ERR Unrecognized option '${option}'`),
+  unknownClientType: (type: string) => error(`ERR Unknown client type '${type}'`),
+  invalidClientId: () => error('ERR Invalid client ID'),
+  clientIdNotPositive: () => error('ERR client-id should be greater than 0'),
+  maxageNotAnInteger: () => error('ERR maxage is not an integer or out of range'),
+  maxageNotPositive: () => error('ERR maxage should be greater than 0'),
+  noSuchClient: () => error('ERR No such client'),
+  noSuchUser: (name: string) => error(`ERR No such user '${name}'`),
+  pauseMode: () => error('ERR CLIENT PAUSE mode must be WRITE or ALL'),
+  pauseNotAnInteger: () => error('ERR timeout is not an integer or out of range'),
+  pauseNegative: () => error('ERR timeout is negative'),
+  unblockReason: () => error('ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR'),
+  redirectTwice: () => error('ERR A client can only redirect to a single other client'),
+  redirectToNobody: () => error('ERR The client ID you want redirect to does not exist'),
+  prefixWithoutBroadcast: () => error('ERR PREFIX option requires BCAST mode to be enabled'),
+  broadcastSwitched: () =>
+    error(
+      "ERR You can't switch BCAST mode on/off before disabling tracking for this client, and then re-enabling it with a different mode.",
+    ),
+  broadcastWithOpt: () => error('ERR OPTIN and OPTOUT are not compatible with BCAST'),
+  optinAndOptout: () => error("ERR You can't specify both OPTIN mode and OPTOUT mode"),
+  optSwitched: () =>
+    error(
+      "ERR You can't switch OPTIN/OPTOUT mode before disabling tracking for this client, and then re-enabling it with a different mode.",
+    ),
+  prefixOverlaps: (prefix: string, other: string, isProvided: boolean) =>
+    error(
+      `ERR Prefix '${prefix}' overlaps with ${isProvided ? 'another provided' : 'an existing'} prefix '${other}'. Prefixes for a single client must not overlap.`,
+    ),
+  cachingNeedsOpt: () =>
+    error(
+      'ERR CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or OPTOUT mode enabled',
+    ),
+  cachingYesNeedsOptin: () =>
+    error('ERR CLIENT CACHING YES is only valid when tracking is enabled in OPTIN mode.'),
+  cachingNoNeedsOptout: () =>
+    error('ERR CLIENT CACHING NO is only valid when tracking is enabled in OPTOUT mode.'),
+
   // Numbers
   notAnInteger: () => error('ERR value is not an integer or out of range'),
   notAFloat: () => error('ERR value is not a valid float'),

@@ -5,11 +5,14 @@ import { events, type KeyEvent } from './events.ts';
 import type { SavedKey } from './journal.ts';
 import { KeyTimer } from './key-timer.ts';
 import type { Keyspace } from './keyspace.ts';
+import type { Subkeys } from './observer.ts';
 import { ScanOrder } from './scan-order.ts';
 
 /** Where a key's timer finds the database that the key is in, whichever that is after a SWAPDB. */
 export interface Home {
   database: Database;
+  /** How many hashes have fields that expire. */
+  expiringHashCount: number;
 }
 
 /**
@@ -37,7 +40,7 @@ export class Database {
   hasOnlyTextKeys = true;
   private scanOrder: ScanOrder | undefined = undefined;
   /** What timers hold on to: it goes with the keys. */
-  home: Home = { database: this };
+  home: Home = { database: this, expiringHashCount: 0 };
 
   constructor(keyspace: Keyspace, index: number) {
     this.keyspace = keyspace;
@@ -115,9 +118,28 @@ export class Database {
     return created;
   }
 
-  /** Unix milliseconds, {@link NEVER} without an expiry, `undefined` without the key. */
-  expiryOf(key: ByteString): number | undefined {
-    const found = this.find(key);
+  /** {@link find} for a command that reads, and tells of a key that is not there. */
+  findToRead(key: ByteString): Stored | undefined {
+    return this.find(key) ?? this.missed(key);
+  }
+
+  /**
+   * {@link get} for a command that reads, and tells of a key that is not there.
+   *
+   * @throws ReplyError WRONGTYPE if the key holds another kind of value.
+   */
+  getToRead<T>(key: ByteString, kind: ValueKind<T>): T | undefined {
+    return this.get(key, kind) ?? this.missed(key);
+  }
+
+  /** A command that reads did not find the key. With nobody who wants to know, that is one comparison. */
+  missed(key: ByteString): undefined {
+    if (this.keyspace.missesObserved) this.keyspace.announceMiss(this, key);
+  }
+
+  /** Unix milliseconds, {@link NEVER} without an expiry, `undefined` without the key, of which it tells. */
+  expiryToRead(key: ByteString): number | undefined {
+    const found = this.findToRead(key);
     if (found === undefined) return undefined;
     return typeof found === 'string' ? NEVER : found.expiresAtMs;
   }
@@ -284,10 +306,10 @@ export class Database {
   /**
    * The one way in which a write becomes known. Call it after the change, once per event.
    *
-   * @param subkeys the fields of a hash to which it happened
+   * @param subkeys the field of a hash to which it happened, or several
    * @returns whether somebody records effects; only then the caller builds one and hands it to {@link effect}
    */
-  changed(key: ByteString, event: KeyEvent, subkeys?: readonly ByteString[]): boolean {
+  changed(key: ByteString, event: KeyEvent, subkeys?: Subkeys): boolean {
     const keyspace = this.keyspace;
     keyspace.dirty++;
     if (!keyspace.observed) return false;

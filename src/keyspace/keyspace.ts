@@ -14,7 +14,7 @@ import { Database } from './database.ts';
 import type { KeyEvent } from './events.ts';
 import type { Journal } from './journal.ts';
 import { defaultLimits, type Limits } from './limits.ts';
-import type { Observer } from './observer.ts';
+import type { Observer, Subkeys } from './observer.ts';
 
 /** How a store is made. Everything has a default. */
 export interface KeyspaceOptions {
@@ -57,8 +57,12 @@ export class Keyspace {
   expiredCount = 0;
   /** Fields of hashes that were removed because their time was over. */
   expiredFieldCount = 0;
+  /** Whether what expires goes by itself, or only when somebody comes by it (DEBUG SET-ACTIVE-EXPIRE). */
+  expiresActively = true;
   /** Whether anybody wants to know of changes. While false, a write pays one comparison for all of that. */
   observed = false;
+  /** Whether anybody wants to know which keys were looked for and not found. */
+  missesObserved = false;
   /** While a transaction runs: what undoes it, and what will be told of it. */
   journal: Journal | undefined = undefined;
   /** How deep we are in {@link atOneMoment}, and which moment it is, once somebody has asked. */
@@ -108,6 +112,14 @@ export class Keyspace {
   /** Has the timer fire at that time: on a timer of the host's where it has one, else with the commands that run. */
   schedule(timer: Timer, dueMs: number): void {
     this.driver.schedule(timer, dueMs);
+  }
+
+  /**
+   * Asked by a timer of something that expires, when it fires: whether that may go now. Otherwise the timer is put off.
+   */
+  mayExpire(timer: Timer): boolean {
+    if (!this.expiresActively) this.schedule(timer, this.now() + EXPIRY_PUT_OFF_MS);
+    return this.expiresActively;
   }
 
   /**
@@ -168,6 +180,7 @@ export class Keyspace {
   private setObservers(observers: readonly Observer[]): void {
     this.observers = observers;
     this.observed = observers.length > 0 || this.journal !== undefined;
+    this.missesObserved = observers.some((observer) => observer.missed !== undefined);
     this.recording = observers.some((observer) => observer.effect !== undefined);
   }
 
@@ -187,7 +200,7 @@ export class Keyspace {
   }
 
   /** Tells a change to everybody; the answer is whether an effect is wanted. Only `Database` calls this. */
-  announce(database: Database, key: ByteString, event: KeyEvent, subkeys?: readonly ByteString[]): boolean {
+  announce(database: Database, key: ByteString, event: KeyEvent, subkeys?: Subkeys): boolean {
     if (this.journal !== undefined) {
       this.journal.requireSaved(database, key);
       if (this.observers.length > 0) {
@@ -197,6 +210,13 @@ export class Keyspace {
       for (const observer of this.observers) observer.changed?.(database, key, event, subkeys);
     }
     return this.recording;
+  }
+
+  /** Tells of a key that was not found. Only `Database` calls this. */
+  announceMiss(database: Database, key: ByteString): void {
+    this.whenCommitted(() => {
+      for (const observer of this.observers) observer.missed?.(database, key);
+    });
   }
 
   /** Hands an effect to those who record. Only `Database` and the operations on whole databases call this. */
@@ -240,5 +260,7 @@ export class Keyspace {
   }
 }
 
+/** So long after it was to go, something is looked at again while nothing expires by itself. */
+const EXPIRY_PUT_OFF_MS = 100;
 /** A slice removes thousands of keys, so that it keeps ahead of what this many commands add. */
 const COMMANDS_PER_SLICE = 128;

@@ -2,6 +2,9 @@ import type { ByteString, Bytes } from '../bytes/byte-string.ts';
 import type { Database } from './database.ts';
 import type { KeyEvent } from './events.ts';
 
+/** One field of a hash, or several. */
+export type Subkeys = ByteString | readonly ByteString[];
+
 /**
  * Somebody who must know of changes: WATCH, waiting commands, notifications, persistence, replicas.
  * Called synchronously, after the change has been made and before the command returns; for what changed in a
@@ -11,9 +14,9 @@ export interface Observer {
   /**
    * A key changed. Called for every event of {@link Database.changed}.
    *
-   * @param subkeys the fields of a hash to which it happened
+   * @param subkeys the field of a hash to which it happened, or several
    */
-  changed?(database: Database, key: ByteString, event: KeyEvent, subkeys?: readonly ByteString[]): void;
+  changed?(database: Database, key: ByteString, event: KeyEvent, subkeys?: Subkeys): void;
   /** The deterministic command that repeats what has just been done, whichever way it was asked for. */
   effect?(database: Database, command: readonly Bytes[]): void;
   /**
@@ -25,4 +28,6 @@ export interface Observer {
   exchanging?(first: Database, second: Database): void;
   /** All keys of these databases are gone, or (SWAPDB) have changed places. */
   flushed?(databases: readonly Database[]): void;
+  /** A command that reads looked for a key and did not find it. */
+  readonly missed?: ((database: Database, key: ByteString) => void) | undefined;
 }

@@ -1,7 +1,7 @@
 import { type ByteString, byteLength } from '../bytes/byte-string.ts';
 import type { Database } from '../keyspace/database.ts';
 import type { KeyEvent } from '../keyspace/events.ts';
-import type { Observer } from '../keyspace/observer.ts';
+import type { Observer, Subkeys } from '../keyspace/observer.ts';
 import type { Hub } from './hub.ts';
 import type { NotificationLetter } from './notification-classes.ts';
 
@@ -26,6 +26,8 @@ export class Notifier implements Observer {
   private readonly hasKeyspace: boolean;
   private readonly hasKeyevent: boolean;
   private readonly hasSubkeys: boolean;
+  /** There only if somebody wants to know: while nobody does, nobody tells. */
+  readonly missed: ((database: Database, key: ByteString) => void) | undefined;
 
   constructor(hub: Hub, classes: ReadonlySet<NotificationLetter>) {
     this.hub = hub;
@@ -33,6 +35,7 @@ export class Notifier implements Observer {
     this.hasKeyspace = classes.has('K');
     this.hasKeyevent = classes.has('E');
     this.hasSubkeys = SUBKEY_CHANNELS.some((letter) => classes.has(letter));
+    this.missed = classes.has('m') ? (database, key) => this.publish(database, key, 'keymiss') : undefined;
   }
 
   /** Whether anything could be published at all. */
@@ -40,14 +43,19 @@ export class Notifier implements Observer {
     return this.hasKeyspace || this.hasKeyevent || this.hasSubkeys;
   }
 
-  changed(database: Database, key: ByteString, event: KeyEvent, subkeys?: readonly ByteString[]): void {
+  changed(database: Database, key: ByteString, event: KeyEvent, subkeys?: Subkeys): void {
     if (!this.classes.has(event.category) || !this.hub.hasSubscribers) return;
+    this.publish(database, key, event.name);
+    if (!this.hasSubkeys || subkeys === undefined) return;
+    const several = typeof subkeys === 'string' ? [subkeys] : subkeys;
+    if (several.length > 0) this.notifySubkeys(database.index, key, event.name, several);
+  }
+
+  private publish({ index }: Database, key: ByteString, event: string): void {
     const { hub } = this;
-    const { index } = database;
-    if (this.hasKeyspace) hub.notify(`__keyspace@${index}__:${key}`, event.name);
-    if (this.hasKeyevent) hub.notify(`__keyevent@${index}__:${event.name}`, key);
-    if (this.hasSubkeys && subkeys !== undefined && subkeys.length > 0)
-      this.notifySubkeys(index, key, event.name, subkeys);
+    if (!hub.hasSubscribers) return;
+    if (this.hasKeyspace) hub.notify(`__keyspace@${index}__:${key}`, event);
+    if (this.hasKeyevent) hub.notify(`__keyevent@${index}__:${event}`, key);
   }
 
   private notifySubkeys(index: number, key: ByteString, event: string, subkeys: readonly ByteString[]): void {

@@ -73,8 +73,12 @@ export interface Evaluation {
 // biome-ignore lint/suspicious/noExplicitAny: operations of all types run through here; their types were checked where the command was declared.
 export type AnyOperations = any;
 
+let commandsMade = 0;
+
 /** A command: its facts, its grammar, and the methods it runs. */
 export class Command<M extends PropertyKey = PropertyKey> {
+  /** No other has it: for tables by command. */
+  readonly number = commandsMade++;
   readonly facts: CommandFacts;
   readonly args: readonly AnyPiece[];
   readonly forms: readonly Form<M>[];
@@ -146,7 +150,7 @@ export class Command<M extends PropertyKey = PropertyKey> {
 
   /**
    * The same for commands that may have to wait: runs the method, and leaves its result, and the codec that writes it, to
-   * the caller. Written as it is, what would be waited for is the reply to one whose time is over.
+   * the caller. Where nobody may wait, {@link run} does: it replies as to nothing found.
    *
    * @throws ReplyError as {@link run}
    */
@@ -248,9 +252,9 @@ export type MethodWithin<Ops, P extends readonly AnyPiece[]> = {
 
 type ResultOf<F> = F extends (...args: never[]) => infer R ? R : never;
 
-/** What every command may ask before it reads its arguments: the kind of value a key holds, or `none`. */
+/** What every command may ask before it reads its arguments: the type of value a key holds, or `none`. */
 export interface TypeOf {
-  type(key: Bytes): string;
+  typeUnder(key: ByteString): string;
 }
 
 interface Extras<Ops> {

@@ -113,6 +113,14 @@ describe('the built package', () => {
     expect(wired.text).toContain('Returns the string value of a key.');
     expect(typed.text).not.toContain('Returns the string value of a key.');
     expect(typed.bytes).toBeLessThan(wired.bytes * 0.8);
+    const served = await sizeOf(
+      "import { serve, Store } from 'lodis'; serve(new Store(), new MessageChannel().port1);",
+    );
+    // Its error for what is no stream.
+    const ofServe = 'expected a duplex stream of Node';
+    expect(served.text).toContain(ofServe);
+    expect(wired.text).not.toContain(ofServe);
+    expect(typed.text).not.toContain(ofServe);
     expect(typed.bytes).toBeLessThan(64 * 1024);
   });
 
@@ -155,13 +163,17 @@ describe('the built package', () => {
 
   test('has types for both kinds of modules, and they are cheap', async () => {
     const program = `
-      import { Store, connect, type StoreOptions } from 'lodis';
+      import { connect, portStream, serve, Store } from 'lodis';
+      import type { BytePort, PortStream, ServedConnection, StoreOptions } from 'lodis';
       const options: StoreOptions = {};
       const store = new Store(options);
       const value: string | null = store.get('k');
       const scores: { member: string; score: number }[] = store.zrangeWithScores('z', 0, -1);
       const reply = connect(store).call('GET', 'k');
-      export { value, scores, reply };`;
+      const port: BytePort = { postMessage() {}, close() {} };
+      const served = (): ServedConnection => serve(store, port);
+      const far = (): PortStream => portStream(port);
+      export { value, scores, reply, served, far };`;
     mkdirSync(join(folder, 'types'), { recursive: true });
     writeFileSync(join(folder, 'types', 'esm.mts'), program);
     writeFileSync(join(folder, 'types', 'cjs.cts'), program);

@@ -83,7 +83,7 @@ export abstract class FieldUpdateOperations<O extends Output = Text> extends Ope
     if (deleted.length === 0) return;
     const database = this.database;
     scheduleExpiry(database.home, key, hash);
-    if (database.changed(key, hashEvents.delete)) database.effectOf(['HDEL', key, ...deleted]);
+    if (database.changed(key, hashEvents.delete, deleted)) database.effectOf(['HDEL', key, ...deleted]);
     database.removeIfEmpty(key, HASH, hash);
   }
 
@@ -96,7 +96,8 @@ export abstract class FieldUpdateOperations<O extends Output = Text> extends Ope
   ): void {
     const database = this.database;
     scheduleExpiry(database.home, key, hash);
-    if (!database.changed(key, atMs === undefined ? hashEvents.persist : hashEvents.expire)) return;
+    const event = atMs === undefined ? hashEvents.persist : hashEvents.expire;
+    if (!database.changed(key, event, changed)) return;
     const command = atMs === undefined ? ['HPERSIST', key] : ['HPEXPIREAT', key, String(atMs)];
     database.effectOf(withFieldNames(command, changed));
   }
@@ -138,21 +139,22 @@ export abstract class FieldUpdateOperations<O extends Output = Text> extends Ope
         for (const field of fields) hash.clearExpiry(field);
         scheduleExpiry(database.home, name, hash);
       }
-      if (database.changed(name, hashEvents.set)) this.recordSet(name, fields, texts, options);
+      if (database.changed(name, hashEvents.set, fields)) this.recordSet(name, fields, texts, options);
       return 1;
     }
 
     hash.prepareForExpiries();
     if (time.isPast) {
-      database.changed(name, hashEvents.set);
+      database.changed(name, hashEvents.set, fields);
       const deleted = fields.filter((field) => hash.delete(field));
       this.tellDeleted(name, hash, deleted);
       return 1;
     }
     for (const field of fields) hash.setExpiry(field, time.atMs);
     scheduleExpiry(database.home, name, hash);
-    database.changed(name, hashEvents.set);
-    if (database.changed(name, hashEvents.expire)) this.recordSet(name, fields, texts, options, time.atMs);
+    database.changed(name, hashEvents.set, fields);
+    if (database.changed(name, hashEvents.expire, fields))
+      this.recordSet(name, fields, texts, options, time.atMs);
     return 1;
   }
 

@@ -20,6 +20,15 @@ export function findHash(database: Database, key: ByteString): HashTable | undef
 }
 
 /**
+ * {@link findHash} for a command that reads, and tells of a key that is not there.
+ *
+ * @throws ReplyError WRONGTYPE if the key holds something else
+ */
+export function findHashToRead(database: Database, key: ByteString): HashTable | undefined {
+  return findHash(database, key) ?? database.missed(key);
+}
+
+/**
  * {@link findHash} for a command that may change the hash. In a transaction it is copied first.
  *
  * @throws ReplyError WRONGTYPE if the key holds something else

@@ -208,7 +208,7 @@ export abstract class ListOperations<O extends Output = Text> extends Operations
 
   /** How many elements a list has, 0 if there is none. O(1). Redis 1.0.0. @throws ReplyError WRONGTYPE */
   llen(key: Bytes): number {
-    return this.database.get(this.input(key), LIST)?.size ?? 0;
+    return this.database.getToRead(this.input(key), LIST)?.size ?? 0;
   }
 
   /**
@@ -218,7 +218,7 @@ export abstract class ListOperations<O extends Output = Text> extends Operations
    * @throws ReplyError if `index` is no integer; WRONGTYPE
    */
   lindex(key: Bytes, index: number): O['string'] | null {
-    const list = this.database.get(this.input(key), LIST);
+    const list = this.database.getToRead(this.input(key), LIST);
     if (list === undefined) return null;
     requireInteger(index);
     const size = list.size;
@@ -235,7 +235,7 @@ export abstract class ListOperations<O extends Output = Text> extends Operations
   lrange(key: Bytes, start: number, stop: number): O['string'][] {
     requireInteger(start);
     requireInteger(stop);
-    const list = this.database.get(this.input(key), LIST);
+    const list = this.database.getToRead(this.input(key), LIST);
     if (list === undefined) return [];
     const size = list.size;
     const from = Math.max(0, start < 0 ? start + size : start);
@@ -277,7 +277,7 @@ export abstract class ListOperations<O extends Output = Text> extends Operations
     requireMaxlen(maxlen);
     const name = this.input(key);
     const value = this.input(element);
-    const elements = this.database.get(name, LIST)?.elements;
+    const elements = this.database.getToRead(name, LIST)?.elements;
     const found: number[] = [];
     if (elements === undefined) return found;
     const limit = count === 0 ? Number.POSITIVE_INFINITY : count;
