@@ -29,8 +29,8 @@ export interface Subscriber {
 class PatternSubscribers extends SubscriberList<Subscriber> {
   readonly pattern: ByteString;
 
-  constructor(pattern: ByteString) {
-    super();
+  constructor(pattern: ByteString, first: Subscriber) {
+    super(first);
     this.pattern = pattern;
   }
 }
@@ -99,18 +99,11 @@ export class Hub {
 
   /** Subscribes somebody; false if they were subscribed already. O(1), O(name) for a pattern. */
   subscribe(kind: SubscriptionKind, name: ByteString, subscriber: Subscriber): boolean {
-    let list = this.listOf(kind, name);
-    if (list === undefined) {
-      if (kind === 'pattern') {
-        const ofPattern = new PatternSubscribers(name);
-        this.patterns.add(name, ofPattern);
-        list = ofPattern;
-      } else {
-        list = new SubscriberList();
-        this.namesOf(kind).set(name, list);
-      }
-    }
-    return list.add(subscriber);
+    const list = this.listOf(kind, name);
+    if (list !== undefined) return list.add(subscriber);
+    if (kind === 'pattern') this.patterns.add(name, new PatternSubscribers(name, subscriber));
+    else this.namesOf(kind).set(name, new SubscriberList(subscriber));
+    return true;
   }
 
   /** Unsubscribes somebody; false if they were not subscribed. O(1), O(name) for a pattern. */
