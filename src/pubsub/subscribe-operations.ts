@@ -73,11 +73,18 @@ export abstract class SubscribeOperations<O extends Output> extends Operations<O
     options: SubscribeOptions,
   ): Subscription<Message<O['string']>> {
     requireSubscription(listener, options);
-    const output = (value: ByteString): O['string'] => this.output(value);
-    return new LiveSubscription(this.keyspace.hub, kind, this.inputMany(names), output, listener, options);
+    const given = this.inputMany(names);
+    let output = outputs.get(this) as ((value: ByteString) => O['string']) | undefined;
+    if (output === undefined) {
+      output = (value) => this.output(value);
+      outputs.set(this, output);
+    }
+    return new LiveSubscription(this.keyspace.hub, kind, given, output, listener, options);
   }
 }
 
+/** How each view puts out what is received: made once, however many subscriptions it has. */
+const outputs = new WeakMap<object, (value: ByteString) => unknown>();
 const NO_OPTIONS: SubscribeOptions = {};
 const optionNames = new Set<keyof SubscribeOptions>(['signal', 'buffer', 'overflow']);
 const overflows = ['error', 'drop-oldest', 'drop-newest'] as const satisfies SubscribeOptions['overflow'][];
