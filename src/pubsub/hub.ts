@@ -64,6 +64,11 @@ export class Hub {
   /** Whether what is delivered was published in the midst of a command. */
   private isNotifying = false;
   private holds = 0;
+  /**
+   * Whether the message that is being delivered and its channel are well-formed text. Asked once per message, for all
+   * who would otherwise ask for themselves.
+   */
+  deliversText = false;
   /** What comes when the present delivery is over. */
   private readonly waiting: (Publication | (() => void))[] = [];
   private isAwaited = false;
@@ -216,6 +221,7 @@ export class Hub {
   ): number {
     let count = 1;
     this.isDelivering = true;
+    this.deliversText = message.isWellFormed() && channel.isWellFormed();
     if (found instanceof SubscriberList) {
       count = found.size;
       this.deliverTo(found, found.end, kind, channel, message, undefined);
@@ -232,6 +238,7 @@ export class Hub {
 
   private deliver(publication: Publication): void {
     const { kind, channel, message, subscribers, end, patterns, patternEnds } = publication;
+    this.deliversText = message.isWellFormed() && channel.isWellFormed();
     if (subscribers !== undefined) this.deliverTo(subscribers, end, kind, channel, message, undefined);
     for (let at = 0; at < patterns.length; at++) {
       const ofPattern = patterns[at]!;

@@ -7,6 +7,9 @@ import type { Subscription } from './subscription.ts';
 /** What is called for a message. Those for channels take no pattern. */
 export type AnyListener<T> = (message: T, channel: T, pattern: T) => void;
 
+/** What a listener of channels is, where messages are received as text. */
+type ChannelListener = (message: string, channel: string) => void;
+
 /** The messages of patterns have one more property than those of channels. */
 type AnyMessage<T> = Omit<PatternMessage<T>, 'pattern'> & { readonly pattern?: T };
 
@@ -17,6 +20,8 @@ export class LiveSubscription<T> implements Subscription<AnyMessage<T>>, Subscri
   private readonly names: readonly ByteString[];
   /** The form in which messages are received. */
   private readonly output: (value: ByteString) => T;
+  /** Whether that leaves well-formed text as it is. */
+  private readonly isText: boolean;
   private readonly listener: AnyListener<T> | undefined;
   private readonly signal: AbortSignal | undefined;
   private readonly onAbort: (() => void) | undefined;
@@ -36,6 +41,7 @@ export class LiveSubscription<T> implements Subscription<AnyMessage<T>>, Subscri
     this.kind = kind;
     this.names = names;
     this.output = output;
+    this.isText = typeof output('') === 'string';
     this.listener = listener;
     this.buffer = listener === undefined ? new MessageBuffer(options) : undefined;
     const { signal } = options;
@@ -99,6 +105,8 @@ export class LiveSubscription<T> implements Subscription<AnyMessage<T>>, Subscri
       this.hub.postpone(() => {
         if (!this.isClosed) this.call(channel, message, pattern);
       });
+    } else if (this.isText && this.hub.deliversText && pattern === undefined) {
+      (this.listener as ChannelListener)(message, channel);
     } else {
       this.call(channel, message, pattern);
     }
