@@ -98,6 +98,46 @@ export const errors = {
     ),
   noShutdown: () => error('ERR No shutdown in progress.'),
   clusterDisabled: () => error('ERR This instance has cluster support disabled'),
+  // CLIENT
+  clientAttributeInvalid: (attribute: string) =>
+    error(`ERR ${attribute} cannot contain spaces, newlines or special characters.`),
+  unrecognizedOption: (option: string) => error(`ERR Unrecognized option '${option}'`),
+  unknownClientType: (type: string) => error(`ERR Unknown client type '${type}'`),
+  invalidClientId: () => error('ERR Invalid client ID'),
+  clientIdNotPositive: () => error('ERR client-id should be greater than 0'),
+  maxageNotAnInteger: () => error('ERR maxage is not an integer or out of range'),
+  maxageNotPositive: () => error('ERR maxage should be greater than 0'),
+  noSuchClient: () => error('ERR No such client'),
+  noSuchUser: (name: string) => error(`ERR No such user '${name}'`),
+  pauseMode: () => error('ERR CLIENT PAUSE mode must be WRITE or ALL'),
+  pauseNotAnInteger: () => error('ERR timeout is not an integer or out of range'),
+  pauseNegative: () => error('ERR timeout is negative'),
+  unblockReason: () => error('ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR'),
+  redirectTwice: () => error('ERR A client can only redirect to a single other client'),
+  redirectToNobody: () => error('ERR The client ID you want redirect to does not exist'),
+  prefixWithoutBroadcast: () => error('ERR PREFIX option requires BCAST mode to be enabled'),
+  broadcastSwitched: () =>
+    error(
+      "ERR You can't switch BCAST mode on/off before disabling tracking for this client, and then re-enabling it with a different mode.",
+    ),
+  broadcastWithOpt: () => error('ERR OPTIN and OPTOUT are not compatible with BCAST'),
+  optinAndOptout: () => error("ERR You can't specify both OPTIN mode and OPTOUT mode"),
+  optSwitched: () =>
+    error(
+      "ERR You can't switch OPTIN/OPTOUT mode before disabling tracking for this client, and then re-enabling it with a different mode.",
+    ),
+  prefixOverlaps: (prefix: string, other: string, isProvided: boolean) =>
+    error(
+      `ERR Prefix '${prefix}' overlaps with ${isProvided ? 'another provided' : 'an existing'} prefix '${other}'. Prefixes for a single client must not overlap.`,
+    ),
+  cachingNeedsOpt: () =>
+    error(
+      'ERR CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or OPTOUT mode enabled',
+    ),
+  cachingYesNeedsOptin: () =>
+    error('ERR CLIENT CACHING YES is only valid when tracking is enabled in OPTIN mode.'),
+  cachingNoNeedsOptout: () =>
+    error('ERR CLIENT CACHING NO is only valid when tracking is enabled in OPTOUT mode.'),
 
   // Numbers
   notAnInteger: () => error('ERR value is not an integer or out of range'),

@@ -27,8 +27,7 @@ export interface BlockedDescription<T> {
 
 /**
  * What a blocking command answers when there is nothing for it yet: the description of a wait, and nothing done so far.
- * Whoever ran the command either has it wait ({@link Waiters.wait}), or takes it for what a command answers whose time
- * is over, which is `null`.
+ * Whoever ran the command either has it wait ({@link Waiters.wait}), or, where nobody may wait, takes it for `null`.
  */
 export class Blocked<T> {
   readonly database: Database;

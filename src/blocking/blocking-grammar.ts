@@ -54,7 +54,10 @@ export function keysBeforeLast(flags: string): Piece<Many> {
   };
 }
 
-/** The codec of a command that may have to wait: where it would, it writes what is replied when the time is over. */
+/**
+ * The codec of a command that may have to wait: where it would, it writes what is replied where nobody waits, as in a
+ * transaction. (When the time is over the reply is the nil array, whatever the command.)
+ */
 export function orTimedOut<T>(codec: Codec<T | null>): Codec<Outcome<T | null>> {
   return {
     write: (outcome, sink) => codec.write(outcome instanceof Blocked ? null : outcome, sink),

@@ -10,6 +10,7 @@ const MAX_INT64 = 2 ** 63;
  * @throws ReplyError if it is no number, negative, or would end after the last time that 64 bits can say
  */
 export function timeoutMsOf(seconds: number, nowMs: number): number {
+  if (seconds === 0) return 0;
   if (typeof seconds !== 'number' || Number.isNaN(seconds)) throw errors.timeoutNotAFloat();
   // 0.07 * 1000 is a little more than 70, which is not meant.
   const timeoutMs = Math.ceil(Number((seconds * 1000).toPrecision(15)));

@@ -1,6 +1,7 @@
 import { errors } from '../errors.ts';
 import { Timer } from '../ttl/timer-wheel.ts';
 import type { Blocked } from './blocked.ts';
+import type { Place } from './queue.ts';
 import type { Waiters } from './waiters.ts';
 
 /** Who is told how a wait ended. Exactly one of these is called, once, and none after a `cancel`. */
@@ -14,6 +15,8 @@ export interface WaitingClient<T> {
 /** Somebody who waits. As a timer, it fires when its time is over. */
 export class Waiter<T = unknown> extends Timer {
   readonly blocked: Blocked<T>;
+  /** @internal Where it stands while it waits, one place for each of its keys. */
+  readonly places: Place[] = [];
   private readonly waiters: Waiters;
   private readonly client: WaitingClient<T>;
 

@@ -31,23 +31,8 @@ import { events, type KeyEvent } from '../keyspace/events.ts';
 import type { Keyspace } from '../keyspace/keyspace.ts';
 import type { Observer } from '../keyspace/observer.ts';
 import type { Blocked } from './blocked.ts';
+import { Queue } from './queue.ts';
 import { Waiter, type WaitingClient } from './waiter.ts';
-
-/** Those who wait for one key. */
-class Queue {
-  readonly database: Database;
-  readonly key: ByteString;
-  /** In the order in which they came. */
-  readonly waiters = new Set<Waiter>();
-  /** How many of them are worth an attempt after any change. */
-  watching = 0;
-  isReady = false;
-
-  constructor(database: Database, key: ByteString) {
-    this.database = database;
-    this.key = key;
-  }
-}
 
 /** All who wait on one keyspace: see the top of the file. */
 export class Waiters implements Observer {
@@ -104,8 +89,7 @@ export class Waiters implements Observer {
         queue = new Queue(database, key);
         queues.set(key, queue);
       }
-      queue.waiters.add(one);
-      if (blocked.wakesOn === 'any') queue.watching++;
+      waiter.places.push(queue.join(one));
     }
     if (blocked.timeoutMs > 0) {
       this.timed++;
@@ -118,13 +102,13 @@ export class Waiters implements Observer {
   remove(waiter: Waiter): boolean {
     if (!this.all.delete(waiter)) return false;
     const { blocked } = waiter;
-    const queues = this.queues[blocked.database.index]!;
-    for (const key of blocked.keys) {
-      const queue = queues.get(key)!;
-      queue.waiters.delete(waiter);
-      if (blocked.wakesOn === 'any') queue.watching--;
-      if (queue.waiters.size === 0) queues.delete(key);
+    for (const place of waiter.places) {
+      const { queue } = place;
+      queue.leave(place);
+      if (queue.size === 0) this.queues[queue.database.index]!.delete(queue.key);
     }
+    // A place knows the next one: whoever keeps this waiter must not keep all that ever stood behind it.
+    waiter.places.length = 0;
     const others = this.kinds.get(blocked.kind)! - 1;
     if (others === 0) this.kinds.delete(blocked.kind);
     else this.kinds.set(blocked.kind, others);
@@ -196,7 +180,7 @@ export class Waiters implements Observer {
   private serveQueue(queue: Queue, failures: unknown[]): void {
     queue.isReady = false;
     const { database, key } = queue;
-    for (const waiter of queue.waiters) {
+    for (const waiter of queue) {
       if (queue.watching === 0 && database.find(key) === undefined) return;
       guarded(() => waiter.attempt(key), failures);
     }
@@ -219,7 +203,10 @@ export class Waiters implements Observer {
     else waiter.unblock('timeout');
   }
 
-  /** Until as many {@link release}s nobody is served: what happens meanwhile is one change to those who wait. */
+  /**
+   * Until as many {@link release}s nobody is served: what happens meanwhile is one change to those who wait. For
+   * transactions and scripts; ask {@link waitersOf}, lest the first wait begins in between and only the end is told.
+   */
   hold(): void {
     this.holds++;
   }
@@ -230,10 +217,10 @@ export class Waiters implements Observer {
     this.serve();
   }
 
-  /** Ends all waits with this error, in the order in which they began. */
+  /** Ends all waits with this error, in the order in which they began; not those that begin meanwhile. */
   failAll(error: Error): void {
     const failures: unknown[] = [];
-    for (const waiter of this.all) guarded(() => waiter.fail(error), failures);
+    for (const waiter of [...this.all]) guarded(() => waiter.fail(error), failures);
     if (failures.length > 0) throw failures[0];
   }
 
@@ -250,8 +237,9 @@ export class Waiters implements Observer {
         throw new Error('a waiter is scheduled exactly if it has a timeout');
       for (const key of blocked.keys) {
         places++;
-        if (!this.queues[blocked.database.index]!.get(key)?.waiters.has(waiter))
-          throw new Error(`a waiter is missing in the queue of ${JSON.stringify(key)}`);
+        const queue = this.queues[blocked.database.index]!.get(key);
+        const isThere = waiter.places.some((place) => place.queue === queue && place.isTaken);
+        if (!isThere) throw new Error(`a waiter is missing in the queue of ${JSON.stringify(key)}`);
       }
     }
     if (timed !== this.timed) throw new Error(`timed ${this.timed}, but ${timed}`);
@@ -259,11 +247,10 @@ export class Waiters implements Observer {
     for (const [kind, count] of kinds) if (this.kinds.get(kind) !== count) throw new Error(kind.type);
     for (const [index, queues] of this.queues.entries()) {
       for (const [key, queue] of queues) {
-        places -= queue.waiters.size;
-        if (queue.waiters.size === 0 || queue.key !== key || queue.database.index !== index)
+        queue.checkInvariants();
+        places -= queue.size;
+        if (queue.size === 0 || queue.key !== key || queue.database.index !== index)
           throw new Error(`the queue of ${JSON.stringify(key)} is empty or misplaced`);
-        const watching = [...queue.waiters].filter(({ blocked }) => blocked.wakesOn === 'any').length;
-        if (watching !== queue.watching) throw new Error(`watching ${queue.watching}, but ${watching}`);
         const marks = this.ready.filter((other) => other === queue).length;
         if (marks !== (queue.isReady ? 1 : 0))
           throw new Error(`${JSON.stringify(key)} is ready ${marks} times`);

@@ -169,12 +169,13 @@ export class Endpoint implements TurnTaker {
   flush(): void {
     const { carrier, writer } = this;
     if (writer.pendingLength === 0) return;
+    // As in Redis a reply that is too long counts before it is known how much of it the other side takes.
+    this.output.check();
     if (this.isGone) {
       writer.discard();
       return;
     }
-    if (carrier.write(writer.take())) return;
-    if (carrier.pendingBytes >= MOST_PENDING_BYTES) this.isFull = true;
+    if (!carrier.write(writer.take()) && carrier.pendingBytes >= MOST_PENDING_BYTES) this.isFull = true;
     this.output.check();
   }
 

@@ -29,7 +29,7 @@ export class ServerOperations {
   /** From now on the client is shown what all clients ask for. No answer to one that already is. */
   monitor(): 'OK' | undefined {
     const { session } = this;
-    if (session.isInTransaction) throw errors.monitorDenied();
+    if (session.isRunningQueue) throw errors.monitorDenied();
     if (session.isMonitor) return undefined;
     session.monitor(true);
     return 'OK';
@@ -66,7 +66,7 @@ export class ServerOperations {
 
   /** Something to look at, and the version. */
   lolwut(): string {
-    return `${art()}\nlodis, Redis inside your process. Redis ver. ${REDIS_VERSION}\n`;
+    return `${art()}\nlodis: Redis in a program. Redis ver. ${REDIS_VERSION}\n`;
   }
 
   /** Flushing by slots is for clusters. */

@@ -7,9 +7,11 @@ import { ConnectionLimits } from './connection-limits.ts';
 import { EndpointTurns } from './endpoint-turns.ts';
 import { LatencyMonitor } from './latency/latency-monitor.ts';
 import { Monitors, shownTokens } from './monitors.ts';
+import { Pause } from './pause.ts';
 import type { Session } from './session.ts';
 import { SlowLog } from './slowlog/slow-log.ts';
 import { Statistics } from './statistics/statistics.ts';
+import { Tracking } from './tracking.ts';
 
 /**
  * What all sessions on one store share. There is one per store, made when the first connects; a store that nobody
@@ -36,17 +38,26 @@ export class Server {
   clockMs = 0;
   /** When all was last saved, in Unix seconds; before the first time, when the server came to be. */
   lastSaveSeconds: number;
-  private lastId = 0;
   private readonly resuming: Session[] = [];
   private madeRunId: string | undefined = undefined;
   private madeReplicationId: string | undefined = undefined;
   private noteworthyMs: number;
   private madeConfig: Config | undefined = undefined;
+  /** CLIENT PAUSE. */
+  readonly pause: Pause;
+  /** Client-side caching. */
+  readonly tracking: Tracking;
+  /** Whose command is running. Typed calls are nobody's. */
+  current: Session | undefined = undefined;
+  private lastId = 0;
+  private readonly pending: (() => void)[] = [];
 
   constructor(keyspace: Keyspace) {
     this.keyspace = keyspace;
     this.limits = new ConnectionLimits(keyspace);
     this.startedAtMs = keyspace.now();
+    this.pause = new Pause(this);
+    this.tracking = new Tracking(this);
     this.lastSaveSeconds = Math.floor(this.startedAtMs / 1000);
     this.noteworthyMs = this.slowLog.thresholdMs;
   }
@@ -95,6 +106,7 @@ export class Server {
     const id = ++this.lastId;
     this.statistics.connections++;
     this.sessions.set(id, session);
+    if (this.pause.isOn) session.addGate();
     return id;
   }
 
@@ -134,6 +146,7 @@ export class Server {
   /** At the end of each command, transactions as a whole: whoever waited for what it did is served. */
   settle(): void {
     this.keyspace.waiters?.serve();
+    if (this.pending.length > 0 && this.current === undefined) this.runPending();
   }
 
   /**
@@ -146,6 +159,24 @@ export class Server {
     Promise.resolve().then(() => {
       for (const { peer } of this.resuming.splice(0)) peer.resume();
     });
+  }
+
+  /**
+   * Runs something once the present command is over and has its reply. Outside of commands (a typed call, expiry):
+   * when that is over, in a microtask, or before whatever the store is asked next.
+   */
+  afterwards(work: () => void): void {
+    if (this.current !== undefined) this.pending.push(work);
+    else this.keyspace.hub.postpone(work);
+  }
+
+  private runPending(): void {
+    for (let work = this.pending.shift(); work !== undefined; work = this.pending.shift()) work();
+  }
+
+  /** Whether there is a user of this name. */
+  hasUser(name: ByteString): boolean {
+    return name === 'default';
   }
 }
 

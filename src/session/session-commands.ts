@@ -1,4 +1,4 @@
-import { bulk, type Codec, ok, status } from '../wire/codec.ts';
+import { bulk, type Codec, ok } from '../wire/codec.ts';
 import { type CommandFacts, commandsOf, commandTable } from '../wire/command.ts';
 import { int32, optional, string } from '../wire/grammar/pieces.ts';
 import type { ReplySink } from '../wire/resp/reply-sink.ts';
@@ -28,6 +28,11 @@ function writePong(value: Pong, sink: ReplySink): void {
     sink.bulk(value.subscribed);
   }
 }
+
+const wasReset: Codec<ReplySink> = {
+  write: (replies) => replies.simple('RESET'),
+  read: (reply) => reply,
+};
 
 /** The connection itself. */
 export const sessionCommands = commandTable<SessionOperations>()([
@@ -82,7 +87,7 @@ export const sessionCommands = commandTable<SessionOperations>()([
     flags: 'noscript loading stale fast no_auth allow_busy',
     args: [],
     method: 'reset',
-    reply: status,
+    reply: wasReset,
   }),
   command({
     ...facts,

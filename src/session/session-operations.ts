@@ -1,6 +1,7 @@
 import type { ByteString, Bytes } from '../bytes/byte-string.ts';
-import { errors } from '../errors.ts';
+import type { ReplySink } from '../wire/resp/reply-sink.ts';
 import type { Tree } from '../wire/tree-codec.ts';
+import { requireClientName } from './client-attributes.ts';
 import type { Greeting } from './hello-grammar.ts';
 import type { Session } from './session.ts';
 import { REDIS_VERSION } from './version.ts';
@@ -50,10 +51,10 @@ export class SessionOperations {
     ]);
   }
 
-  /** As if it had just connected. */
-  reset(): 'RESET' {
+  /** As if it had just connected. Answers where the reply goes, for replies may have been off. */
+  reset(): ReplySink {
     this.session.reset();
-    return 'RESET';
+    return this.session.peer.replies;
   }
 
   /** The last command: the connection ends once this is answered. */
@@ -61,14 +62,4 @@ export class SessionOperations {
     this.session.closeAfterReply();
     return 'OK';
   }
-}
-
-/**
- * A client's name, which must be one word of CLIENT LIST's lines.
- *
- * @throws ReplyError if it holds anything but visible ASCII
- */
-export function requireClientName(name: ByteString): ByteString {
-  if (!/^[!-~]*$/.test(name)) throw errors.clientNameInvalid();
-  return name;
 }

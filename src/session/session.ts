@@ -6,6 +6,7 @@ import { errors, ReplyError, traceErrors } from '../errors.ts';
 import { type Watcher, watchedKeysOf } from '../keyspace/watched-keys.ts';
 import type { Command } from '../wire/command.ts';
 import type { ReplySink } from '../wire/resp/reply-sink.ts';
+import type { ClientTracking } from './client-tracking.ts';
 import { touchesKeys } from './monitors.ts';
 import { nullSink } from './null-sink.ts';
 import type { Peer } from './peer.ts';
@@ -50,19 +51,32 @@ export class Session {
   lastCommandMs: number;
   /** The last command it was asked for. */
   lastCommand: Command | undefined = undefined;
+  /** How many commands it has run. */
+  commandCount = 0;
   name: ByteString = '';
+  /** What CLIENT SETINFO said. Stays through RESET. */
+  libraryName: ByteString = '';
+  libraryVersion: ByteString = '';
+  /** CLIENT NO-EVICT. */
+  isSparedFromEviction = false;
+  /** CLIENT NO-TOUCH. */
+  leavesNoTrace = false;
   protocol: 2 | 3 = 2;
   transaction: Transaction | undefined = undefined;
   readonly subscriptions: Subscriptions;
+  /** While it tracks keys: CLIENT TRACKING. */
+  tracking: ClientTracking | undefined = undefined;
   isClosed = false;
   /** How many reasons there are to look at a command before it runs. */
   private gates = 0;
   private isExecuting = false;
   /** Whether a command that waits may do so now. Never within a transaction. */
   mayWait = false;
-  /** Whether the commands of a transaction are running. */
-  isInTransaction = false;
   private isEnding = false;
+  /** The command that CLIENT PAUSE holds up. */
+  private held: readonly ByteString[] | undefined = undefined;
+  /** Whether EXEC is running what was queued. */
+  isRunningQueue = false;
   private readonly watcher: Watcher = { touched: false };
   private isWatching = false;
   private replyMode: ReplyMode = 'on';
@@ -100,7 +114,22 @@ export class Session {
 
   /** Whether the last command is still waiting for its answer: no other may come before {@link Peer.resume}. */
   get isWaiting(): boolean {
-    return this.waiter !== undefined;
+    return this.waiter !== undefined || this.held !== undefined;
+  }
+
+  /** The user it has authenticated as. */
+  get username(): ByteString {
+    return 'default';
+  }
+
+  /** There is a reason more to look at each command before it runs. */
+  addGate(): void {
+    this.gates++;
+  }
+
+  /** Ends {@link addGate}. */
+  removeGate(): void {
+    this.gates--;
   }
 
   // ── commands ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -120,11 +149,14 @@ export class Session {
     const { hub } = server.keyspace;
     const mayPublish = hub.hasSubscribers;
     if (mayPublish) hub.hold();
+    const outer = server.current;
+    server.current = this;
     this.isExecuting = true;
     try {
       this.dispatch(tokens);
     } finally {
       this.isExecuting = false;
+      server.current = outer;
       traceErrors(wasTracing);
       // Typed subscribers are code of others, which may well use this connection.
       if (mayPublish) hub.release();
@@ -144,10 +176,13 @@ export class Session {
       if (this.gates > 0 && !this.passes(command, tokens, sink)) return;
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error;
+      this.lastCommand = command;
       this.reject(command, error, sink);
+      this.tracking?.ended(command);
       return;
     }
     this.call(command, tokens, sink);
+    if (this.tracking !== undefined) this.tracking.ended(command);
   }
 
   /** Asks all that may keep a command from running. Returns false if it is not to run now, and has its reply. */
@@ -157,6 +192,10 @@ export class Session {
       throw errors.onlySubscriptions(name);
     }
     if (this.isMonitor && touchesKeys(command)) throw errors.monitorsHaveNoKeys();
+    if (this.server.pause.holds(this, command)) {
+      this.hold(tokens);
+      return false;
+    }
     const { transaction } = this;
     if (transaction !== undefined && !NEVER_QUEUED.has(name)) {
       if (command.flags.has('no_multi')) throw errors.notInTransaction();
@@ -165,6 +204,26 @@ export class Session {
       return false;
     }
     return true;
+  }
+
+  /** CLIENT PAUSE: the command is to run later. */
+  private hold(tokens: readonly ByteString[]): void {
+    if (!this.mayWait) {
+      throw new Error('the clients of this store are paused (CLIENT PAUSE), and call cannot wait; use send');
+    }
+    // Its reply is still the one to be skipped.
+    if (this.replyMode === 'skip') this.replyMode = 'skip-next';
+    this.held = tokens;
+    this.server.pause.hold(this);
+  }
+
+  /** Runs the command that was held up. */
+  resumeHeld(): void {
+    const tokens = this.held;
+    if (tokens === undefined) return;
+    this.held = undefined;
+    this.execute(tokens);
+    if (!this.isWaiting && !this.isClosed) this.peer.resume();
   }
 
   /** A command that does not come to run. */
@@ -179,6 +238,7 @@ export class Session {
     const { server } = this;
     const startMs = server.tick();
     this.lastCommandMs = startMs;
+    this.commandCount++;
     try {
       if (command.mayWait && this.mayWait) this.runOrWait(command, tokens, sink);
       else command.run(this.targetOf(command), tokens, sink);
@@ -187,6 +247,7 @@ export class Session {
       server.statistics.failed(command, error);
       sink.error(error);
     }
+    if (this.tracking !== undefined) this.tracking.ran(command, tokens);
     server.ran(this, command, tokens, server.tick() - startMs);
   }
 
@@ -227,6 +288,11 @@ export class Session {
   /** CLIENT REPLY. */
   setReplyMode(mode: ReplyMode): void {
     this.replyMode = mode;
+  }
+
+  /** CLIENT REPLY SKIP: the next command gets no reply. */
+  skipReply(): void {
+    if (this.replyMode !== 'off') this.replyMode = 'skip-next';
   }
 
   /** Where the replies of a client go that wants none, or not this one. */
@@ -288,13 +354,13 @@ export class Session {
   runQueue({ queue }: Transaction, sink: ReplySink): void {
     const { mayWait } = this;
     this.mayWait = false;
-    this.isInTransaction = true;
+    this.isRunningQueue = true;
     sink.array(queue.length);
     this.server.keyspace.atOneMoment(() => {
       for (const { command, tokens } of queue) this.call(command, tokens, sink);
     });
+    this.isRunningQueue = false;
     this.mayWait = mayWait;
-    this.isInTransaction = false;
   }
 
   // ── messages ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -335,7 +401,7 @@ export class Session {
 
   /** Sends something that answers no command: now, or after the reply of the command that is running. */
   send(write: (sink: ReplySink) => void): void {
-    if (this.isClosed) return;
+    if (this.isClosed || this.isEnding) return;
     if (this.isExecuting) {
       this.deferredMessages.push(write);
       return;
@@ -356,6 +422,9 @@ export class Session {
     this.endTransaction();
     this.endSubscriptions();
     this.monitor(false);
+    this.server.tracking.disable(this);
+    this.isSparedFromEviction = false;
+    this.leavesNoTrace = false;
     this.selectDatabase(0);
     this.setProtocol(2);
     this.name = '';
@@ -384,6 +453,11 @@ export class Session {
     this.endTransaction();
     this.endSubscriptions();
     this.monitor(false);
+    this.server.tracking.ended(this);
+    if (this.held !== undefined) {
+      this.held = undefined;
+      this.server.pause.letGo(this);
+    }
     this.server.leave(this);
   }
 }

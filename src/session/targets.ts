@@ -1,5 +1,6 @@
 import { BlockingOperations } from '../blocking/blocking-operations.ts';
 import type { Raw } from '../keyspace/operations.ts';
+import { ClientOperations } from './client-operations.ts';
 import { CommandOperations } from './command-operations.ts';
 import type { CommandRegistry } from './command-registry.ts';
 import { ConfigOperations } from './config/config-operations.ts';
@@ -10,11 +11,13 @@ import type { Session } from './session.ts';
 import { SessionOperations } from './session-operations.ts';
 import { SlowLogOperations } from './slowlog/slow-log-operations.ts';
 import { SubscriptionOperations } from './subscription-operations.ts';
+import { TrackingOperations } from './tracking-operations.ts';
 import { TransactionOperations } from './transaction-operations.ts';
 
 /** What commands are called on that are not the store's: made for a session when it first runs one. */
 export const targets: Readonly<Record<string, (session: Session, registry: CommandRegistry) => object>> = {
   blocking: ({ view }) => new BlockingOperations<Raw>(view),
+  client: (session) => new ClientOperations(session),
   commands: (_session, registry) => new CommandOperations(registry),
   config: (session) => new ConfigOperations(session),
   debug: (session) => new DebugOperations(session),
@@ -23,5 +26,6 @@ export const targets: Readonly<Record<string, (session: Session, registry: Comma
   server: (session) => new ServerOperations(session),
   session: (session) => new SessionOperations(session),
   subscription: (session) => new SubscriptionOperations(session),
+  tracking: (session) => new TrackingOperations(session),
   transaction: (session) => new TransactionOperations(session),
 };

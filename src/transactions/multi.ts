@@ -1,10 +1,11 @@
 import type { Keyspace } from '../keyspace/keyspace.ts';
 import type { Output, Text } from '../keyspace/operations.ts';
+import type { SubscribeOperations } from '../pubsub/subscribe-operations.ts';
 import type { AllOperations } from '../store.ts';
 import type { WatchOfMulti } from './watch.ts';
 
-/** Every method that is a command. (An iterator is many.) */
-type CommandName = Exclude<keyof AllOperations<Text>, 'keyspace' | `${string}Iterator`>;
+/** Every method that is a command. (An iterator is many, and a subscription is none that could wait.) */
+type CommandName = Exclude<keyof AllOperations<Text>, keyof SubscribeOperations<Text> | `${string}Iterator`>;
 type ArgumentsOf<O extends Output> = { [M in CommandName]: Parameters<AllOperations<O>[M]> };
 type AnswersOf<O extends Output> = { [M in CommandName]: ReturnType<AllOperations<O>[M]> };
 
@@ -133,6 +134,9 @@ class Queue {
   }
 }
 
+/** As in {@link CommandName}. */
+const NO_COMMAND = /(Iterator|subscribe)$/;
+
 let QueueOfCommands: typeof Queue | undefined;
 
 /** The queue with a method for each command, made when it is first needed. */
@@ -141,7 +145,7 @@ function queueClass(operationsClasses: OperationsClasses): typeof Queue {
   class WithCommands extends Queue {}
   for (const { prototype } of operationsClasses) {
     for (const name of Object.getOwnPropertyNames(prototype)) {
-      if (name === 'constructor' || name.endsWith('Iterator')) continue;
+      if (name === 'constructor' || NO_COMMAND.test(name)) continue;
       Object.defineProperty(WithCommands.prototype, name, {
         value(this: Queue, ...args: readonly unknown[]) {
           return this.queue(name, args);

@@ -75,9 +75,9 @@ export class TimerDriver {
     this.#sliceCount = Math.max(1, options.sliceCount ?? 4096);
   }
 
-  /** Whether a timer of the host's is armed. Where it is not, what is due waits for {@link runSlice}. */
+  /** Whether a timer of the host's is armed. Where none is, or others have replaced it, {@link runSlice} must be called. */
   get isArmed(): boolean {
-    return this.#isArmed;
+    return this.#isArmed && this.#armedBy === this.#host.setTimeout;
   }
 
   /**

@@ -150,7 +150,7 @@ export class Command<M extends PropertyKey = PropertyKey> {
 
   /**
    * The same for commands that may have to wait: runs the method, and leaves its result, and the codec that writes it, to
-   * the caller. Written as it is, what would be waited for is the reply to one whose time is over.
+   * the caller. Where nobody may wait, {@link run} does: it replies as to nothing found.
    *
    * @throws ReplyError as {@link run}
    */

@@ -3,6 +3,7 @@ import {
   connect,
   type Message,
   type PatternMessage,
+  type PoppedElement,
   type Reply,
   ReplyError,
   Store,
@@ -28,6 +29,16 @@ same<ReturnType<Store['zrange']>, string[]>(true);
 same<ReturnType<Store['lpop']>, string | null>(true);
 same<ReturnType<Store['lpopCount']>, string[] | null>(true);
 same<ReturnType<Store['smembers']>, string[]>(true);
+
+// What waits promises the same.
+same<ReturnType<Store['blocking']['blpop']>, Promise<PoppedElement | null>>(true);
+same<ReturnType<Store['blocking']['blmove']>, Promise<string | null>>(true);
+const popped: Promise<{ key: Uint8Array; element: Uint8Array } | null> = store.bytes.blocking.blpop('k');
+const { signal } = new AbortController();
+void store.blocking.bzmpop(['y', 'z'], 'max', { count: 2, timeout: 0.5, signal, keepAlive: true });
+void store.blocking.blmovem('a', 'b', 'left', 'right', { exactly: 3, order: 'bulk', timeout: 1 });
+// @ts-expect-error misspelt
+void store.blocking.blpop('k', { timout: 1 });
 
 // Views answer the same in another form.
 const fromBytes: Uint8Array | null = store.bytes.get('k');
@@ -86,4 +97,4 @@ store.lmove('a', 'b', 'top', 'left');
 // @ts-expect-error what is inside is not for programs
 store.input('k');
 
-void [fromBytes, exact, scored, fields, other, reply, error, iterate];
+void [fromBytes, exact, scored, fields, other, reply, error, iterate, popped];

@@ -65,21 +65,21 @@ export class Config {
     return this.setting(name).held.place.get() === true;
   }
 
-  /** CONFIG GET: all parameters that one of the patterns means, each once. */
-  get(patterns: readonly ByteString[]): Map<string, ByteString> {
-    const found = new Map<string, ByteString>();
+  /** CONFIG GET: all parameters that one of the patterns means, each once. What was asked by name has that name. */
+  get(patterns: readonly ByteString[]): Map<ByteString, ByteString> {
+    const names = new Map<Setting, ByteString>();
     for (const pattern of patterns) {
       const exact = this.settings.get(pattern.toLowerCase());
       if (exact !== undefined) {
-        found.set(exact.name, print(exact));
+        if (!names.has(exact)) names.set(exact, pattern);
       } else if (/[[*?]/.test(pattern)) {
         const matches = compileGlob(pattern, true);
         for (const setting of this.settings.values()) {
-          if (matches(setting.name)) found.set(setting.name, print(setting));
+          if (!names.has(setting) && matches(setting.name)) names.set(setting, setting.name);
         }
       }
     }
-    return found;
+    return new Map(Array.from(names, ([setting, name]) => [name, print(setting)]));
   }
 
   /**

@@ -160,7 +160,7 @@ export function choices<const T extends string>(
     name,
     initial: [],
     read: (text) => {
-      const asked = splitWords(text).map((word) => wordOf(word, words));
+      const asked = (text === '' ? [text] : splitWords(text)).map((word) => wordOf(word, words));
       return words.filter((word, at) => at > 0 && asked.includes(word));
     },
     print: (value) => (value.length === 0 ? words[0] : value.join(' ')),

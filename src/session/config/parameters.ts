@@ -15,12 +15,14 @@ import {
   unlimitedMemory,
 } from './parameter.ts';
 import {
+  activeDefragmentation,
   announcedHostname,
   clientOutputBufferLimit,
   hertz,
   latencyPercentiles,
   notifyKeyspaceEvents,
   oomScoreAdjustments,
+  replicationBacklog,
   save,
 } from './special-parameters.ts';
 
@@ -64,7 +66,7 @@ const memoryLimits: readonly Parameter<unknown>[] = [
   flag('lazyfree-lazy-server-del', false),
   flag('lazyfree-lazy-user-del', false),
   flag('lazyfree-lazy-user-flush', false),
-  flag('activedefrag', false),
+  activeDefragmentation,
   integer('active-defrag-cycle-min', 1, 1, 99),
   integer('active-defrag-cycle-max', 25, 1, 99),
   memory('active-defrag-ignore-bytes', 100 * 1024 ** 2, 1),
@@ -191,7 +193,7 @@ const replication: readonly Parameter<unknown>[] = [
   unlimitedMemory('replica-full-sync-buffer-limit', 0),
   formerly('min-slaves-to-write', integer('min-replicas-to-write', 0)),
   formerly('min-slaves-max-lag', integer('min-replicas-max-lag', 10)),
-  memory('repl-backlog-size', 1024 ** 2, 1),
+  replicationBacklog,
   long('repl-backlog-ttl', 3600),
   flag('repl-disable-tcp-nodelay', false),
   choice('repl-diskless-load', 'disabled', ['disabled', 'on-empty-db', 'swapdb']),

@@ -2,7 +2,7 @@ import type { ByteString } from '../../bytes/byte-string.ts';
 import { formatDouble, parseDouble } from '../../numbers/double.ts';
 import { parseInteger } from '../../numbers/integer.ts';
 import { upperCase } from '../../wire/grammar/token-reader.ts';
-import { integer, type Parameter, parseMemory, Refusal, splitWords } from './parameter.ts';
+import { flag, integer, memory, type Parameter, parseMemory, Refusal, splitWords } from './parameter.ts';
 
 /** When a client is cut off that does not take what it is sent. Zero: never. */
 export interface OutputBufferLimit {
@@ -89,7 +89,7 @@ export const latencyPercentiles: Parameter<readonly number[]> = {
   name: 'latency-tracking-info-percentiles',
   initial: [50, 99, 99.9],
   read: (text) =>
-    splitWords(text).map((word) => {
+    (text === '' ? [] : text.split(' ')).map((word) => {
       const percentile = parseDouble(word);
       if (percentile === undefined) {
         throw new Refusal('Invalid latency-tracking-info-percentiles parameters');
@@ -124,6 +124,34 @@ export const hertz: Parameter<number | bigint> = (() => {
   return {
     ...any,
     read: (text: ByteString, now: number | bigint) => Math.min(Math.max(Number(any.read(text, now)), 1), 500),
+  };
+})();
+
+const LEAST_BACKLOG_BYTES = 16 * 1024;
+
+/** How much of what was replicated would be remembered. Redis remembers 16 KiB at least. */
+export const replicationBacklog: Parameter<number | bigint> = (() => {
+  const any = memory('repl-backlog-size', 1024 ** 2, 1);
+  return {
+    ...any,
+    read: (text: ByteString, now: number | bigint) => {
+      const bytes = any.read(text, now);
+      return bytes < LEAST_BACKLOG_BYTES ? LEAST_BACKLOG_BYTES : bytes;
+    },
+  };
+})();
+
+/** Whether memory is put in order while the server runs: not here, nor with most allocators. */
+export const activeDefragmentation: Parameter<boolean> = (() => {
+  const any = flag('activedefrag', false);
+  return {
+    ...any,
+    read: (text: ByteString, now: boolean) => {
+      if (!any.read(text, now)) return false;
+      throw new Refusal(
+        'Active defragmentation cannot be enabled: it requires a Redis server compiled with a modified Jemalloc like the one shipped by default with the Redis source distribution',
+      );
+    },
   };
 })();
 

@@ -7,8 +7,8 @@
  *     null           no more bytes will come from here
  *     false          I am gone
  *
- * The side that has heard and said `null` closes the port. A side that vanishes is noticed by the port's `close` event,
- * where the host has one.
+ * The store's side closes the port once it has said `null`, the other side once it has also heard it. A side that vanishes
+ * is noticed by the port's `close` event, where the host has one.
  */
 export interface BytePort {
   postMessage(message: unknown, transfer: never[]): void;
@@ -74,6 +74,12 @@ export class PortChannel {
     this.hasEnded = true;
     this.port.postMessage(null, []);
     if (this.hasHeardEnd) this.close(undefined);
+  }
+
+  /** Sends no more, and hears no more: what was sent still arrives. */
+  leave(): void {
+    this.end();
+    this.close(undefined);
   }
 
   /** Gives up both directions. */

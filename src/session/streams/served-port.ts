@@ -40,7 +40,7 @@ class PortCarrier implements Carrier, PortListener {
   }
 
   end(): void {
-    this.channel.end();
+    this.channel.leave();
   }
 
   destroy(): void {
