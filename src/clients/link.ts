@@ -17,6 +17,9 @@ export type Done = (error?: Error | null) => void;
 /** One delivery in so many lets the event loop turn first: see {@link Link}. */
 const DELIVERIES_PER_TURN = 32;
 
+/** Up to so many bytes of replies are handed over as one chunk. */
+const JOINED_BYTES = 64 * 1024;
+
 // Kept as they are now: a test runner that replaces the timers must not stop the replies.
 const { nextTick } = process;
 const inNextTurn = setImmediate;
@@ -144,7 +147,8 @@ export class Link implements Carrier {
   /** Hands over what has been replied. */
   deliver(): void {
     this.isScheduled = false;
-    const { stream, replies } = this;
+    const { stream } = this;
+    const replies = this.replyBytes <= JOINED_BYTES ? joinedReplies(this.replies) : this.replies;
     this.replies = [];
     let at = 0;
     while (at < replies.length && !this.isFull && !stream.destroyed) {
@@ -165,6 +169,12 @@ export class Link implements Carrier {
 
 function deliver(link: Link): void {
   link.deliver();
+}
+
+/** At most one chunk. Small ones come from Node's pool of buffers, which is what makes them cheap. */
+function joinedReplies(replies: readonly Uint8Array[]): Uint8Array[] {
+  if (replies.length === 0) return [];
+  return [replies.length === 1 ? Buffer.from(replies[0]!) : Buffer.concat(replies)];
 }
 
 /** The chunks' bytes, one after the other. A character is never split between two chunks of text. */

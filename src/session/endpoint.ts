@@ -145,6 +145,7 @@ export class Endpoint implements TurnTaker {
     try {
       while (this.canRun) {
         parser.maxBulkLength = server.limits.protoMaxBulkLen;
+        parser.authenticated = !session.access.mustAuthenticate;
         const tokens = parser.next();
         if (tokens === undefined) break;
         written = writer.pendingLength;

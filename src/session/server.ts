@@ -2,6 +2,8 @@ import type { Waiters } from '../blocking/waiters.ts';
 import type { ByteString } from '../bytes/byte-string.ts';
 import type { Keyspace } from '../keyspace/keyspace.ts';
 import type { Command } from '../wire/command.ts';
+import { AccessControl } from './acl/access-control.ts';
+import { bindAccess, denialGauges } from './acl/acl-wiring.ts';
 import { Config } from './config/config.ts';
 import { bindKeyspace, bindServer } from './config/wiring.ts';
 import { ConnectionLimits } from './connection-limits.ts';
@@ -22,6 +24,8 @@ export class Server {
   readonly keyspace: Keyspace;
   /** By id, in the order in which they came. */
   readonly sessions = new Map<number, Session>();
+  /** The users, and what they may do. */
+  readonly acl = new AccessControl(this.sessions);
   /** What clients on byte streams may make the store hold. */
   readonly limits: ConnectionLimits;
   /** Which byte stream's commands run when. */
@@ -32,7 +36,7 @@ export class Server {
   readonly slowLog = new SlowLog();
   readonly latency = new LatencyMonitor();
   /** Figures for INFO that are kept elsewhere, by the names of its fields: whoever keeps one says so here. */
-  readonly gauges = new Map<string, () => number>();
+  readonly gauges = new Map<string, () => number>(denialGauges(this.acl));
   /** When the first session came, in Unix milliseconds. */
   readonly startedAtMs: number;
   /** The last reading of {@link tick}, in milliseconds since an arbitrary start. */
@@ -81,6 +85,7 @@ export class Server {
       this.madeConfig = new Config();
       bindKeyspace(this.madeConfig, this.keyspace);
       bindServer(this.madeConfig, this);
+      bindAccess(this.madeConfig, this.acl);
     }
     return this.madeConfig;
   }
@@ -211,7 +216,7 @@ export class Server {
 
   /** Whether there is a user of this name. */
   hasUser(name: ByteString): boolean {
-    return name === 'default';
+    return this.acl.user(name) !== undefined;
   }
 }
 

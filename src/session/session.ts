@@ -6,6 +6,7 @@ import { errors, ReplyError, traceErrors } from '../errors.ts';
 import { type Watcher, watchedKeysOf } from '../keyspace/watched-keys.ts';
 import type { Command } from '../wire/command.ts';
 import type { ReplySink } from '../wire/resp/reply-sink.ts';
+import { SessionAccess } from './acl/session-access.ts';
 import type { ClientTracking } from './client-tracking.ts';
 import { touchesKeys } from './monitors.ts';
 import { nullSink } from './null-sink.ts';
@@ -24,6 +25,9 @@ const WHILE_SUBSCRIBED = new Set([
   ...['subscribe', 'unsubscribe', 'psubscribe', 'punsubscribe', 'ssubscribe', 'sunsubscribe'],
   ...['ping', 'quit', 'reset'],
 ]);
+
+/** A browser that was lured into posting here. As Redis does, its connection is closed without a word. */
+const HTTP = /^(post|host:)$/i;
 
 /** Whether a client wants replies: CLIENT REPLY. `skip-next` is SKIP until the command it is about begins. */
 export type ReplyMode = 'on' | 'off' | 'skip-next' | 'skip';
@@ -69,6 +73,8 @@ export class Session {
   isClosed = false;
   /** How many reasons there are to look at a command before it runs. */
   private gates = 0;
+  /** Who it is signed in as, and what that allows. */
+  readonly access: SessionAccess;
   private isExecuting = false;
   /** Whether a command that waits may do so now. Never within a transaction. */
   mayWait = false;
@@ -92,6 +98,7 @@ export class Session {
     this.connectedAtMs = server.keyspace.now();
     this.lastCommandMs = server.tick();
     this.subscriptions = new Subscriptions(this);
+    this.access = new SessionAccess(this, server.acl);
     this.id = server.join(this);
   }
 
@@ -119,7 +126,7 @@ export class Session {
 
   /** The user it has authenticated as. */
   get username(): ByteString {
-    return 'default';
+    return this.access.user.name;
   }
 
   /** There is a reason more to look at each command before it runs. */
@@ -177,7 +184,8 @@ export class Session {
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error;
       this.lastCommand = command;
-      this.reject(command, error, sink);
+      if (HTTP.test(tokens[0]!)) this.closeAfterReply();
+      else this.reject(command, error, sink);
       this.tracking?.ended(command);
       return;
     }
@@ -187,6 +195,7 @@ export class Session {
 
   /** Asks all that may keep a command from running. Returns false if it is not to run now, and has its reply. */
   private passes(command: Command, tokens: readonly ByteString[], sink: ReplySink): boolean {
+    if (this.access.isGuarded) this.access.requirePermission(command, tokens);
     const name = command.fullName;
     if (this.protocol === 2 && this.isSubscribed && !WHILE_SUBSCRIBED.has(name)) {
       throw errors.onlySubscriptions(name);
@@ -226,8 +235,15 @@ export class Session {
     if (!this.isWaiting && !this.isClosed) this.peer.resume();
   }
 
-  /** A command that does not come to run. */
+  /** A command that does not come to run. An EXEC that does not ends the transaction. */
   private reject(command: Command | undefined, error: ReplyError, sink: ReplySink): void {
+    if (command?.fullName === 'exec') {
+      this.endTransaction();
+      const aborted = errors.execRejected(error.message.replace(/^ERR /, ''));
+      this.server.statistics.rejected(command, aborted);
+      sink.error(aborted);
+      return;
+    }
     this.server.statistics.rejected(command, error);
     if (this.transaction !== undefined) this.transaction.hasFailed = true;
     sink.error(error);
@@ -307,11 +323,6 @@ export class Session {
     return nullSink;
   }
 
-  /** AUTH, and HELLO's. Throws unless the store knows this user by this password. */
-  authenticate(username: ByteString, _password: ByteString): void {
-    if (username !== 'default') throw errors.wrongPassword();
-  }
-
   // ── transactions ─────────────────────────────────────────────────────────────────────────────────────────
 
   setTransaction(transaction: Transaction): void {
@@ -358,7 +369,12 @@ export class Session {
     this.isRunningQueue = true;
     sink.array(queue.length);
     this.server.keyspace.atOneMoment(() => {
-      for (const { command, tokens } of queue) this.call(command, tokens, sink);
+      for (const { command, tokens } of queue) {
+        // What is allowed may have changed since it was queued, and does if AUTH is among them.
+        const refusal = this.access.isGuarded ? this.access.refusalAtExec(command, tokens) : undefined;
+        if (refusal === undefined) this.call(command, tokens, sink);
+        else sink.error(refusal);
+      }
     });
     this.isRunningQueue = false;
     this.mayWait = mayWait;
@@ -420,6 +436,7 @@ export class Session {
 
   /** RESET: as if it had just connected. */
   reset(): void {
+    this.access.reset();
     this.endTransaction();
     this.endSubscriptions();
     this.monitor(false);

@@ -1,4 +1,4 @@
-import type { Store } from '../../src/index.ts';
+import { connect, type Store } from '../../src/index.ts';
 import { serverOf } from '../../src/session/server.ts';
 
 /** A word of a command. */
@@ -49,7 +49,9 @@ export function connectionCount(store: Store): number {
   return serverOf(store.keyspace).sessions.size;
 }
 
-/** Cuts the connections of all clients. */
+/** Cuts the connections of all clients, as an operator would. */
 export function killAll(store: Store): void {
-  for (const session of [...serverOf(store.keyspace).sessions.values()]) session.close();
+  const operator = connect(store);
+  for (const type of ['normal', 'pubsub']) operator.call('CLIENT', 'KILL', 'TYPE', type);
+  operator.close();
 }

@@ -52,7 +52,7 @@ export function bindKeyspace(config: Config, keyspace: Keyspace): void {
 
 /** Has the configuration speak of what this server keeps of its clients' doings. */
 export function bindServer(config: Config, server: Server): void {
-  const { slowLog, latency, statistics, limits, tracking } = server;
+  const { slowLog, latency, statistics } = server;
   config.bind<number | bigint>('slowlog-log-slower-than', {
     get: () =>
       slowLog.thresholdMs === Number.POSITIVE_INFINITY ? -1 : Math.round(slowLog.thresholdMs * 1000),
@@ -78,6 +78,7 @@ export function bindServer(config: Config, server: Server): void {
       statistics.commands.isTracking = isOn;
     },
   });
+  const { limits, tracking } = server;
   config.bind<number | bigint>('client-query-buffer-limit', {
     get: () => limits.clientQueryBufferLimit,
     set: (bytes) => {
