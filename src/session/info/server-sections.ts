@@ -1,4 +1,3 @@
-import { waitersOf } from '../../blocking/waiters.ts';
 import type { Server } from '../server.ts';
 import { REDIS_VERSION } from '../version.ts';
 import { type Field, gauges, humanBytes, type Section } from './section.ts';
@@ -50,20 +49,17 @@ export const clientsSection: Section = {
   isDefault: true,
   fields: (server) => {
     const sessions = [...server.sessions.values()];
-    const waiters = waitersOf(server.keyspace);
     return [
       ['connected_clients', sessions.length],
       ['cluster_connections', 0],
       ['maxclients', server.config.text('maxclients')],
       ...gauges(server, 'client_recent_max_input_buffer', 'client_recent_max_output_buffer'),
-      ['blocked_clients', waiters.size],
-      ['tracking_clients', server.tracking.clientCount],
+      ...gauges(server, 'blocked_clients', 'tracking_clients'),
       ['pubsub_clients', sessions.filter(({ isSubscribed }) => isSubscribed).length],
       ['watching_clients', sessions.filter(({ watchedCount }) => watchedCount > 0).length],
       ...gauges(server, 'clients_in_timeout_table'),
       ['total_watched_keys', sessions.reduce((sum, { watchedCount }) => sum + watchedCount, 0)],
-      ['total_blocking_keys', waiters.keyCount],
-      ...gauges(server, 'total_blocking_keys_on_nokey'),
+      ...gauges(server, 'total_blocking_keys', 'total_blocking_keys_on_nokey'),
     ];
   },
 };
