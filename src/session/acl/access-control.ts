@@ -3,8 +3,7 @@ import { errors } from '../../errors.ts';
 import type { CommandRegistry } from '../command-registry.ts';
 import type { Session } from '../session.ts';
 import { AclLog } from './acl-log.ts';
-import type { DenialReason } from './selector.ts';
-import { isUnprintable } from './selector.ts';
+import { type DenialReason, isUnprintable } from './selector.ts';
 import { type RuleContext, User } from './user.ts';
 
 /**
