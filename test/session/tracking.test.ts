@@ -142,6 +142,12 @@ describe('tracking', () => {
     a.close();
     expect(store.keyspace.observed).toBe(false);
     expect(trackingOf(store).keyCount).toBe(0);
+    b.call('CLIENT', 'TRACKING', 'ON');
+    b.call('GET', 'k');
+    b.call('CLIENT', 'TRACKING', 'OFF');
+    expect(store.keyspace.observed).toBe(true);
+    store.set('k', '1');
+    expect(store.keyspace.observed).toBe(false);
     b.call('CLIENT', 'TRACKING', 'ON', 'BCAST');
     expect(store.keyspace.observed).toBe(true);
     b.call('RESET');
