@@ -248,10 +248,14 @@ export class Tracking implements Observer {
       changed.clear();
       const all = keys.map(([key]) => key);
       for (const session of [...sessions]) {
-        const ofOthers = session.tracking?.settings.noLoop
-          ? keys.filter(([, source]) => source !== session).map(([key]) => key)
-          : all;
-        if (ofOthers.length > 0) this.send(session, ofOthers);
+        const { access, tracking } = session;
+        let heard = all;
+        if (tracking?.settings.noLoop) {
+          heard = keys.filter(([, source]) => source !== session).map(([key]) => key);
+        }
+        // What a user may not read, it does not hear of: names of keys tell something too (Redis 8.10).
+        if (access.isGuarded) heard = heard.filter((key) => access.user.mayRead(key));
+        if (heard.length > 0) this.send(session, heard);
       }
     }
   }

@@ -155,6 +155,18 @@ describe('tracking', () => {
     trackingOf(store).checkInvariants();
   });
 
+  test('broadcasts leave out what the user may not read', () => {
+    const { a, b, told } = setUp('BCAST');
+    b.call('ACL', 'SETUSER', 'ann', 'on', 'nopass', '+@all', '%R~r:*', '%W~w:*', '(+get ~s:*)');
+    a.call('AUTH', 'ann', '');
+    b.call('MSET', 'r:1', '1', 'w:1', '1', 's:1', '1', 'x', '1');
+    b.call('SET', 'x', '2');
+    expect(told).toEqual([['invalidate', ['r:1', 's:1']]]);
+    b.call('ACL', 'SETUSER', 'ann', 'allkeys');
+    b.call('SET', 'x', '3');
+    expect(told.at(-1)).toEqual(['invalidate', ['x']]);
+  });
+
   test('one client may hold many prefixes', () => {
     const { store, a, b, told } = setUp('BCAST', 'PREFIX', 'p0:');
     for (let at = 1; at < 200; at++) a.call('CLIENT', 'TRACKING', 'ON', 'BCAST', 'PREFIX', `p${at}:`);
