@@ -39,7 +39,7 @@ class Broadcast {
  * Invariants:
  *
  * 1. No set of clients, in {@link keys} or {@link prefixes}, is empty.
- * 2. It observes the keyspace exactly while somebody tracks, or may be told of keys read before tracking went off.
+ * 2. It observes the keyspace exactly while somebody tracks, or might again and then be told of keys read before.
  * 3. {@link itemCount} is the number of clients in {@link keys}, each counted for every key.
  */
 export class Tracking implements Observer {
@@ -203,6 +203,10 @@ export class Tracking implements Observer {
     if (ids === undefined) return;
     this.keys.delete(key);
     this.itemCount -= ids.size;
+    if (this.tracking.size === 0) {
+      this.reconsider();
+      return;
+    }
     for (const id of ids) {
       const session = this.server.sessions.get(id);
       const tracking = session?.tracking;
@@ -220,6 +224,7 @@ export class Tracking implements Observer {
   flushing(): void {
     this.server.keyspace.whenCommitted(() => {
       this.forgetAll();
+      this.reconsider();
       for (const session of this.tracking) this.later(session, null);
     });
   }
@@ -243,10 +248,14 @@ export class Tracking implements Observer {
       changed.clear();
       const all = keys.map(([key]) => key);
       for (const session of [...sessions]) {
-        const ofOthers = session.tracking?.settings.noLoop
-          ? keys.filter(([, source]) => source !== session).map(([key]) => key)
-          : all;
-        if (ofOthers.length > 0) this.send(session, ofOthers);
+        const { access, tracking } = session;
+        let heard = all;
+        if (tracking?.settings.noLoop) {
+          heard = keys.filter(([, source]) => source !== session).map(([key]) => key);
+        }
+        // What a user may not read, it does not hear of: names of keys tell something too (Redis 8.10).
+        if (access.isGuarded) heard = heard.filter((key) => access.user.mayRead(key));
+        if (heard.length > 0) this.send(session, heard);
       }
     }
   }
@@ -282,9 +291,8 @@ export class Tracking implements Observer {
         if (!session.tracking?.prefixes.has(prefix)) throw new Error('a client does not know its prefix');
       }
     }
-    if (this.isObserving !== (this.tracking.size > 0 || this.readers.size > 0 || this.keys.size > 0)) {
-      if (this.isObserving || this.tracking.size > 0)
-        throw new Error('it observes, or not, without a reason');
+    if (this.isObserving !== (this.tracking.size > 0 || this.keys.size > 0)) {
+      throw new Error('it observes, or not, without a reason');
     }
   }
 }

@@ -286,11 +286,9 @@ const YOUNGER = new Map([
   ['tot-net-out', 'tot-net-in'],
   ['tot-cmds', 'tot-net-out'],
 ]);
-/** What both must say alike. */
+/** What both must say alike. (Not how old and idle they are: that is measured in whole seconds of real time.) */
 const ALIKE = [
   'name',
-  'age',
-  'idle',
   'flags',
   'db',
   'sub',

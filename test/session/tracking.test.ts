@@ -142,11 +142,29 @@ describe('tracking', () => {
     a.close();
     expect(store.keyspace.observed).toBe(false);
     expect(trackingOf(store).keyCount).toBe(0);
+    b.call('CLIENT', 'TRACKING', 'ON');
+    b.call('GET', 'k');
+    b.call('CLIENT', 'TRACKING', 'OFF');
+    expect(store.keyspace.observed).toBe(true);
+    store.set('k', '1');
+    expect(store.keyspace.observed).toBe(false);
     b.call('CLIENT', 'TRACKING', 'ON', 'BCAST');
     expect(store.keyspace.observed).toBe(true);
     b.call('RESET');
     expect(store.keyspace.observed).toBe(false);
     trackingOf(store).checkInvariants();
+  });
+
+  test('broadcasts leave out what the user may not read', () => {
+    const { a, b, told } = setUp('BCAST');
+    b.call('ACL', 'SETUSER', 'ann', 'on', 'nopass', '+@all', '%R~r:*', '%W~w:*', '(+get ~s:*)');
+    a.call('AUTH', 'ann', '');
+    b.call('MSET', 'r:1', '1', 'w:1', '1', 's:1', '1', 'x', '1');
+    b.call('SET', 'x', '2');
+    expect(told).toEqual([['invalidate', ['r:1', 's:1']]]);
+    b.call('ACL', 'SETUSER', 'ann', 'allkeys');
+    b.call('SET', 'x', '3');
+    expect(told.at(-1)).toEqual(['invalidate', ['x']]);
   });
 
   test('one client may hold many prefixes', () => {

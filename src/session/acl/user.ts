@@ -4,6 +4,7 @@ import type { Command } from '../../wire/command.ts';
 import { upperCase } from '../../wire/grammar/token-reader.ts';
 import { splitInlineCommand } from '../../wire/resp/inline-command.ts';
 import type { CommandRegistry } from '../command-registry.ts';
+import { READ } from './patterns.ts';
 import { type Denial, type DenialReason, Request, Selector } from './selector.ts';
 import { sha256Hex } from './sha256.ts';
 
@@ -193,6 +194,11 @@ export class User {
     return this.selectors.some(
       (selector) => selector.keys.allowsReadingAll && selector.check(request) === undefined,
     );
+  }
+
+  /** Whether it may know of this key: one of its selectors lets it read that. */
+  mayRead(key: ByteString): boolean {
+    return this.selectors.some(({ keys }) => keys.permits(key, READ));
   }
 
   // ── descriptions ─────────────────────────────────────────────────────────────────────────────────────────
