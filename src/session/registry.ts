@@ -11,6 +11,7 @@ import { comparisonCommands } from '../structures/strings/comparison-commands.ts
 import { counterCommands } from '../structures/strings/counter-commands.ts';
 import { stringCommands } from '../structures/strings/string-commands.ts';
 import { clientCommands } from './client-commands.ts';
+import { clusterCommands } from './cluster/cluster-commands.ts';
 import { commandCommands } from './command-commands.ts';
 import { CommandRegistry } from './command-registry.ts';
 import { configCommands } from './config/config-commands.ts';
@@ -36,6 +37,7 @@ export const registry = new CommandRegistry([
   debugCommands,
   clientCommands,
   trackingCommands,
+  clusterCommands,
   ...genericCommands,
   stringCommands,
   counterCommands,
