@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import type { Settings } from './harness.ts';
 
-const PEERS = ['lru-cache', 'sorted-btree', 'mnemonist', 'ioredis-mock'];
+const PEERS = ['lru-cache', 'sorted-btree', 'mnemonist', 'ioredis-mock', 'ioredis', 'ioredis-6', 'redis'];
 
 /** Says on what machine, beside which versions, and how busy it was. */
 export async function printHeader({ isQuick }: Settings): Promise<void> {

@@ -11,6 +11,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { clients } from './clients.ts';
 import { expiry } from './expiry.ts';
 import { growth } from './growth.ts';
 import { endProgress, type Section } from './harness.ts';
@@ -37,6 +38,7 @@ const sections: readonly Section[] = [
   pubsub,
   server,
   serving,
+  clients,
 ];
 
 const { values: options } = parseArgs({

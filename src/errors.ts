@@ -150,6 +150,8 @@ export const errors = {
       'ERR Wrong protocol type name. Please use one of the following: string|integer|double|bignum|null|array|set|map|attrib|push|verbatim|true|false',
     ),
   noShutdown: () => error('ERR No shutdown in progress.'),
+  crossSlot: () => error("CROSSSLOT Keys in request don't hash to the same slot"),
+  notInClusterMode: (command: string) => error(`ERR ${command} is not allowed in cluster mode`),
   clusterDisabled: () => error('ERR This instance has cluster support disabled'),
   // CLIENT
   clientAttributeInvalid: (attribute: string) =>

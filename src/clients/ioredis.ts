@@ -1,6 +1,8 @@
 import { Duplex } from 'node:stream';
 import type { Store } from '../store.ts';
-import { type Chunk, type ChunkWithEncoding, type Done, Link } from './link.ts';
+import { type Chunk, type ChunkWithEncoding, type ClientOptions, type Done, Link } from './link.ts';
+
+export type { ClientOptions } from './link.ts';
 
 /**
  * A class for the `Connector` option of ioredis and iovalkey. It makes what their `AbstractConnector` stands for; its
@@ -15,11 +17,12 @@ export type ConnectorClass = new (options: unknown) => never;
  *
  * @example
  * const redis = new Redis({ Connector: connectorFor(store) });
+ * const cluster = new Redis.Cluster([{}], { redisOptions: { Connector: connectorFor(store, { cluster: true }) } });
  */
-export function connectorFor(store: Store): ConnectorClass {
+export function connectorFor(store: Store, options: ClientOptions = {}): ConnectorClass {
   class StoreConnector extends Connector {
     constructor() {
-      super(store);
+      super(store, options);
     }
   }
   return StoreConnector as unknown as ConnectorClass;
@@ -30,11 +33,13 @@ class Connector {
   /** Why the last connection failed. None ever does. */
   readonly firstError: undefined = undefined;
   private readonly store: Store;
+  private readonly options: ClientOptions;
   private stream: ClientStream | undefined = undefined;
   private isConnecting = false;
 
-  constructor(store: Store) {
+  constructor(store: Store, options: ClientOptions) {
     this.store = store;
+    this.options = options;
   }
 
   /** Whether the server, as INFO describes it, will do. */
@@ -51,7 +56,7 @@ class Connector {
           reject(new Error('Connection is closed.'));
           return;
         }
-        this.stream = new ClientStream(this.store);
+        this.stream = new ClientStream(this.store, this.options);
         resolve(this.stream);
       });
     });
@@ -67,9 +72,9 @@ class Connector {
 class ClientStream extends Duplex {
   private readonly link: Link;
 
-  constructor(store: Store) {
+  constructor(store: Store, options: ClientOptions) {
     super({ allowHalfOpen: false, decodeStrings: false });
-    this.link = new Link(store, this);
+    this.link = new Link(store, this, options);
   }
 
   override _write(chunk: Chunk, encoding: BufferEncoding, done: Done): void {

@@ -11,6 +11,16 @@ export interface ChunkWithEncoding {
   readonly chunk: Chunk;
   readonly encoding: BufferEncoding;
 }
+/** How a store answers its clients. */
+export interface ClientOptions {
+  /**
+   * Whether it answers as the only node of a Redis Cluster, as clients for clusters need it: CLUSTER tells of one node,
+   * at 127.0.0.1:6379, which has all slots; commands whose keys lie in different slots are refused, and so is
+   * every database but the first. Default: false.
+   */
+  readonly cluster?: boolean;
+}
+
 /** How a stream is told that it may go on, or that it has failed. */
 export type Done = (error?: Error | null) => void;
 
@@ -58,9 +68,10 @@ export class Link implements Carrier {
   private deliveries = 0;
 
   /** @param stream the client's end; its hooks are to call the methods for the client */
-  constructor(store: Store, stream: Duplex) {
+  constructor(store: Store, stream: Duplex, { cluster = false }: ClientOptions = {}) {
     this.stream = stream;
     this.endpoint = new Endpoint(store, this);
+    if (cluster) this.endpoint.session.becomeClusterNode();
   }
 
   // ── for the client ───────────────────────────────────────────────────────────────────────────────────────

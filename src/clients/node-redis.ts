@@ -1,6 +1,8 @@
 import { Socket } from 'node:net';
 import type { Store } from '../store.ts';
-import { type Chunk, type ChunkWithEncoding, type Done, Link } from './link.ts';
+import { type Chunk, type ChunkWithEncoding, type ClientOptions, type Done, Link } from './link.ts';
+
+export type { ClientOptions } from './link.ts';
 
 /** What node-redis takes as its `socket` option, and hands on to its socket. */
 export interface StoreSocketOptions {
@@ -17,11 +19,11 @@ export interface StoreSocketOptions {
  * const client = createClient({ socket: socketFor(store) });
  * await client.connect();
  */
-export function socketFor(store: Store): StoreSocketOptions {
+export function socketFor(store: Store, options: ClientOptions = {}): StoreSocketOptions {
   // node-redis gives these options to `net.Socket`, which gives them to `Duplex`, which takes its work from them.
   const hooks = {
     construct(this: StoreSocket, done: Done): void {
-      links.set(this, new Link(store, this));
+      links.set(this, new Link(store, this, options));
       this.connecting = false;
       // There is no network to be slow: lets go of a timer that may run already.
       this.setTimeout(0);

@@ -12,6 +12,7 @@ import { counterCommands } from '../structures/strings/counter-commands.ts';
 import { stringCommands } from '../structures/strings/string-commands.ts';
 import { aclCommands } from './acl/acl-commands.ts';
 import { clientCommands } from './client-commands.ts';
+import { clusterCommands } from './cluster/cluster-commands.ts';
 import { commandCommands } from './command-commands.ts';
 import { CommandRegistry } from './command-registry.ts';
 import { configCommands } from './config/config-commands.ts';
@@ -38,6 +39,7 @@ export const registry = new CommandRegistry([
   debugCommands,
   clientCommands,
   trackingCommands,
+  clusterCommands,
   ...genericCommands,
   stringCommands,
   counterCommands,

@@ -52,7 +52,7 @@ export class SessionOperations {
       ['version', REDIS_VERSION],
       ['proto', session.protocol],
       ['id', session.id],
-      ['mode', 'standalone'],
+      ['mode', session.isClusterNode ? 'cluster' : 'standalone'],
       ['role', 'master'],
       ['modules', []],
     ]);

@@ -8,6 +8,7 @@ import type { Command } from '../wire/command.ts';
 import type { ReplySink } from '../wire/resp/reply-sink.ts';
 import { SessionAccess } from './acl/session-access.ts';
 import type { ClientTracking } from './client-tracking.ts';
+import { requireFirstDatabase, requireOneSlot } from './cluster/cluster-gate.ts';
 import { touchesKeys } from './monitors.ts';
 import { nullSink } from './null-sink.ts';
 import type { Peer } from './peer.ts';
@@ -71,6 +72,8 @@ export class Session {
   /** While it tracks keys: CLIENT TRACKING. */
   tracking: ClientTracking | undefined = undefined;
   isClosed = false;
+  /** Whether it was made for a client of a cluster, of which the store is then the only node. */
+  isClusterNode = false;
   /** How many reasons there are to look at a command before it runs. */
   private gates = 0;
   /** Who it is signed in as, and what that allows. */
@@ -127,6 +130,12 @@ export class Session {
   /** The user it has authenticated as. */
   get username(): ByteString {
     return this.access.user.name;
+  }
+
+  /** From now on it answers as the only node of a cluster. */
+  becomeClusterNode(): void {
+    this.isClusterNode = true;
+    this.gates++;
   }
 
   /** There is a reason more to look at each command before it runs. */
@@ -197,6 +206,7 @@ export class Session {
   private passes(command: Command, tokens: readonly ByteString[], sink: ReplySink): boolean {
     if (this.access.isGuarded) this.access.requirePermission(command, tokens);
     const name = command.fullName;
+    if (this.isClusterNode) this.requireCluster(command, tokens);
     if (this.protocol === 2 && this.isSubscribed && !WHILE_SUBSCRIBED.has(name)) {
       throw errors.onlySubscriptions(name);
     }
@@ -213,6 +223,17 @@ export class Session {
       return false;
     }
     return true;
+  }
+
+  /** What a cluster demands. EXEC that does not meet it is DISCARD. */
+  private requireCluster(command: Command, tokens: readonly ByteString[]): void {
+    requireFirstDatabase(command, tokens);
+    try {
+      requireOneSlot(command, tokens, this.transaction);
+    } catch (error) {
+      if (command.fullName === 'exec') this.endTransaction();
+      throw error;
+    }
   }
 
   /** CLIENT PAUSE: the command is to run later. */

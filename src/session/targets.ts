@@ -2,6 +2,7 @@ import { BlockingOperations } from '../blocking/blocking-operations.ts';
 import type { Raw } from '../keyspace/operations.ts';
 import { AclOperations } from './acl/acl-operations.ts';
 import { ClientOperations } from './client-operations.ts';
+import { ClusterOperations } from './cluster/cluster-operations.ts';
 import { CommandOperations } from './command-operations.ts';
 import type { CommandRegistry } from './command-registry.ts';
 import { ConfigOperations } from './config/config-operations.ts';
@@ -20,6 +21,7 @@ export const targets: Readonly<Record<string, (session: Session, registry: Comma
   acl: (session, registry) => new AclOperations(session, registry),
   blocking: ({ view }) => new BlockingOperations<Raw>(view),
   client: (session) => new ClientOperations(session),
+  cluster: (session) => new ClusterOperations(session),
   commands: (_session, registry) => new CommandOperations(registry),
   config: (session) => new ConfigOperations(session),
   debug: (session) => new DebugOperations(session),

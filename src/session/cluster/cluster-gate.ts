@@ -1,0 +1,42 @@
+import type { ByteString } from '../../bytes/byte-string.ts';
+import { errors } from '../../errors.ts';
+import { parseInteger } from '../../numbers/integer.ts';
+import type { Command } from '../../wire/command.ts';
+import { keyPositions } from '../../wire/key-positions.ts';
+import type { Transaction } from '../transaction.ts';
+import { slotOf } from './slots.ts';
+
+/** A cluster has one database: these go to others. */
+const BETWEEN_DATABASES = new Set(['swapdb', 'move']);
+
+/**
+ * What a node of a cluster asks of a command before it runs: keys of one slot, in EXEC those of all that was queued.
+ * Which slot is all the same, as this node has them all.
+ *
+ * @throws ReplyError if that is not so; the transaction, if EXEC was to run it, is then over
+ */
+export function requireOneSlot(
+  command: Command,
+  tokens: readonly ByteString[],
+  transaction: Transaction | undefined,
+): void {
+  const keys =
+    command.fullName === 'exec' && transaction !== undefined
+      ? transaction.queue.flatMap((queued) => keysOf(queued.command, queued.tokens))
+      : keysOf(command, tokens);
+  if (keys.length < 2) return;
+  const slot = slotOf(keys[0]!);
+  if (keys.some((key) => slotOf(key) !== slot)) throw errors.crossSlot();
+}
+
+/** Refuses what would leave database 0. */
+export function requireFirstDatabase(command: Command, tokens: readonly ByteString[]): void {
+  const name = command.fullName;
+  const leaves = name === 'select' ? (parseInteger(tokens[1] ?? '') ?? 0) !== 0 : BETWEEN_DATABASES.has(name);
+  if (leaves) throw errors.notInClusterMode(command.facts.name);
+}
+
+function keysOf(command: Command, tokens: readonly ByteString[]): ByteString[] {
+  if (command.keySpecs.length === 0) return [];
+  return (keyPositions(command.keySpecs, tokens) ?? []).map(({ index }) => tokens[index]!);
+}
