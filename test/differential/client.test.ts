@@ -246,19 +246,6 @@ interleavings('CLIENT PAUSE WRITE', {
     'c: GET k',
     'a: CLIENT UNPAUSE',
   ],
-  'the time is over': ['a: CLIENT PAUSE 30 WRITE', 'b: SET k 1', { passMs: 60 }, 'c: SET l 1', 'a: MGET k l'],
-  'again, by what was held up': [
-    'a: CLIENT PAUSE 100000 WRITE',
-    'b: SET k 1',
-    'c: INCR n',
-    'd: MULTI',
-    'd: CLIENT UNPAUSE',
-    'd: CLIENT PAUSE 100000 WRITE',
-    'd: EXEC',
-    'a: MGET k n',
-    'a: CLIENT UNPAUSE',
-    'a: MGET k n',
-  ],
 });
 
 const BOTH: readonly Protocol[] = [2, 3];
