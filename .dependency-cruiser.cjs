@@ -53,7 +53,7 @@ module.exports = {
         'A program that only uses typed methods must not ship the wire, the command tables or sessions.',
       severity: 'error',
       from: {
-        path: '^src/(store\\.ts|keyspace/|structures/|streams/|ttl/|pubsub/)',
+        path: '^src/(store\\.ts|keyspace/|structures/|streams/|ttl/|pubsub/|transactions/|blocking/)',
         pathNot: COMMAND_TABLES,
       },
       to: { path: ['^src/(wire|session)/', COMMAND_TABLES] },
@@ -76,7 +76,7 @@ module.exports = {
     {
       name: 'command-tables-know-no-session',
       severity: 'error',
-      from: { path: '^src/(keyspace|structures)/.*-commands\\.ts$' },
+      from: { path: '^src/(keyspace|structures|blocking)/.*-commands\\.ts$' },
       to: { path: '^src/(session/|store\\.ts|index\\.ts)' },
     },
     {

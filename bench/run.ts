@@ -18,6 +18,7 @@ import { hashes } from './hashes.ts';
 import { printHeader } from './header.ts';
 import { lists } from './lists.ts';
 import { memory } from './memory.ts';
+import { pubsub } from './pubsub.ts';
 import { serving } from './serve.ts';
 import { server } from './server.ts';
 import { sets } from './sets.ts';
@@ -33,6 +34,7 @@ const sections: readonly Section[] = [
   memory,
   expiry,
   growth,
+  pubsub,
   server,
   serving,
 ];

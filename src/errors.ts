@@ -41,6 +41,23 @@ function error(message: string): ReplyError {
   return made;
 }
 
+/** What can be wrong with a rule of ACL SETUSER. */
+const ACL_PROBLEMS = {
+  syntax: 'Syntax error',
+  unknownCommand: 'Unknown command or category name in ACL',
+  firstArgumentOfSubcommand: 'Allowing first-arg of a subcommand is not supported',
+  keysAfterAll:
+    "Adding a pattern after the * pattern (or the 'allkeys' flag) is not valid and does not have any effect. Try 'resetkeys' to start with an empty list of patterns",
+  channelsAfterAll:
+    "Adding a pattern after the * pattern (or the 'allchannels' flag) is not valid and does not have any effect. Try 'resetchannels' to start with an empty list of channels",
+  noSuchPassword: 'The password you are trying to remove from the user does not exist',
+  badHash:
+    'The password hash must be exactly 64 characters and contain only lowercase hexadecimal characters',
+} as const;
+
+/** What can be wrong with a rule of ACL SETUSER. */
+export type AclProblem = keyof typeof ACL_PROBLEMS;
+
 /** Every error text of Redis that lodis can answer with, in one place. */
 export const errors = {
   // Of any command
@@ -51,9 +68,12 @@ export const errors = {
     error(`ERR unknown command '${name}', with args beginning with: ${args}`),
   unknownSubcommand: (name: string, container: string) =>
     error(`ERR unknown subcommand '${name}'. Try ${container} HELP.`),
+  subcommandSyntax: (name: string, container: string) =>
+    error(`ERR unknown subcommand or wrong number of arguments for '${name}'. Try ${container} HELP.`),
 
   // Connections and transactions
   nestedMulti: () => error('ERR MULTI calls can not be nested'),
+  storeClosed: () => error('UNBLOCKED the store was closed'),
   execWithoutMulti: () => error('ERR EXEC without MULTI'),
   discardWithoutMulti: () => error('ERR DISCARD without MULTI'),
   watchInsideMulti: () => error('ERR WATCH inside MULTI is not allowed'),
@@ -67,7 +87,110 @@ export const errors = {
       `ERR Can't execute '${command}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`,
     ),
   wrongPassword: () => error('WRONGPASS invalid username-password pair or user is disabled.'),
+  noPasswordConfigured: () =>
+    error(
+      'ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?',
+    ),
+  authenticationRequired: () => error('NOAUTH Authentication required.'),
+  helloNeedsAuthentication: () =>
+    error(
+      'NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time',
+    ),
+  execRejected: (reason: string) => error(`EXECABORT Transaction discarded because of: ${reason}`),
   clientNameInvalid: () => error('ERR Client names cannot contain spaces, newlines or special characters.'),
+
+  // Users and permissions
+  noPermission: (reason: string) => error(`NOPERM ${reason}`),
+  noLongerPermitted: (reason: string) =>
+    error(
+      `NOPERM ACLs rules changed between the moment the transaction was accumulated and the EXEC call. This command is no longer allowed for the following reason: ${reason}`,
+    ),
+  sortOptionDenied: (option: 'BY' | 'GET') =>
+    error(`ERR ${option} option of SORT denied due to insufficient ACL permissions.`),
+  usernameInvalid: () => error("ERR Usernames can't contain spaces or null characters"),
+  aclRule: (rule: string, problem: AclProblem) =>
+    error(`ERR Error in ACL SETUSER modifier '${rule}': ${ACL_PROBLEMS[problem]}`),
+  aclUnmatchedParenthesis: (start: string) =>
+    error(`ERR Unmatched parenthesis in acl selector starting at '${start}'.`),
+  aclDefaultUserRemoved: () => error("ERR The 'default' user cannot be removed"),
+  aclUnknownCategory: (name: string) => error(`ERR Unknown category '${name}'`),
+  aclUserNotFound: (name: string) => error(`ERR User '${name}' not found`),
+  aclCommandNotFound: (name: string) => error(`ERR Command '${name}' not found`),
+  aclPasswordBits: () =>
+    error(
+      'ERR ACL GENPASS argument must be the number of bits for the output password, a positive number up to 4096',
+    ),
+  aclWithoutFile: () =>
+    error(
+      'ERR This Redis instance is not configured to use an ACL file. You may want to specify users via the ACL SETUSER command and then issue a CONFIG REWRITE (assuming you have a Redis configuration file set) in order to store users in the Redis configuration.',
+    ),
+
+  // The server
+  unknownParameter: (name: string) =>
+    error(`ERR Unknown option or number of arguments for CONFIG SET - '${name}'`),
+  configSetFailed: (name: string, reason: string) =>
+    error(`ERR CONFIG SET failed (possibly related to argument '${name}') - ${reason}`),
+  noConfigFile: () => error('ERR The server is running without a config file'),
+  monitorsHaveNoKeys: () => error("ERR Replica can't interact with the keyspace"),
+  monitorDenied: () => error("ERR MONITOR isn't allowed for DENY BLOCKING client"),
+  slowlogCount: () => error('ERR count should be greater than or equal to -1'),
+  noLatencySamples: (event: string) => error(`ERR No samples available for event '${event}'`),
+  timeoutNotAnInteger: () => error('ERR timeout is not an integer or out of range'),
+  timeoutNegative: () => error('ERR timeout is negative'),
+  noAppendOnly: () => error('ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.'),
+  asked: (message: string) => error(message),
+  databaseOfStatistics: () => error('ERR Out of range database'),
+  notAHashTable: () =>
+    error('ERR The value stored at the specified key is not represented using an hash table'),
+  notAListpack: () => error('ERR Not a listpack encoded object.'),
+  packedThreshold: () => error('ERR argument must be a memory value bigger than 1 and smaller than 4gb'),
+  needsResp3: () => error('ERR RESP2 is not supported by this command'),
+  unknownProtocolType: () =>
+    error(
+      'ERR Wrong protocol type name. Please use one of the following: string|integer|double|bignum|null|array|set|map|attrib|push|verbatim|true|false',
+    ),
+  noShutdown: () => error('ERR No shutdown in progress.'),
+  clusterDisabled: () => error('ERR This instance has cluster support disabled'),
+  // CLIENT
+  clientAttributeInvalid: (attribute: string) =>
+    error(`ERR ${attribute} cannot contain spaces, newlines or special characters.`),
+  unrecognizedOption: (option: string) => error(`ERR Unrecognized option '${option}'`),
+  unknownClientType: (type: string) => error(`ERR Unknown client type '${type}'`),
+  invalidClientId: () => error('ERR Invalid client ID'),
+  clientIdNotPositive: () => error('ERR client-id should be greater than 0'),
+  maxageNotAnInteger: () => error('ERR maxage is not an integer or out of range'),
+  maxageNotPositive: () => error('ERR maxage should be greater than 0'),
+  noSuchClient: () => error('ERR No such client'),
+  noSuchUser: (name: string) => error(`ERR No such user '${name}'`),
+  pauseMode: () => error('ERR CLIENT PAUSE mode must be WRITE or ALL'),
+  pauseNotAnInteger: () => error('ERR timeout is not an integer or out of range'),
+  pauseNegative: () => error('ERR timeout is negative'),
+  unblockReason: () => error('ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR'),
+  redirectTwice: () => error('ERR A client can only redirect to a single other client'),
+  redirectToNobody: () => error('ERR The client ID you want redirect to does not exist'),
+  prefixWithoutBroadcast: () => error('ERR PREFIX option requires BCAST mode to be enabled'),
+  broadcastSwitched: () =>
+    error(
+      "ERR You can't switch BCAST mode on/off before disabling tracking for this client, and then re-enabling it with a different mode.",
+    ),
+  broadcastWithOpt: () => error('ERR OPTIN and OPTOUT are not compatible with BCAST'),
+  optinAndOptout: () => error("ERR You can't specify both OPTIN mode and OPTOUT mode"),
+  optSwitched: () =>
+    error(
+      "ERR You can't switch OPTIN/OPTOUT mode before disabling tracking for this client, and then re-enabling it with a different mode.",
+    ),
+  prefixOverlaps: (prefix: string, other: string, isProvided: boolean) =>
+    error(
+      `ERR Prefix '${prefix}' overlaps with ${isProvided ? 'another provided' : 'an existing'} prefix '${other}'. Prefixes for a single client must not overlap.`,
+    ),
+  cachingNeedsOpt: () =>
+    error(
+      'ERR CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or OPTOUT mode enabled',
+    ),
+  cachingYesNeedsOptin: () =>
+    error('ERR CLIENT CACHING YES is only valid when tracking is enabled in OPTIN mode.'),
+  cachingNoNeedsOptout: () =>
+    error('ERR CLIENT CACHING NO is only valid when tracking is enabled in OPTOUT mode.'),
 
   // Numbers
   notAnInteger: () => error('ERR value is not an integer or out of range'),
@@ -119,6 +242,12 @@ export const errors = {
     error('ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807'),
   countIsNegative: () => error("ERR COUNT can't be negative"),
   maxlenIsNegative: () => error("ERR MAXLEN can't be negative"),
+
+  // Waiting
+  timeoutNotAFloat: () => error('ERR timeout is not a float or out of range'),
+  timeoutIsNegative: () => error('ERR timeout is negative'),
+  timeoutOutOfRange: () => error('ERR timeout is out of range'),
+  unblocked: () => error('UNBLOCKED client unblocked via CLIENT UNBLOCK'),
 
   // Generic key commands
   outOfRangeBetween: (least: number | bigint, greatest: number | bigint) =>

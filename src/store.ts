@@ -1,8 +1,12 @@
+import { Blocking } from './blocking/blocking.ts';
 import { type ByteString, toBytes, toText } from './bytes/byte-string.ts';
+import type { Many } from './bytes/many.ts';
 import { compose } from './keyspace/compose.ts';
 import { type GenericOperations, genericOperationsClasses } from './keyspace/generic-operations.ts';
 import { Keyspace, type KeyspaceOptions } from './keyspace/keyspace.ts';
 import { type BigIntegers, type Binary, Operations, type Output, type Text } from './keyspace/operations.ts';
+import { PubsubOperations } from './pubsub/pubsub-operations.ts';
+import { SubscribeOperations } from './pubsub/subscribe-operations.ts';
 import { type HashFamilyOperations, hashFamilyClasses } from './structures/hashes/hash-family-operations.ts';
 import { ListOperations } from './structures/lists/list-operations.ts';
 import { SetAlgebraOperations } from './structures/sets/set-algebra-operations.ts';
@@ -15,6 +19,9 @@ import {
 import { ComparisonOperations } from './structures/strings/comparison-operations.ts';
 import { CounterOperations } from './structures/strings/counter-operations.ts';
 import { StringOperations } from './structures/strings/string-operations.ts';
+import { createMulti, type Multi } from './transactions/multi.ts';
+import { runTransaction, type Transaction, type TransactionScope } from './transactions/transaction.ts';
+import { createWatch, type Watch } from './transactions/watch.ts';
 
 /** How a store is made. Everything has a default. */
 export interface StoreOptions extends KeyspaceOptions {}
@@ -30,7 +37,9 @@ export interface AllOperations<O extends Output>
     SetAlgebraOperations<O>,
     SortOperations<O>,
     HashFamilyOperations<O>,
-    SortedSetOperations<O> {}
+    SortedSetOperations<O>,
+    PubsubOperations<O>,
+    SubscribeOperations<O> {}
 
 /** The classes whose methods every view of a store has. */
 export const operationsClasses = [
@@ -44,6 +53,8 @@ export const operationsClasses = [
   SortOperations,
   ...hashFamilyClasses,
   ...sortedSetOperationsClasses,
+  PubsubOperations,
+  SubscribeOperations,
 ] as const;
 
 /** How integers leave a view that answers in numbers. */
@@ -75,6 +86,9 @@ function emptyRecord(): TextRecord {
 export class Store extends Operations<Text> {
   private bytesView: BytesView | undefined = undefined;
   private bigintsView: BigIntsView | undefined = undefined;
+  /** The transaction that this is the view of, if it is: it cannot be used any longer than that. */
+  private readonly scope: TransactionScope | undefined;
+  private blockingCalls: Blocking | undefined = undefined;
 
   /**
    * An empty store, on database 0. Starts no timer, draws no randomness and does no I/O.
@@ -83,14 +97,19 @@ export class Store extends Operations<Text> {
    */
   constructor(options?: StoreOptions);
   /** @internal Another view of the same data. */
-  constructor(keyspace: Keyspace, databaseIndex: number);
-  constructor(options: StoreOptions | Keyspace = {}, databaseIndex = 0) {
+  constructor(keyspace: Keyspace, databaseIndex: number, scope?: TransactionScope);
+  constructor(options: StoreOptions | Keyspace = {}, databaseIndex = 0, scope?: TransactionScope) {
     super(options instanceof Keyspace ? options : new Keyspace(options), databaseIndex);
+    this.scope = scope;
+    scope?.add(this);
   }
 
   /** The same store, answering every key, field, member and value as a `Uint8Array`. */
   get bytes(): BytesView {
-    this.bytesView ??= new BytesView(this.keyspace, this.database.index);
+    if (this.bytesView === undefined) {
+      this.bytesView = new BytesView(this.keyspace, this.database.index);
+      this.scope?.add(this.bytesView);
+    }
     return this.bytesView;
   }
 
@@ -99,8 +118,17 @@ export class Store extends Operations<Text> {
    * `bigint`. The store itself throws a RangeError, and changes nothing, rather than round one.
    */
   get bigints(): BigIntsView {
-    this.bigintsView ??= new BigIntsView(this.keyspace, this.database.index);
+    if (this.bigintsView === undefined) {
+      this.bigintsView = new BigIntsView(this.keyspace, this.database.index);
+      this.scope?.add(this.bigintsView);
+    }
     return this.bigintsView;
+  }
+
+  /** The commands that wait until there is something for them, as methods that promise: `await store.blocking.blpop(…)`. */
+  get blocking(): Blocking {
+    this.blockingCalls ??= new Blocking(this.keyspace, this);
+    return this.blockingCalls;
   }
 
   /**
@@ -114,7 +142,7 @@ export class Store extends Operations<Text> {
         `there is no database ${index}: they are 0 to ${this.keyspace.databases.length - 1}`,
       );
     }
-    return new Store(this.keyspace, index);
+    return new Store(this.keyspace, index, this.scope);
   }
 
   /**
@@ -127,9 +155,63 @@ export class Store extends Operations<Text> {
     this.keyspace.advance(durationMs);
   }
 
-  /** Lets go of the host's timer, if one runs. The store stays usable; keys then expire when they are touched. */
+  /**
+   * Runs a function whose commands happen all or not at all: if it throws, everything it did to the store is undone, and
+   * the error comes out. Nobody learns of the changes (watchers, waiting calls, subscribers, whoever records effects)
+   * before it has returned. Meanwhile the clock stands still.
+   *
+   * The function must be done when it returns: an `async` one is undone. Other calls on this store inside of it are part
+   * of the transaction too. A transaction inside another one that throws is undone alone, if the outer one catches that.
+   *
+   * O(keys changed), plus O(n) for each collection that existed and is changed in place, to copy it once.
+   *
+   * @returns what the function returns
+   * @throws whatever the function throws; TypeError if it returns a promise
+   * @example
+   * store.transaction((tx) => {
+   *   if (tx.decrby('balance:ada', 10) < 0) throw new Error('too poor');
+   *   tx.incrby('balance:bob', 10);
+   * });
+   */
+  transaction<T>(run: (tx: Transaction) => T): T {
+    const { keyspace, database } = this;
+    return runTransaction(keyspace, (scope) => new Store(keyspace, database.index, scope), run);
+  }
+
+  /**
+   * Queues commands, and runs them all in one go with `exec()`, which answers with their results, each of its own type.
+   * As in Redis, an error of one does not undo the others: for that there is {@link transaction}.
+   *
+   * @example
+   * const [, visits] = store.multi().set('last', 'ada').incr('visits').exec();
+   */
+  multi(): Multi<Text> {
+    return createMulti(this, operationsClasses);
+  }
+
+  /**
+   * Watches keys, so that a `multi()` can be called off if one of them has changed since: optimistic locking for code
+   * that awaits something between reading and writing. `exec()` ends the watch, and so does `unwatch()`.
+   *
+   * @throws ReplyError if no key is given
+   * @example
+   * const watch = store.watch('seats');
+   * const price = await quote(Number(store.get('seats')));
+   * const sold = watch.multi().decr('seats').rpush('sales', price).exec(); // null if 'seats' changed meanwhile
+   */
+  watch(keys: Many): Watch<Text> {
+    return createWatch(this, operationsClasses, this.database, this.inputMany(keys));
+  }
+
+  /**
+   * Lets go of the host's timer, if one runs, ends all subscriptions made with `subscribe` and its kin, on whichever view
+   * of the store, and all waits: calls of {@link Store.blocking} that wait are rejected. The store stays usable; keys
+   * then expire when they are touched.
+   */
   close(): void {
     this.keyspace.driver.stop();
+    this.keyspace.waiters?.failAll(new Error('the store was closed'));
+    this.keyspace.hub.close();
   }
 
   protected override output(value: ByteString): string {
@@ -161,6 +243,24 @@ const lossyDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** A store that answers in bytes: see {@link Store.bytes}. */
 export class BytesView extends Operations<Binary> {
+  /** {@link Store.multi}, answering in bytes. */
+  multi(): Multi<Binary> {
+    return createMulti(this, operationsClasses);
+  }
+
+  /** {@link Store.watch}, for a `multi()` that answers in bytes. */
+  watch(keys: Many): Watch<Binary> {
+    return createWatch(this, operationsClasses, this.database, this.inputMany(keys));
+  }
+
+  private blockingCalls: Blocking<Binary> | undefined = undefined;
+
+  /** See {@link Store.blocking}. */
+  get blocking(): Blocking<Binary> {
+    this.blockingCalls ??= new Blocking<Binary>(this.keyspace, this);
+    return this.blockingCalls;
+  }
+
   protected override output(value: ByteString): Uint8Array {
     return toBytes(value);
   }
@@ -192,6 +292,16 @@ export class BytesView extends Operations<Binary> {
 
 /** A store that answers large integers exactly: see {@link Store.bigints}. */
 export class BigIntsView extends Operations<BigIntegers> {
+  /** {@link Store.multi}, answering large integers exactly. */
+  multi(): Multi<BigIntegers> {
+    return createMulti(this, operationsClasses);
+  }
+
+  /** {@link Store.watch}, for a `multi()` that answers large integers exactly. */
+  watch(keys: Many): Watch<BigIntegers> {
+    return createWatch(this, operationsClasses, this.database, this.inputMany(keys));
+  }
+
   protected override output(value: ByteString): string {
     return toText(value);
   }

@@ -2,13 +2,17 @@ import type { ByteString, Bytes } from '../bytes/byte-string.ts';
 import { errors } from '../errors.ts';
 import { Entry, NEVER, type Stored, type ValueKind } from './entry.ts';
 import { events, type KeyEvent } from './events.ts';
+import type { SavedKey } from './journal.ts';
 import { KeyTimer } from './key-timer.ts';
 import type { Keyspace } from './keyspace.ts';
+import type { Subkeys } from './observer.ts';
 import { ScanOrder } from './scan-order.ts';
 
 /** Where a key's timer finds the database that the key is in, whichever that is after a SWAPDB. */
 export interface Home {
   database: Database;
+  /** How many hashes have fields that expire. */
+  expiringHashCount: number;
 }
 
 /**
@@ -36,7 +40,7 @@ export class Database {
   hasOnlyTextKeys = true;
   private scanOrder: ScanOrder | undefined = undefined;
   /** What timers hold on to: it goes with the keys. */
-  home: Home = { database: this };
+  home: Home = { database: this, expiringHashCount: 0 };
 
   constructor(keyspace: Keyspace, index: number) {
     this.keyspace = keyspace;
@@ -94,26 +98,70 @@ export class Database {
     return found.value as T;
   }
 
-  /** Like {@link get}, for a write: puts what `create` makes under the key if there is nothing. */
-  getOrCreate<T>(key: ByteString, kind: ValueKind<T>, create: () => T): T {
+  /**
+   * {@link get} for a command that may change the value in place. In a transaction it is copied first.
+   *
+   * @throws ReplyError WRONGTYPE if the key holds another kind of value.
+   */
+  getForWrite<T>(key: ByteString, kind: ValueKind<T>): T | undefined {
     const value = this.get(key, kind);
+    if (value !== undefined) this.beforeChangeInPlace(key);
+    return value;
+  }
+
+  /** Like {@link getForWrite}, but puts what `create` makes under the key if there is nothing. */
+  getOrCreate<T>(key: ByteString, kind: ValueKind<T>, create: () => T): T {
+    const value = this.getForWrite(key, kind);
     if (value !== undefined) return value;
     const created = create();
     this.put(key, new Entry(kind, created));
     return created;
   }
 
-  /** Unix milliseconds, {@link NEVER} without an expiry, `undefined` without the key. */
-  expiryOf(key: ByteString): number | undefined {
-    const found = this.find(key);
+  /** {@link find} for a command that reads, and tells of a key that is not there. */
+  findToRead(key: ByteString): Stored | undefined {
+    return this.find(key) ?? this.missed(key);
+  }
+
+  /**
+   * {@link get} for a command that reads, and tells of a key that is not there.
+   *
+   * @throws ReplyError WRONGTYPE if the key holds another kind of value.
+   */
+  getToRead<T>(key: ByteString, kind: ValueKind<T>): T | undefined {
+    return this.get(key, kind) ?? this.missed(key);
+  }
+
+  /** A command that reads did not find the key. With nobody who wants to know, that is one comparison. */
+  missed(key: ByteString): undefined {
+    if (this.keyspace.missesObserved) this.keyspace.announceMiss(this, key);
+  }
+
+  /** Unix milliseconds, {@link NEVER} without an expiry, `undefined` without the key, of which it tells. */
+  expiryToRead(key: ByteString): number | undefined {
+    const found = this.findToRead(key);
     if (found === undefined) return undefined;
     return typeof found === 'string' ? NEVER : found.expiresAtMs;
   }
 
   // ── writing (the caller then says so with `changed`) ─────────────────────────────────────────────────────
 
+  /**
+   * Called before the key is made to hold something else, or its entry another value or expiry; the methods below do so
+   * themselves. Here a transaction remembers what there was. O(1).
+   */
+  beforeChange(key: ByteString): void {
+    this.keyspace.journal?.save(this, key);
+  }
+
+  /** Called before the value under the key is changed in place. O(1); in a transaction O(n of the value), once. */
+  beforeChangeInPlace(key: ByteString): void {
+    this.keyspace.journal?.saveValue(this, key);
+  }
+
   /** Makes the key hold this text and nothing else: no TTL, whatever was there before. */
   putText(key: ByteString, text: string): void {
+    this.beforeChange(key);
     const map = this.map;
     if (this.entryCount !== 0) {
       const old = map.get(key);
@@ -126,6 +174,7 @@ export class Database {
 
   /** {@link putText} for a key that has just been found to hold text without a TTL. */
   replaceText(key: ByteString, text: string): void {
+    this.beforeChange(key);
     this.map.set(key, text);
   }
 
@@ -153,6 +202,7 @@ export class Database {
 
   /** Makes the key hold this entry. The entry may come with an expiry of its own (from elsewhere), else it has none. */
   put(key: ByteString, entry: Entry): void {
+    this.beforeChange(key);
     const old = this.map.get(key);
     if (typeof old === 'object') this.letGo(old);
     this.map.set(key, entry);
@@ -175,6 +225,7 @@ export class Database {
   remove(key: ByteString): Stored | undefined {
     const old = this.map.get(key);
     if (old === undefined) return undefined;
+    this.beforeChange(key);
     if (typeof old === 'object') this.letGo(old);
     this.map.delete(key);
     return old;
@@ -205,6 +256,7 @@ export class Database {
   /** What the key holds, as an entry: a bare string becomes one on the way. */
   entryOf(key: ByteString, found: Stored, stringKind: ValueKind<unknown>): Entry {
     if (typeof found === 'object') return found;
+    this.beforeChange(key);
     const entry = new Entry(stringKind, found);
     this.map.set(key, entry);
     this.entryCount++;
@@ -215,6 +267,7 @@ export class Database {
 
   /** Sets the entry to expire at this Unix time in milliseconds, or never. The entry is in the map under this key. */
   setExpiry(key: ByteString, entry: Entry, atMs: number): void {
+    this.beforeChange(key);
     if (entry.expiresAtMs === NEVER) {
       if (atMs === NEVER) return;
       this.expiringCount++;
@@ -253,13 +306,14 @@ export class Database {
   /**
    * The one way in which a write becomes known. Call it after the change, once per event.
    *
+   * @param subkeys the field of a hash to which it happened, or several
    * @returns whether somebody records effects; only then the caller builds one and hands it to {@link effect}
    */
-  changed(key: ByteString, event: KeyEvent): boolean {
+  changed(key: ByteString, event: KeyEvent, subkeys?: Subkeys): boolean {
     const keyspace = this.keyspace;
     keyspace.dirty++;
     if (!keyspace.observed) return false;
-    return keyspace.announce(this, key, event);
+    return keyspace.announce(this, key, event, subkeys);
   }
 
   /**
@@ -332,6 +386,75 @@ export class Database {
     this.map.clear();
     this.hasOnlyTextKeys = true;
     this.scanOrder = undefined;
+  }
+
+  // ── undoing (for the journal of a transaction, and nobody else) ──────────────────────────────────────────
+
+  /** What brings back the order of SCAN, and what is known of the keys in general. The keys must be back by then. */
+  saveOrder(): () => void {
+    const { scanOrder, hasOnlyTextKeys } = this;
+    const restoreOrder = scanOrder?.save();
+    return () => {
+      restoreOrder?.();
+      this.scanOrder = scanOrder;
+      this.hasOnlyTextKeys = hasOnlyTextKeys;
+    };
+  }
+
+  /** The first half of bringing a key back: what it holds now is let go of, and stays in the map for the moment. */
+  release(key: ByteString): void {
+    const stored = this.map.get(key);
+    if (typeof stored === 'object') this.letGo(stored);
+  }
+
+  /** The second half: the key holds again what was saved. */
+  restore(key: ByteString, saved: SavedKey): void {
+    const { stored } = saved;
+    if (stored === undefined) {
+      this.map.delete(key);
+      return;
+    }
+    this.map.set(key, stored);
+    if (typeof stored === 'string') return;
+    this.entryCount++;
+    stored.value = saved.makeValue === undefined ? saved.value : saved.makeValue();
+    stored.expiresAtMs = saved.expiresAtMs;
+    if (stored.expiresAtMs !== NEVER) {
+      this.expiringCount++;
+      this.schedule(key, stored, stored.expiresAtMs);
+    }
+    stored.kind.adopt?.(stored.value, this.home, key);
+  }
+
+  /**
+   * {@link clear}, but everything is only put aside. O(1).
+   *
+   * @returns what puts it back (with nothing else in the database), and what lets go of it for good, O(entries)
+   */
+  setAside(): { putBack: () => void; drop: () => void } {
+    const { map, entryCount, expiringCount, hasOnlyTextKeys, scanOrder } = this;
+    this.map = new Map();
+    this.entryCount = 0;
+    this.expiringCount = 0;
+    this.hasOnlyTextKeys = true;
+    this.scanOrder = undefined;
+    return {
+      putBack: () => {
+        this.map = map;
+        this.entryCount = entryCount;
+        this.expiringCount = expiringCount;
+        this.hasOnlyTextKeys = hasOnlyTextKeys;
+        this.scanOrder = scanOrder;
+      },
+      drop: () => {
+        if (entryCount === 0) return;
+        for (const stored of map.values()) {
+          if (typeof stored === 'string') continue;
+          if (stored.expiresAtMs !== NEVER) this.keyspace.wheel.cancel(stored.timer!);
+          stored.kind.discard?.(stored.value);
+        }
+      },
+    };
   }
 
   /** For tests: throws if an invariant does not hold. O(n). */

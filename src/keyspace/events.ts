@@ -1,7 +1,7 @@
 /** A change as keyspace notifications name it: the event, and the letter of its class in `notify-keyspace-events`. */
 export interface KeyEvent {
   readonly name: string;
-  readonly category: 'g' | '$' | 'l' | 's' | 'h' | 'z' | 't' | 'x' | 'e' | 'n' | 'd' | 'o' | 'c';
+  readonly category: 'g' | '$' | 'l' | 's' | 'h' | 'z' | 't' | 'a' | 'x' | 'e' | 'n' | 'd' | 'o' | 'c';
 }
 
 const of =

@@ -217,3 +217,19 @@ export function globPrefix(pattern: ByteString): ByteString {
   while (end < prefix.length && prefix[end] === text[end]) end++;
   return prefix.slice(0, end);
 }
+
+/**
+ * Text with which every matching subject ends (by `endsWith`), possibly empty: the literal bytes after the last
+ * wildcard, from the first whole character. Empty for a pattern without wildcards, whose {@link globPrefix} says all.
+ */
+export function globSuffix(pattern: ByteString): ByteString {
+  const { items } = parse(toLatin1(pattern), false);
+  const wildcard = items.findLastIndex((item) => item >= STAR);
+  if (wildcard < 0) return '';
+  const suffix = textOf(items.slice(wildcard + 1));
+  // From behind the last unit that stands for a byte of no character.
+  const text = suffix.toWellFormed();
+  let start = suffix.length;
+  while (start > 0 && suffix[start - 1] === text[start - 1]) start--;
+  return suffix.slice(start);
+}

@@ -48,7 +48,7 @@ export abstract class KeyOperations<O extends Output = Text> extends Operations<
    * Redis 1.0.0.
    */
   type(key: Bytes): string {
-    const found = this.database.find(this.input(key));
+    const found = this.database.findToRead(this.input(key));
     return found === undefined ? 'none' : typeOf(found);
   }
 
@@ -106,7 +106,7 @@ export abstract class KeyOperations<O extends Output = Text> extends Operations<
     const database = this.database;
     const target = this.databaseOf(db);
     if (from === to && database === target) throw errors.sameObject();
-    const stored = database.find(from);
+    const stored = database.findToRead(from);
     if (stored === undefined) return 0;
     const replaced = target.find(to);
     if (replaced !== undefined && !replace) return 0;
@@ -163,7 +163,7 @@ function deleteKeys(database: Database, keys: readonly ByteString[], command: 'D
 
 function countKeys(database: Database, keys: readonly ByteString[]): number {
   let count = 0;
-  for (const key of keys) if (database.has(key)) count++;
+  for (const key of keys) if (database.findToRead(key) !== undefined) count++;
   return count;
 }
 

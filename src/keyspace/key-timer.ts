@@ -17,6 +17,7 @@ export class KeyTimer extends Timer {
   }
 
   override fire(): void {
-    this.home.database.expire(this.key, this.entry);
+    const { database } = this.home;
+    if (database.keyspace.mayExpire(this)) database.expire(this.key, this.entry);
   }
 }

@@ -1,11 +1,20 @@
+import type { Waiters } from '../blocking/waiters.ts';
 import type { ByteString, Bytes } from '../bytes/byte-string.ts';
+import { Hub } from '../pubsub/hub.ts';
+import {
+  NOTIFICATION_LETTERS,
+  parseNotificationClasses,
+  printNotificationClasses,
+} from '../pubsub/notification-classes.ts';
+import { Notifier } from '../pubsub/notifier.ts';
 import { AdjustableClock, type Clock, systemClock } from '../ttl/clock.ts';
 import { TimerDriver } from '../ttl/driver.ts';
 import { type Timer, TimerWheel } from '../ttl/timer-wheel.ts';
 import { Database } from './database.ts';
 import type { KeyEvent } from './events.ts';
+import type { Journal } from './journal.ts';
 import { defaultLimits, type Limits } from './limits.ts';
-import type { Observer } from './observer.ts';
+import type { Observer, Subkeys } from './observer.ts';
 
 /** How a store is made. Everything has a default. */
 export interface KeyspaceOptions {
@@ -17,6 +26,16 @@ export interface KeyspaceOptions {
   readonly random?: () => number;
   /** Sizes at which encodings change; what is not given stays as in Redis 8. */
   readonly limits?: Partial<Limits>;
+  /**
+   * Which changes of keys are published, as Redis's `notify-keyspace-events`: `'KEA'` for most of them, `'Ex'` for the
+   * keys that expire. Default `''`: none.
+   */
+  readonly notifyKeyspaceEvents?: string;
+  /**
+   * Is given what a subscriber's listener throws, when everybody has been served. Default: it becomes an unhandled
+   * rejection, which the host reports.
+   */
+  readonly onSubscriberError?: (error: unknown) => void;
 }
 
 /**
@@ -30,17 +49,32 @@ export class Keyspace {
   readonly driver: TimerDriver;
   readonly limits: Limits;
   readonly random: () => number;
+  /** Where messages are published. */
+  readonly hub: Hub;
   /** Changes since the start (INFO's `rdb_changes_since_last_save` will be reckoned from it). */
   dirty = 0;
   /** Keys that were removed because their time was over. */
   expiredCount = 0;
   /** Fields of hashes that were removed because their time was over. */
   expiredFieldCount = 0;
+  /** Whether what expires goes by itself, or only when somebody comes by it (DEBUG SET-ACTIVE-EXPIRE). */
+  expiresActively = true;
   /** Whether anybody wants to know of changes. While false, a write pays one comparison for all of that. */
   observed = false;
+  /** Whether anybody wants to know which keys were looked for and not found. */
+  missesObserved = false;
+  /** While a transaction runs: what undoes it, and what will be told of it. */
+  journal: Journal | undefined = undefined;
+  /** How deep we are in {@link atOneMoment}, and which moment it is, once somebody has asked. */
+  private momentDepth = 0;
+  private momentMs: number | undefined = undefined;
+  /** Those who wait for keys, once somebody has: see `waitersOf`. */
+  waiters: Waiters | undefined = undefined;
   private recording = false;
   private expiringCommands = 0;
   private observers: readonly Observer[] = [];
+  private notifier: Notifier | undefined = undefined;
+  private notificationClasses = '';
 
   constructor(options: KeyspaceOptions = {}) {
     const count = options.databases ?? 16;
@@ -50,12 +84,29 @@ export class Keyspace {
     this.driver = new TimerDriver(this.wheel, this.clock);
     this.limits = { ...defaultLimits(), ...options.limits };
     this.random = options.random ?? Math.random;
+    this.hub = new Hub(options.onSubscriberError);
     this.databases = Array.from({ length: count }, (_, index) => new Database(this, index));
+    const classes = options.notifyKeyspaceEvents;
+    if (classes !== undefined && !this.setNotifyKeyspaceEvents(classes))
+      throw new RangeError(`notifyKeyspaceEvents must be letters of ${NOTIFICATION_LETTERS}, got ${classes}`);
   }
 
   /** The time, in Unix milliseconds. Asked only where a TTL is involved. */
   now(): number {
-    return this.clock.now();
+    if (this.momentDepth === 0) return this.clock.now();
+    this.momentMs ??= this.clock.now();
+    return this.momentMs;
+  }
+
+  /** Runs a group of commands at one moment: the time stands still for them, as in Redis's EXEC and in its scripts. */
+  atOneMoment<T>(run: () => T): T {
+    this.momentDepth++;
+    try {
+      return run();
+    } finally {
+      this.momentDepth--;
+      if (this.momentDepth === 0) this.momentMs = undefined;
+    }
   }
 
   /** Has the timer fire at that time: on a timer of the host's where it has one, else with the commands that run. */
@@ -64,18 +115,56 @@ export class Keyspace {
   }
 
   /**
+   * Asked by a timer of something that expires, when it fires: whether that may go now. Otherwise the timer is put off.
+   */
+  mayExpire(timer: Timer): boolean {
+    if (!this.expiresActively) this.schedule(timer, this.now() + EXPIRY_PUT_OFF_MS);
+    return this.expiresActively;
+  }
+
+  /**
    * Called by the commands that set a TTL, before they look at anything: now and then it removes, for a millisecond or
    * two, what is due. So expired keys are freed also where the host has no timers, or is not let come to them.
    */
   expireSome(): void {
     this.expiringCommands++;
+    if (this.momentDepth > 0) return;
     if (this.expiringCommands % COMMANDS_PER_SLICE === 0) this.driver.runSlice();
   }
 
-  /** Moves the clock forward and fires everything that falls due, in order. */
+  /**
+   * Moves the clock forward and fires everything that falls due, in order; serves those who wait, before and after.
+   *
+   * @throws Error inside {@link atOneMoment}
+   */
   advance(durationMs: number): void {
+    if (this.momentDepth > 0) throw new Error('the clock stands still inside a transaction');
+    this.waiters?.serve();
     this.clock.advance(durationMs);
     this.driver.runAll();
+    this.waiters?.serve();
+    this.hub.flush();
+  }
+
+  /** Which changes are published, as CONFIG GET prints `notify-keyspace-events`. */
+  get notifyKeyspaceEvents(): string {
+    return this.notificationClasses;
+  }
+
+  /**
+   * Has these classes of changes be published, and no others: `notify-keyspace-events`, as CONFIG SET takes it.
+   *
+   * @returns false if a letter means nothing; nothing is changed then
+   */
+  setNotifyKeyspaceEvents(classes: string): boolean {
+    const letters = parseNotificationClasses(classes);
+    if (letters === undefined) return false;
+    this.notificationClasses = printNotificationClasses(letters);
+    if (this.notifier !== undefined) this.unobserve(this.notifier);
+    const notifier = new Notifier(this.hub, letters);
+    this.notifier = notifier.isOn ? notifier : undefined;
+    if (this.notifier !== undefined) this.observe(this.notifier);
+    return true;
   }
 
   /** Everything said from now on is also said to this observer. */
@@ -90,26 +179,59 @@ export class Keyspace {
 
   private setObservers(observers: readonly Observer[]): void {
     this.observers = observers;
-    this.observed = observers.length > 0;
+    this.observed = observers.length > 0 || this.journal !== undefined;
+    this.missesObserved = observers.some((observer) => observer.missed !== undefined);
     this.recording = observers.some((observer) => observer.effect !== undefined);
   }
 
+  /** Begins or (with `undefined`) ends to keep a journal. Whoever ends it undoes or tells what it holds. */
+  keepJournal(journal: Journal | undefined): void {
+    this.journal = journal;
+    this.observed = this.observers.length > 0 || journal !== undefined;
+  }
+
+  /**
+   * Runs what can be heard outside of the store: now, or once the transaction is committed that we are in, in its order
+   * with what else is told then. Never, if it is undone.
+   */
+  whenCommitted(run: () => void): void {
+    if (this.journal === undefined) run();
+    else this.journal.tellLater(run);
+  }
+
   /** Tells a change to everybody; the answer is whether an effect is wanted. Only `Database` calls this. */
-  announce(database: Database, key: ByteString, event: KeyEvent): boolean {
-    for (const observer of this.observers) observer.changed?.(database, key, event);
+  announce(database: Database, key: ByteString, event: KeyEvent, subkeys?: Subkeys): boolean {
+    if (this.journal !== undefined) {
+      this.journal.requireSaved(database, key);
+      if (this.observers.length > 0) {
+        this.journal.tellLater(() => this.announce(database, key, event, subkeys));
+      }
+    } else {
+      for (const observer of this.observers) observer.changed?.(database, key, event, subkeys);
+    }
     return this.recording;
+  }
+
+  /** Tells of a key that was not found. Only `Database` calls this. */
+  announceMiss(database: Database, key: ByteString): void {
+    this.whenCommitted(() => {
+      for (const observer of this.observers) observer.missed?.(database, key);
+    });
   }
 
   /** Hands an effect to those who record. Only `Database` and the operations on whole databases call this. */
   record(database: Database, command: readonly Bytes[]): void {
-    for (const observer of this.observers) observer.effect?.(database, command);
+    if (this.journal !== undefined) this.journal.tellLater(() => this.record(database, command));
+    else for (const observer of this.observers) observer.effect?.(database, command);
   }
 
   /** Removes everything from these databases and tells it. Returns whether an effect is wanted. */
   flush(databases: readonly Database[]): boolean {
+    for (const observer of this.observers) observer.flushing?.(databases);
     for (const database of databases) {
       this.dirty += database.size;
-      database.clear();
+      if (this.journal === undefined) database.clear();
+      else this.journal.setAside(database);
     }
     return this.announceFlush(databases);
   }
@@ -118,13 +240,16 @@ export class Keyspace {
   swap(first: number, second: number): boolean {
     const a = this.databases[first]!;
     const b = this.databases[second]!;
+    for (const observer of this.observers) observer.exchanging?.(a, b);
     a.exchange(b);
+    this.journal?.exchanged(a, b);
     this.dirty++;
     return this.announceFlush([a, b]);
   }
 
   private announceFlush(databases: readonly Database[]): boolean {
-    for (const observer of this.observers) observer.flushed?.(databases);
+    if (this.journal !== undefined) this.journal.tellLater(() => this.announceFlush(databases));
+    else for (const observer of this.observers) observer.flushed?.(databases);
     return this.recording;
   }
 
@@ -135,5 +260,7 @@ export class Keyspace {
   }
 }
 
+/** So long after it was to go, something is looked at again while nothing expires by itself. */
+const EXPIRY_PUT_OFF_MS = 100;
 /** A slice removes thousands of keys, so that it keeps ahead of what this many commands add. */
 const COMMANDS_PER_SLICE = 128;

@@ -64,6 +64,16 @@ export abstract class Operations<O extends Output = Text> {
     this.database = keyspace.databases[databaseIndex]!;
   }
 
+  /** @internal The database a view works on, for what stands beside it: blocking calls. */
+  static databaseOf<O extends Output>(view: Operations<O>): Database {
+    return view.database;
+  }
+
+  /** @internal What a view takes these to mean. */
+  static namesOf<O extends Output>(view: Operations<O>, names: Many): ByteString[] {
+    return view.inputMany(names);
+  }
+
   /** A caller's key, field, member or value in its inner form. Throws a TypeError on anything but bytes. */
   protected input(value: Bytes): ByteString {
     return typeof value === 'string' && value.isWellFormed() ? value : toByteString(value);

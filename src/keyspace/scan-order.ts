@@ -25,7 +25,7 @@ export class ScanOrder {
   private keys: ByteString[];
   private compactions = 0;
   /** Of the last compactions, newest last: survivors below every {@link STRIDE}th old position. */
-  private readonly history: Uint32Array[] = [];
+  private history: Uint32Array[] = [];
 
   /** Begins with the keys that are there. O(n). */
   constructor(keys: Iterable<ByteString>) {
@@ -57,6 +57,22 @@ export class ScanOrder {
   /** Drops the records of dead keys once they are the most, or at once, so that {@link pick} finds a live one soon. */
   tidy(live: ReadonlyMap<ByteString, unknown>, isForced = false): void {
     if (isForced || this.keys.length > 2 * live.size) this.compact(live);
+  }
+
+  /**
+   * For a transaction: what takes back everything that was recorded since. A cursor given out meanwhile stays good: it
+   * is at most as far down as the keys that are there throughout. O(1), and O(compactions kept).
+   */
+  save(): () => void {
+    const { keys, compactions } = this;
+    const { length } = keys;
+    const history = this.history.slice();
+    return () => {
+      keys.length = length;
+      this.keys = keys;
+      this.compactions = compactions;
+      this.history = history;
+    };
   }
 
   private positionOf(cursor: number): number {

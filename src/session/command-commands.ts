@@ -102,7 +102,13 @@ export const commandCommands = commandTable<CommandOperations>()([
     reply: array(bulk),
   }),
   help('COMMAND', '5.0.0', facts),
+  help('ACL', '6.0.0', { group: 'server', flags: 'loading stale sentinel' }),
   help('OBJECT', '6.2.0', { group: 'generic', flags: 'loading stale' }),
+  help('CONFIG', '5.0.0', { group: 'server', flags: 'loading stale' }),
+  help('SLOWLOG', '6.2.0', { group: 'server', flags: 'loading stale' }),
+  help('LATENCY', '2.8.13', { group: 'server', flags: 'loading stale' }),
+  help('CLIENT', '5.0.0', { group: 'connection', flags: 'loading stale sentinel' }),
+  help('PUBSUB', '6.2.0', { group: 'pubsub', flags: 'loading stale', hasNoGroupCategory: true }),
 ]);
 
 /** A container's HELP. */

@@ -43,7 +43,7 @@ export class Connection {
   constructor(store: Store, { protocol = 2, bytes = false }: ConnectionOptions) {
     this.replies = new ReplyBuilder({ bytes });
     this.messages = new ReplyBuilder({ bytes });
-    const peer: Peer = {
+    const peer: Peer & { address: string } = {
       replies: this.replies,
       messages: this.messages,
       address: 'local:0',
@@ -56,6 +56,8 @@ export class Connection {
       close: () => this.abandon(),
     };
     this.session = new Session(serverOf(store.keyspace), peer);
+    // So that CLIENT KILL ADDR can name it.
+    peer.address = `local:${this.session.id}`;
     this.session.setProtocol(protocol);
   }
 
@@ -74,10 +76,11 @@ export class Connection {
    * `Uint8Array`. Returns what a client would decode from Redis's reply.
    *
    * It never waits: a command that would (BLPOP of nothing) answers at once as if its time were over, as it does inside
-   * MULTI. Of SUBSCRIBE and its kin, which Redis confirms channel by channel, it returns the last confirmation.
+   * MULTI; what CLIENT PAUSE holds up it cannot run, and throws. Of SUBSCRIBE and its kin, which Redis confirms
+   * channel by channel, it returns the last confirmation.
    *
    * @throws ReplyError what Redis would have replied; inside arrays, errors are returned in their place
-   * @throws Error if the connection is closed, or a command of {@link send} is still waiting
+   * @throws Error if the connection is closed, a command of {@link send} is still waiting, or CLIENT PAUSE holds it up
    * @example
    * connection.call('SET', 'k', 'v', 'EX', '60'); // 'OK'
    */

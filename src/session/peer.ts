@@ -12,8 +12,12 @@ export interface Peer {
   readonly messages: ReplySink;
   /** Where it comes from, as CLIENT LIST shows it: `127.0.0.1:6379`. */
   readonly address: string;
+  /** Our end of the connection, in the same form. */
+  readonly localAddress?: string;
   /** What CLIENT LIST tells of its buffers, in bytes: received but not executed, written but not taken. */
   readonly pendingBytes?: { readonly received: number; readonly written: number };
+  /** All bytes so far, likewise. */
+  readonly totalBytes?: { readonly received: number; readonly written: number };
   /** Both sinks speak this protocol from now on (HELLO, RESET). */
   setProtocol(protocol: 2 | 3): void;
   /** Something was written while none of this peer's own commands was running: a message, or a late reply. */

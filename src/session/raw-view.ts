@@ -1,5 +1,7 @@
 import { type ByteString, type Bytes, fromBytes } from '../bytes/byte-string.ts';
 import { compose } from '../keyspace/compose.ts';
+import type { Database } from '../keyspace/database.ts';
+import { typeOf } from '../keyspace/entry.ts';
 import { Operations, type Raw } from '../keyspace/operations.ts';
 import { type AllOperations, operationsClasses } from '../store.ts';
 
@@ -8,6 +10,17 @@ export class RawView extends Operations<Raw> {
   /** Has all further operations work on this database, which exists. */
   selectDatabase(index: number): void {
     this.database = this.keyspace.databases[index]!;
+  }
+
+  /** The type of what the key holds, or `none`: TYPE for commands that look before they read it, of which nobody is told. */
+  typeUnder(key: ByteString): string {
+    const found = this.database.find(key);
+    return found === undefined ? 'none' : typeOf(found);
+  }
+
+  /** The selected database. */
+  get selected(): Database {
+    return this.database;
   }
 
   get databaseIndex(): number {

@@ -1,4 +1,6 @@
+import { blockingCommands } from '../blocking/blocking-commands.ts';
 import { genericCommands } from '../keyspace/generic-commands.ts';
+import { pubsubCommands } from '../pubsub/pubsub-commands.ts';
 import { hashFamilyCommands } from '../structures/hashes/hash-family-commands.ts';
 import { listCommands } from '../structures/lists/list-commands.ts';
 import { setAlgebraCommands } from '../structures/sets/set-algebra-commands.ts';
@@ -8,24 +10,44 @@ import { sortedSetCommands } from '../structures/sorted-sets/sorted-set-commands
 import { comparisonCommands } from '../structures/strings/comparison-commands.ts';
 import { counterCommands } from '../structures/strings/counter-commands.ts';
 import { stringCommands } from '../structures/strings/string-commands.ts';
+import { aclCommands } from './acl/acl-commands.ts';
+import { clientCommands } from './client-commands.ts';
 import { commandCommands } from './command-commands.ts';
 import { CommandRegistry } from './command-registry.ts';
+import { configCommands } from './config/config-commands.ts';
+import { debugCommands } from './debug/debug-commands.ts';
+import { latencyCommands } from './latency/latency-commands.ts';
+import { serverCommands } from './server-commands.ts';
 import { sessionCommands } from './session-commands.ts';
+import { slowLogCommands } from './slowlog/slow-log-commands.ts';
+import { subscriptionCommands } from './subscription-commands.ts';
+import { trackingCommands } from './tracking-commands.ts';
 import { transactionCommands } from './transaction-commands.ts';
 
 /** Every command lodis knows: one table per family. */
 export const registry = new CommandRegistry([
   sessionCommands,
+  aclCommands,
   commandCommands,
   transactionCommands,
+  subscriptionCommands,
+  serverCommands,
+  configCommands,
+  slowLogCommands,
+  latencyCommands,
+  debugCommands,
+  clientCommands,
+  trackingCommands,
   ...genericCommands,
   stringCommands,
   counterCommands,
   comparisonCommands,
   listCommands,
+  blockingCommands,
   setCommands,
   setAlgebraCommands,
   sortCommands,
   ...hashFamilyCommands,
   ...sortedSetCommands,
+  pubsubCommands,
 ]);

@@ -1,16 +1,20 @@
+import type { Waiters } from '../blocking/waiters.ts';
+import type { ByteString } from '../bytes/byte-string.ts';
 import type { Keyspace } from '../keyspace/keyspace.ts';
 import type { Command } from '../wire/command.ts';
+import { AccessControl } from './acl/access-control.ts';
+import { bindAccess, denialGauges } from './acl/acl-wiring.ts';
+import { Config } from './config/config.ts';
+import { bindKeyspace, bindServer } from './config/wiring.ts';
 import { ConnectionLimits } from './connection-limits.ts';
 import { EndpointTurns } from './endpoint-turns.ts';
+import { LatencyMonitor } from './latency/latency-monitor.ts';
+import { Monitors, shownTokens } from './monitors.ts';
+import { Pause } from './pause.ts';
 import type { Session } from './session.ts';
-
-/** Counters that INFO shows and CONFIG RESETSTAT clears. */
-export interface Statistics {
-  connections: number;
-  commands: number;
-  errors: number;
-  rejectedCalls: number;
-}
+import { SlowLog } from './slowlog/slow-log.ts';
+import { Statistics } from './statistics/statistics.ts';
+import { Tracking } from './tracking.ts';
 
 /**
  * What all sessions on one store share. There is one per store, made when the first connects; a store that nobody
@@ -20,21 +24,99 @@ export class Server {
   readonly keyspace: Keyspace;
   /** By id, in the order in which they came. */
   readonly sessions = new Map<number, Session>();
-  readonly statistics: Statistics = { connections: 0, commands: 0, errors: 0, rejectedCalls: 0 };
+  /** The users, and what they may do. */
+  readonly acl = new AccessControl(this.sessions);
   /** What clients on byte streams may make the store hold. */
   readonly limits: ConnectionLimits;
   /** Which byte stream's commands run when. */
   readonly turns = new EndpointTurns(this);
+  readonly statistics = new Statistics();
+  /** Those who see what all clients ask for. */
+  readonly monitors = new Monitors();
+  readonly slowLog = new SlowLog();
+  readonly latency = new LatencyMonitor();
+  /** Figures for INFO that are kept elsewhere, by the names of its fields: whoever keeps one says so here. */
+  readonly gauges = new Map<string, () => number>(denialGauges(this.acl));
   /** When the first session came, in Unix milliseconds. */
   readonly startedAtMs: number;
   /** The last reading of {@link tick}, in milliseconds since an arbitrary start. */
   clockMs = 0;
+  /** When all was last saved, in Unix seconds; before the first time, when the server came to be. */
+  lastSaveSeconds: number;
+  private readonly resuming: Session[] = [];
+  private madeRunId: string | undefined = undefined;
+  private madeReplicationId: string | undefined = undefined;
+  private noteworthyMs: number;
+  private madeConfig: Config | undefined = undefined;
+  /** CLIENT PAUSE. */
+  readonly pause: Pause;
+  /** Client-side caching. */
+  readonly tracking: Tracking;
+  /** Whose command is running. Typed calls are nobody's. */
+  current: Session | undefined = undefined;
   private lastId = 0;
+  private isServing = false;
+  private readonly afterReplyWork: (() => void)[] = [];
+  private readonly afterServingWork: (() => void)[] = [];
 
   constructor(keyspace: Keyspace) {
     this.keyspace = keyspace;
     this.limits = new ConnectionLimits(keyspace);
     this.startedAtMs = keyspace.now();
+    this.pause = new Pause(this);
+    this.tracking = new Tracking(this);
+    this.tracking.addGauges(this.gauges);
+    this.gauges.set('blocked_clients', () => this.blockedCount);
+    this.gauges.set('total_blocking_keys', () => keyspace.waiters?.keyCount ?? 0);
+    this.lastSaveSeconds = Math.floor(this.startedAtMs / 1000);
+    this.noteworthyMs = this.slowLog.thresholdMs;
+  }
+
+  /** How many clients wait for the answer to their last command. */
+  get blockedCount(): number {
+    let count = 0;
+    for (const { isWaiting } of this.sessions.values()) if (isWaiting) count++;
+    return count;
+  }
+
+  /** What CONFIG gets and sets. Made when it is first asked for. */
+  get config(): Config {
+    if (this.madeConfig === undefined) {
+      this.madeConfig = new Config();
+      bindKeyspace(this.madeConfig, this.keyspace);
+      bindServer(this.madeConfig, this);
+      bindAccess(this.madeConfig, this.acl);
+    }
+    return this.madeConfig;
+  }
+
+  /** What tells this server from all others. Drawn when it is first asked for. */
+  get runId(): string {
+    this.madeRunId ??= randomId();
+    return this.madeRunId;
+  }
+
+  /** What tells the history of its data from all others. */
+  get replicationId(): string {
+    this.madeReplicationId ??= randomId();
+    return this.madeReplicationId;
+  }
+
+  /** Begins another history. */
+  changeReplicationId(): void {
+    this.madeReplicationId = randomId();
+  }
+
+  /** Ends all connections, as if the server went away. The store and what it holds stay. */
+  shutDown(): void {
+    for (const session of [...this.sessions.values()]) session.closeAfterReply();
+  }
+
+  /** CONFIG RESETSTAT. */
+  resetStatistics(): void {
+    this.statistics.reset();
+    this.keyspace.expiredCount = 0;
+    this.keyspace.expiredFieldCount = 0;
   }
 
   /** Takes the session in, and gives it its id. */
@@ -42,6 +124,7 @@ export class Server {
     const id = ++this.lastId;
     this.statistics.connections++;
     this.sessions.set(id, session);
+    if (this.pause.isOn) session.addGate();
     return id;
   }
 
@@ -56,12 +139,95 @@ export class Server {
   }
 
   /** After a command ran, whether it succeeded or not. */
-  ran(_session: Session, _command: Command, _durationMs: number): void {
-    this.statistics.commands++;
+  ran(session: Session, command: Command, tokens: readonly ByteString[], durationMs: number): void {
+    this.statistics.ran(command, durationMs);
+    if (durationMs >= this.noteworthyMs) this.note(session, command, tokens, durationMs);
+    if (this.monitors.size > 0) this.monitors.show(session, command, tokens);
+  }
+
+  /** A command took long. */
+  private note(session: Session, command: Command, tokens: readonly ByteString[], durationMs: number): void {
+    const nowMs = this.keyspace.now();
+    if (durationMs >= this.slowLog.thresholdMs && !command.flags.has('skip_slowlog')) {
+      this.slowLog.add(session, shownTokens(command, tokens, this.config), nowMs, durationMs);
+    }
+    if (durationMs >= this.latency.thresholdMs) {
+      this.latency.add(command.flags.has('fast') ? 'fast-command' : 'command', nowMs, durationMs);
+    }
+  }
+
+  /** From how long on a command is looked at. To be called when one of the thresholds has changed. */
+  setNoteworthy(): void {
+    this.noteworthyMs = Math.min(this.slowLog.thresholdMs, this.latency.thresholdMs);
   }
 
   /** At the end of each command, transactions as a whole: whoever waited for what it did is served. */
-  settle(): void {}
+  settle(): void {
+    if (this.current !== undefined) return;
+    this.replied();
+    if (this.keyspace.waiters !== undefined) this.serve(this.keyspace.waiters);
+    if (this.afterServingWork.length > 0) runAll(this.afterServingWork);
+  }
+
+  private serve(waiters: Waiters): void {
+    this.isServing = true;
+    try {
+      waiters.serve();
+    } finally {
+      this.isServing = false;
+    }
+    this.replied();
+  }
+
+  /** A command, or one that waited, has its reply: what was to come after it comes. */
+  replied(): void {
+    if (this.afterReplyWork.length > 0) runAll(this.afterReplyWork);
+  }
+
+  /**
+   * Runs something once the present command has its reply, before those who waited for what it did are served. Outside
+   * of commands (a typed call, expiry): when that is over, in a microtask, or before whatever the store is asked next.
+   */
+  afterReply(work: () => void): void {
+    this.postpone(work, this.afterReplyWork);
+  }
+
+  /** The same, but once those who waited are served too. */
+  afterServing(work: () => void): void {
+    this.postpone(work, this.afterServingWork);
+  }
+
+  private postpone(work: () => void, list: (() => void)[]): void {
+    if (this.current !== undefined || this.isServing) list.push(work);
+    else this.keyspace.hub.postpone(work);
+  }
+
+  /**
+   * Has a session that no longer waits take commands again: in their order, once all others who waited for the same are
+   * served, and whoever is speaking has said all that it has sent so far.
+   */
+  resumeSoon(session: Session): void {
+    this.resuming.push(session);
+    if (this.resuming.length > 1) return;
+    Promise.resolve().then(() => {
+      for (const { peer } of this.resuming.splice(0)) peer.resume();
+    });
+  }
+
+  /** Whether there is a user of this name. */
+  hasUser(name: ByteString): boolean {
+    return this.acl.user(name) !== undefined;
+  }
+}
+
+/** Runs all there is, and what joins it meanwhile. */
+function runAll(list: (() => void)[]): void {
+  for (let work = list.shift(); work !== undefined; work = list.shift()) work();
+}
+
+/** Forty hexadecimal digits. */
+function randomId(): string {
+  return Array.from({ length: 40 }, () => Math.floor(Math.random() * 16).toString(16)).join('');
 }
 
 const servers = new WeakMap<Keyspace, Server>();

@@ -1,4 +1,5 @@
-import { bulk, type Codec, ok, status } from '../wire/codec.ts';
+import type { ByteString } from '../bytes/byte-string.ts';
+import { bulk, type Codec, ok } from '../wire/codec.ts';
 import { type CommandFacts, commandsOf, commandTable } from '../wire/command.ts';
 import { int32, optional, string } from '../wire/grammar/pieces.ts';
 import type { ReplySink } from '../wire/resp/reply-sink.ts';
@@ -28,6 +29,15 @@ function writePong(value: Pong, sink: ReplySink): void {
     sink.bulk(value.subscribed);
   }
 }
+
+function noteSpelling(operations: SessionOperations, tokens: readonly ByteString[]): void {
+  operations.spelling = tokens[0]!;
+}
+
+const wasReset: Codec<ReplySink> = {
+  write: (replies) => replies.simple('RESET'),
+  read: (reply) => reply,
+};
 
 /** The connection itself. */
 export const sessionCommands = commandTable<SessionOperations>()([
@@ -71,6 +81,7 @@ export const sessionCommands = commandTable<SessionOperations>()([
     flags: 'noscript loading stale fast no_auth sentinel allow_busy',
     history: [['6.2.0', 'The protocol version is optional: without it the command only tells who answers.']],
     args: [greeting],
+    before: noteSpelling,
     method: 'hello',
     reply: tree,
   }),
@@ -82,7 +93,7 @@ export const sessionCommands = commandTable<SessionOperations>()([
     flags: 'noscript loading stale fast no_auth allow_busy',
     args: [],
     method: 'reset',
-    reply: status,
+    reply: wasReset,
   }),
   command({
     ...facts,

@@ -1,6 +1,8 @@
 import type { ByteString, Bytes } from '../bytes/byte-string.ts';
 import { errors } from '../errors.ts';
+import type { ReplySink } from '../wire/resp/reply-sink.ts';
 import type { Tree } from '../wire/tree-codec.ts';
+import { requireClientName } from './client-attributes.ts';
 import type { Greeting } from './hello-grammar.ts';
 import type { Session } from './session.ts';
 import { REDIS_VERSION } from './version.ts';
@@ -10,6 +12,8 @@ export type Pong = 'PONG' | { readonly message: ByteString } | { readonly subscr
 
 /** The commands that concern the connection itself. Byte strings are in their inner form. */
 export class SessionOperations {
+  /** How the client spelled the command's name: ACL LOG tells it. */
+  spelling: ByteString = 'HELLO';
   private readonly session: Session;
 
   constructor(session: Session) {
@@ -36,7 +40,11 @@ export class SessionOperations {
   /** Agrees on a protocol, and says who is there. */
   hello({ protocol, auth, name }: Greeting): Tree {
     const { session } = this;
-    if (auth !== undefined) session.authenticate(auth.username as ByteString, auth.password as ByteString);
+    if (auth !== undefined) {
+      session.access.signIn(auth.username as ByteString, auth.password as ByteString, this.spelling);
+    }
+    // Also where PING would be answered: the default user may need no password any more since it connected.
+    if (!session.access.isAuthenticated) throw errors.helloNeedsAuthentication();
     if (name !== undefined) session.name = requireClientName(name as ByteString);
     if (protocol !== undefined) session.setProtocol(protocol);
     return new Map<string, Tree>([
@@ -50,10 +58,10 @@ export class SessionOperations {
     ]);
   }
 
-  /** As if it had just connected. */
-  reset(): 'RESET' {
+  /** As if it had just connected. Answers where the reply goes, for replies may have been off. */
+  reset(): ReplySink {
     this.session.reset();
-    return 'RESET';
+    return this.session.peer.replies;
   }
 
   /** The last command: the connection ends once this is answered. */
@@ -61,14 +69,4 @@ export class SessionOperations {
     this.session.closeAfterReply();
     return 'OK';
   }
-}
-
-/**
- * A client's name, which must be one word of CLIENT LIST's lines.
- *
- * @throws ReplyError if it holds anything but visible ASCII
- */
-export function requireClientName(name: ByteString): ByteString {
-  if (!/^[!-~]*$/.test(name)) throw errors.clientNameInvalid();
-  return name;
 }

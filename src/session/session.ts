@@ -1,12 +1,20 @@
+import { Blocked } from '../blocking/blocked.ts';
+import type { Waiter } from '../blocking/waiter.ts';
+import { waitersOf } from '../blocking/waiters.ts';
 import type { ByteString } from '../bytes/byte-string.ts';
 import { errors, ReplyError, traceErrors } from '../errors.ts';
+import { type Watcher, watchedKeysOf } from '../keyspace/watched-keys.ts';
 import type { Command } from '../wire/command.ts';
 import type { ReplySink } from '../wire/resp/reply-sink.ts';
+import { SessionAccess } from './acl/session-access.ts';
+import type { ClientTracking } from './client-tracking.ts';
+import { touchesKeys } from './monitors.ts';
 import { nullSink } from './null-sink.ts';
 import type { Peer } from './peer.ts';
 import { RawView } from './raw-view.ts';
 import { registry } from './registry.ts';
 import type { Server } from './server.ts';
+import { Subscriptions } from './subscriptions.ts';
 import { targets } from './targets.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -47,17 +55,39 @@ export class Session {
   lastCommandMs: number;
   /** The last command it was asked for. */
   lastCommand: Command | undefined = undefined;
+  /** How many commands it has run. */
+  commandCount = 0;
   name: ByteString = '';
+  /** What CLIENT SETINFO said. Stays through RESET. */
+  libraryName: ByteString = '';
+  libraryVersion: ByteString = '';
+  /** CLIENT NO-EVICT. */
+  isSparedFromEviction = false;
+  /** CLIENT NO-TOUCH. */
+  leavesNoTrace = false;
   protocol: 2 | 3 = 2;
   transaction: Transaction | undefined = undefined;
+  readonly subscriptions: Subscriptions;
+  /** While it tracks keys: CLIENT TRACKING. */
+  tracking: ClientTracking | undefined = undefined;
   isClosed = false;
   /** How many reasons there are to look at a command before it runs. */
   private gates = 0;
+  /** Who it is signed in as, and what that allows. */
+  readonly access: SessionAccess;
   private isExecuting = false;
   /** Whether a command that waits may do so now. Never within a transaction. */
   mayWait = false;
   private isEnding = false;
+  /** The command that CLIENT PAUSE holds up. */
+  private held: readonly ByteString[] | undefined = undefined;
+  /** Whether EXEC is running what was queued. */
+  isRunningQueue = false;
+  private readonly watcher: Watcher = { touched: false };
+  private isWatching = false;
   private replyMode: ReplyMode = 'on';
+  /** What the last command waits for. */
+  private waiter: Waiter | undefined = undefined;
   private readonly deferredMessages: ((sink: ReplySink) => void)[] = [];
   private readonly targets: Record<string, object> = Object.create(null) as Record<string, object>;
 
@@ -67,6 +97,8 @@ export class Session {
     this.view = new RawView(server.keyspace, 0);
     this.connectedAtMs = server.keyspace.now();
     this.lastCommandMs = server.tick();
+    this.subscriptions = new Subscriptions(this);
+    this.access = new SessionAccess(this, server.acl);
     this.id = server.join(this);
   }
 
@@ -89,7 +121,22 @@ export class Session {
 
   /** Whether the last command is still waiting for its answer: no other may come before {@link Peer.resume}. */
   get isWaiting(): boolean {
-    return false;
+    return this.waiter !== undefined || this.held !== undefined;
+  }
+
+  /** The user it has authenticated as. */
+  get username(): ByteString {
+    return this.access.user.name;
+  }
+
+  /** There is a reason more to look at each command before it runs. */
+  addGate(): void {
+    this.gates++;
+  }
+
+  /** Ends {@link addGate}. */
+  removeGate(): void {
+    this.gates--;
   }
 
   // ── commands ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -106,12 +153,20 @@ export class Session {
     const { server } = this;
     this.mayWait = mayWait;
     const wasTracing = traceErrors(false);
+    const { hub } = server.keyspace;
+    const mayPublish = hub.hasSubscribers;
+    if (mayPublish) hub.hold();
+    const outer = server.current;
+    server.current = this;
     this.isExecuting = true;
     try {
       this.dispatch(tokens);
     } finally {
       this.isExecuting = false;
+      server.current = outer;
       traceErrors(wasTracing);
+      // Typed subscribers are code of others, which may well use this connection.
+      if (mayPublish) hub.release();
       if (this.deferredMessages.length > 0) this.writeDeferred();
     }
     server.settle();
@@ -120,7 +175,7 @@ export class Session {
 
   private dispatch(tokens: readonly ByteString[]): void {
     const sink = this.replyMode === 'on' ? this.peer.replies : this.suppressed();
-    let command: Command;
+    let command: Command | undefined;
     try {
       command = registry.find(tokens);
       this.lastCommand = command;
@@ -128,18 +183,27 @@ export class Session {
       if (this.gates > 0 && !this.passes(command, tokens, sink)) return;
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error;
+      this.lastCommand = command;
       if (HTTP.test(tokens[0]!)) this.closeAfterReply();
-      else this.reject(error, sink);
+      else this.reject(command, error, sink);
+      this.tracking?.ended(command);
       return;
     }
     this.call(command, tokens, sink);
+    if (this.tracking !== undefined) this.tracking.ended(command);
   }
 
   /** Asks all that may keep a command from running. Returns false if it is not to run now, and has its reply. */
   private passes(command: Command, tokens: readonly ByteString[], sink: ReplySink): boolean {
+    if (this.access.isGuarded) this.access.requirePermission(command, tokens);
     const name = command.fullName;
     if (this.protocol === 2 && this.isSubscribed && !WHILE_SUBSCRIBED.has(name)) {
       throw errors.onlySubscriptions(name);
+    }
+    if (this.isMonitor && touchesKeys(command)) throw errors.monitorsHaveNoKeys();
+    if (this.server.pause.holds(this, command)) {
+      this.hold(tokens);
+      return false;
     }
     const { transaction } = this;
     if (transaction !== undefined && !NEVER_QUEUED.has(name)) {
@@ -151,11 +215,36 @@ export class Session {
     return true;
   }
 
-  /** A command that does not come to run. */
-  private reject(error: ReplyError, sink: ReplySink): void {
-    const { statistics } = this.server;
-    statistics.rejectedCalls++;
-    statistics.errors++;
+  /** CLIENT PAUSE: the command is to run later. */
+  private hold(tokens: readonly ByteString[]): void {
+    if (!this.mayWait) {
+      throw new Error('the clients of this store are paused (CLIENT PAUSE), and call cannot wait; use send');
+    }
+    // Its reply is still the one to be skipped.
+    if (this.replyMode === 'skip') this.replyMode = 'skip-next';
+    this.held = tokens;
+    this.server.pause.hold(this);
+  }
+
+  /** Runs the command that was held up. */
+  resumeHeld(): void {
+    const tokens = this.held;
+    if (tokens === undefined) return;
+    this.held = undefined;
+    this.execute(tokens);
+    if (!this.isWaiting && !this.isClosed) this.peer.resume();
+  }
+
+  /** A command that does not come to run. An EXEC that does not ends the transaction. */
+  private reject(command: Command | undefined, error: ReplyError, sink: ReplySink): void {
+    if (command?.fullName === 'exec') {
+      this.endTransaction();
+      const aborted = errors.execRejected(error.message.replace(/^ERR /, ''));
+      this.server.statistics.rejected(command, aborted);
+      sink.error(aborted);
+      return;
+    }
+    this.server.statistics.rejected(command, error);
     if (this.transaction !== undefined) this.transaction.hasFailed = true;
     sink.error(error);
   }
@@ -165,14 +254,44 @@ export class Session {
     const { server } = this;
     const startMs = server.tick();
     this.lastCommandMs = startMs;
+    this.commandCount++;
     try {
-      command.run(this.targetOf(command), tokens, sink);
+      if (command.mayWait && this.mayWait) this.runOrWait(command, tokens, sink);
+      else command.run(this.targetOf(command), tokens, sink);
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error;
-      server.statistics.errors++;
+      server.statistics.failed(command, error);
       sink.error(error);
     }
-    server.ran(this, command, server.tick() - startMs);
+    if (this.tracking !== undefined) this.tracking.ran(command, tokens);
+    server.ran(this, command, tokens, server.tick() - startMs);
+  }
+
+  /** Runs a command that may have to wait. Then its reply comes later. */
+  private runOrWait(command: Command, tokens: readonly ByteString[], sink: ReplySink): void {
+    const { result, reply } = command.evaluate(this.targetOf(command), tokens);
+    if (!(result instanceof Blocked)) {
+      reply.write(result, sink);
+      return;
+    }
+    const answer = (write: () => void): void => {
+      this.waiter = undefined;
+      if (this.isClosed) return;
+      write();
+      this.peer.flush();
+      this.server.replied();
+      this.server.resumeSoon(this);
+    };
+    this.waiter = waitersOf(this.server.keyspace).wait(result as Blocked<unknown>, {
+      served: (value) => answer(() => reply.write(value, sink)),
+      timedOut: () => answer(() => sink.nilArray()),
+      failed: (error) => answer(() => sink.error(error instanceof ReplyError ? error : errors.storeClosed())),
+    });
+  }
+
+  /** CLIENT UNBLOCK: ends the wait of the last command. Whether it was waiting for something. */
+  unblock(how: 'timeout' | 'error'): boolean {
+    return this.waiter?.unblock(how) ?? false;
   }
 
   /** What the command's methods are called on. */
@@ -188,6 +307,11 @@ export class Session {
     this.replyMode = mode;
   }
 
+  /** CLIENT REPLY SKIP: the next command gets no reply. */
+  skipReply(): void {
+    if (this.replyMode !== 'off') this.replyMode = 'skip-next';
+  }
+
   /** Where the replies of a client go that wants none, or not this one. */
   private suppressed(): ReplySink {
     if (this.replyMode === 'skip') {
@@ -199,11 +323,6 @@ export class Session {
     return nullSink;
   }
 
-  /** AUTH, and HELLO's. Throws unless the store knows this user by this password. */
-  authenticate(username: ByteString, _password: ByteString): void {
-    if (username !== 'default') throw errors.wrongPassword();
-  }
-
   // ── transactions ─────────────────────────────────────────────────────────────────────────────────────────
 
   setTransaction(transaction: Transaction): void {
@@ -213,32 +332,93 @@ export class Session {
 
   /** Ends MULTI and WATCH. */
   endTransaction(): void {
+    this.unwatch();
     if (this.transaction !== undefined) {
       this.transaction = undefined;
       this.gates--;
     }
   }
 
+  /** WATCH: EXEC is to do nothing if this key changes until then. */
+  watch(key: ByteString): void {
+    this.isWatching = true;
+    watchedKeysOf(this.server.keyspace).watch(this.view.selected, key, this.watcher);
+  }
+
+  /** How many keys are watched, as CLIENT LIST tells. */
+  get watchedCount(): number {
+    return this.isWatching ? watchedKeysOf(this.server.keyspace).countOf(this.watcher) : 0;
+  }
+
+  /** Watches nothing any more. */
+  unwatch(): void {
+    if (!this.isWatching) return;
+    this.isWatching = false;
+    watchedKeysOf(this.server.keyspace).unwatchAll(this.watcher);
+  }
+
+  /** Whether a watched key has changed. */
   isWatchTouched(): boolean {
-    return false;
+    return this.isWatching && watchedKeysOf(this.server.keyspace).isTouched(this.watcher);
   }
 
   /** EXEC: runs all that was queued, each with its reply in the array. */
   runQueue({ queue }: Transaction, sink: ReplySink): void {
+    const { mayWait } = this;
+    this.mayWait = false;
+    this.isRunningQueue = true;
     sink.array(queue.length);
-    for (const { command, tokens } of queue) this.call(command, tokens, sink);
+    this.server.keyspace.atOneMoment(() => {
+      for (const { command, tokens } of queue) {
+        // What is allowed may have changed since it was queued, and does if AUTH is among them.
+        const refusal = this.access.isGuarded ? this.access.refusalAtExec(command, tokens) : undefined;
+        if (refusal === undefined) this.call(command, tokens, sink);
+        else sink.error(refusal);
+      }
+    });
+    this.isRunningQueue = false;
+    this.mayWait = mayWait;
   }
 
   // ── messages ─────────────────────────────────────────────────────────────────────────────────────────────
 
   /** Whether it has subscribed to anything. */
-  get isSubscribed(): boolean {
-    return false;
+  isSubscribed = false;
+
+  /** It has subscribed to something, or no longer. */
+  subscribed(): void {
+    const isSubscribed = !this.subscriptions.isEmpty;
+    if (isSubscribed === this.isSubscribed) return;
+    this.isSubscribed = isSubscribed;
+    this.gates += isSubscribed ? 1 : -1;
+  }
+
+  /** Whether one of its commands is running, so that messages must wait for its reply. */
+  get isBusy(): boolean {
+    return this.isExecuting;
+  }
+
+  private endSubscriptions(): void {
+    this.subscriptions.clear();
+    this.subscribed();
+  }
+
+  /** Whether it is shown what all clients ask for. */
+  get isMonitor(): boolean {
+    return this.server.monitors.has(this);
+  }
+
+  /** MONITOR, and its end. */
+  monitor(isOn: boolean): void {
+    if (isOn === this.isMonitor) return;
+    this.gates += isOn ? 1 : -1;
+    if (isOn) this.server.monitors.add(this);
+    else this.server.monitors.delete(this);
   }
 
   /** Sends something that answers no command: now, or after the reply of the command that is running. */
   send(write: (sink: ReplySink) => void): void {
-    if (this.isClosed) return;
+    if (this.isClosed || this.isEnding) return;
     if (this.isExecuting) {
       this.deferredMessages.push(write);
       return;
@@ -256,7 +436,13 @@ export class Session {
 
   /** RESET: as if it had just connected. */
   reset(): void {
+    this.access.reset();
     this.endTransaction();
+    this.endSubscriptions();
+    this.monitor(false);
+    this.server.tracking.disable(this);
+    this.isSparedFromEviction = false;
+    this.leavesNoTrace = false;
     this.selectDatabase(0);
     this.setProtocol(2);
     this.name = '';
@@ -280,7 +466,16 @@ export class Session {
   end(): void {
     if (this.isClosed) return;
     this.isClosed = true;
+    this.waiter?.cancel();
+    this.waiter = undefined;
     this.endTransaction();
+    this.endSubscriptions();
+    this.monitor(false);
+    this.server.tracking.ended(this);
+    if (this.held !== undefined) {
+      this.held = undefined;
+      this.server.pause.letGo(this);
+    }
     this.server.leave(this);
   }
 }

@@ -1,12 +1,33 @@
+import { BlockingOperations } from '../blocking/blocking-operations.ts';
+import type { Raw } from '../keyspace/operations.ts';
+import { AclOperations } from './acl/acl-operations.ts';
+import { ClientOperations } from './client-operations.ts';
 import { CommandOperations } from './command-operations.ts';
 import type { CommandRegistry } from './command-registry.ts';
+import { ConfigOperations } from './config/config-operations.ts';
+import { DebugOperations } from './debug/debug-operations.ts';
+import { LatencyOperations } from './latency/latency-operations.ts';
+import { ServerOperations } from './server-operations.ts';
 import type { Session } from './session.ts';
 import { SessionOperations } from './session-operations.ts';
+import { SlowLogOperations } from './slowlog/slow-log-operations.ts';
+import { SubscriptionOperations } from './subscription-operations.ts';
+import { TrackingOperations } from './tracking-operations.ts';
 import { TransactionOperations } from './transaction-operations.ts';
 
 /** What commands are called on that are not the store's: made for a session when it first runs one. */
 export const targets: Readonly<Record<string, (session: Session, registry: CommandRegistry) => object>> = {
+  acl: (session, registry) => new AclOperations(session, registry),
+  blocking: ({ view }) => new BlockingOperations<Raw>(view),
+  client: (session) => new ClientOperations(session),
   commands: (_session, registry) => new CommandOperations(registry),
+  config: (session) => new ConfigOperations(session),
+  debug: (session) => new DebugOperations(session),
+  latency: (session, registry) => new LatencyOperations(session, registry),
+  slowlog: (session) => new SlowLogOperations(session),
+  server: (session) => new ServerOperations(session),
   session: (session) => new SessionOperations(session),
+  subscription: (session) => new SubscriptionOperations(session),
+  tracking: (session) => new TrackingOperations(session),
   transaction: (session) => new TransactionOperations(session),
 };

@@ -1,5 +1,6 @@
 import { type Codec, ok } from '../wire/codec.ts';
 import { type CommandFacts, commandsOf, commandTable } from '../wire/command.ts';
+import { keys } from '../wire/grammar/pieces.ts';
 import type { RunQueue, TransactionOperations } from './transaction-operations.ts';
 
 const { command } = commandsOf<TransactionOperations>();
@@ -47,6 +48,28 @@ export const transactionCommands = commandTable<TransactionOperations>()([
     flags: 'noscript loading stale fast allow_busy',
     args: [],
     method: 'discard',
+    reply: ok,
+  }),
+  command({
+    ...facts,
+    name: 'WATCH',
+    summary: 'Monitors changes to keys to determine the execution of a transaction.',
+    since: '2.2.0',
+    complexity: 'O(1) for every key.',
+    flags: 'noscript loading stale fast allow_busy',
+    args: [keys('RO')],
+    method: 'watch',
+    reply: ok,
+  }),
+  command({
+    ...facts,
+    name: 'UNWATCH',
+    summary: 'Forgets about watched keys of a transaction.',
+    since: '2.2.0',
+    complexity: 'O(1)',
+    flags: 'noscript loading stale fast allow_busy',
+    args: [],
+    method: 'unwatch',
     reply: ok,
   }),
 ]);

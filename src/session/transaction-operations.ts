@@ -1,3 +1,5 @@
+import type { ByteString } from '../bytes/byte-string.ts';
+import { type Many, manyOf } from '../bytes/many.ts';
 import { errors } from '../errors.ts';
 import type { ReplySink } from '../wire/resp/reply-sink.ts';
 import type { Session } from './session.ts';
@@ -37,6 +39,19 @@ export class TransactionOperations {
   discard(): 'OK' {
     if (this.session.transaction === undefined) throw errors.discardWithoutMulti();
     this.session.endTransaction();
+    return 'OK';
+  }
+
+  /** EXEC is to do nothing if one of these keys changes until then. */
+  watch(keys: Many): 'OK' {
+    if (this.session.transaction !== undefined) throw errors.watchInsideMulti();
+    for (const key of manyOf(keys)) this.session.watch(key as ByteString);
+    return 'OK';
+  }
+
+  /** Forgets what was watched. */
+  unwatch(): 'OK' {
+    this.session.unwatch();
     return 'OK';
   }
 }

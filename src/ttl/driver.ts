@@ -75,6 +75,11 @@ export class TimerDriver {
     this.#sliceCount = Math.max(1, options.sliceCount ?? 4096);
   }
 
+  /** Whether a timer of the host's is armed. Where none is, or others have replaced it, {@link runSlice} must be called. */
+  get isArmed(): boolean {
+    return this.#isArmed && this.#armedBy === this.#host.setTimeout;
+  }
+
   /**
    * Schedules on the wheel and sees to it that the host wakes in time. Costs two comparisons more than
    * {@link TimerWheel.schedule} unless the timer is due before everything that the host is armed for.

@@ -63,11 +63,22 @@ export interface Form<M extends PropertyKey = PropertyKey> {
   readonly mark?: Readonly<Record<string, unknown>>;
 }
 
+/** What a method answered, and the codec that writes it, or what it is after a wait. */
+export interface Evaluation {
+  readonly result: unknown;
+  // biome-ignore lint/suspicious/noExplicitAny: the types were checked where the form was declared.
+  readonly reply: Codec<any>;
+}
+
 // biome-ignore lint/suspicious/noExplicitAny: operations of all types run through here; their types were checked where the command was declared.
 export type AnyOperations = any;
 
+let commandsMade = 0;
+
 /** A command: its facts, its grammar, and the methods it runs. */
 export class Command<M extends PropertyKey = PropertyKey> {
+  /** No other has it: for tables by command. */
+  readonly number = commandsMade++;
   readonly facts: CommandFacts;
   readonly args: readonly AnyPiece[];
   readonly forms: readonly Form<M>[];
@@ -79,6 +90,8 @@ export class Command<M extends PropertyKey = PropertyKey> {
   /** How many tokens the name takes. */
   readonly nameLength: number;
   readonly keySpecs: readonly KeySpec[];
+  /** Whether its method may answer that it would have to wait: see {@link evaluate}. */
+  readonly mayWait: boolean;
   private readonly wireOrder: readonly number[] | undefined;
   private readonly before: ((operations: AnyOperations, tokens: readonly ByteString[]) => void) | undefined;
 
@@ -96,6 +109,7 @@ export class Command<M extends PropertyKey = PropertyKey> {
     this.before = before;
     this.wireOrder = wireOrder;
     this.flags = new Set(facts.flags.split(' ').filter((name) => name !== ''));
+    this.mayWait = this.flags.has('blocking');
     this.fullName = facts.name.toLowerCase().replaceAll(' ', '|');
     this.nameLength = facts.name.split(' ').length;
     const least = args.reduce((sum, piece) => sum + piece.minTokens, this.nameLength);
@@ -132,6 +146,20 @@ export class Command<M extends PropertyKey = PropertyKey> {
       args.length === 1 ? method.call(operations, args[0]) : method.apply(operations, args),
       sink,
     );
+  }
+
+  /**
+   * The same for commands that may have to wait: runs the method, and leaves its result, and the codec that writes it, to
+   * the caller. Where nobody may wait, {@link run} does: it replies as to nothing found.
+   *
+   * @throws ReplyError as {@link run}
+   */
+  evaluate(operations: AnyOperations, tokens: readonly ByteString[]): Evaluation {
+    if (!this.accepts(tokens.length)) throw errors.wrongArity(this.fullName);
+    this.before?.(operations, tokens);
+    const args = this.read(tokens);
+    const { method, reply } = this.formOf(args);
+    return { result: operations[method].apply(operations, args) as unknown, reply };
   }
 
   /** The arguments of the typed method that these tokens mean. */
@@ -224,9 +252,9 @@ export type MethodWithin<Ops, P extends readonly AnyPiece[]> = {
 
 type ResultOf<F> = F extends (...args: never[]) => infer R ? R : never;
 
-/** What every command may ask before it reads its arguments: the kind of value a key holds, or `none`. */
+/** What every command may ask before it reads its arguments: the type of value a key holds, or `none`. */
 export interface TypeOf {
-  type(key: Bytes): string;
+  typeUnder(key: ByteString): string;
 }
 
 interface Extras<Ops> {

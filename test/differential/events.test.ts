@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ByteString } from '../../src/bytes/byte-string.ts';
 import type { RawClient } from '../support/raw-client.ts';
 import { type RedisServer, startRedisServer } from '../support/redis-server.ts';
 import { tokensOf } from './support/behaviours.ts';
@@ -7,14 +6,14 @@ import { difference, show } from './support/comparison.ts';
 import { LodisSide, ServerSide, type Tokens } from './support/sides.ts';
 
 /**
- * What observers are told, beside what the real server publishes as keyspace notifications: the same events of the
- * same keys in the same databases, in the same order, command by command.
+ * Keyspace notifications, beside those of the real server: the same messages to the same channels in the same order,
+ * command by command.
  */
 type Step = string | { readonly passMs: number };
 
-/** The server is asked for all of these; the classes `o` and `c` are younger than it. */
-const CLASSES = 'KEAn';
-const YOUNGER_CLASSES = new Set(['o', 'c']);
+/** All that the server knows; the classes `o` and `c` are younger than it. */
+const CLASSES = 'KEAnm';
+const EVERYTHING = '__key*@*__:*';
 /** Published after each command, so that one sees which events were whose. */
 const MARK = '__keyevent@0__:mark';
 
@@ -37,7 +36,7 @@ describe('events, beside the real server', () => {
       2,
     );
     subscriber = await server.connect();
-    await subscriber.send(['PSUBSCRIBE', '__keyevent@*__:*']);
+    await subscriber.send(['PSUBSCRIBE', EVERYTHING]);
   });
   afterAll(async () => {
     await server?.stop();
@@ -49,10 +48,9 @@ describe('events, beside the real server', () => {
     for (;;) {
       const message = await subscriber.receive();
       if (message.type !== '*' || message.items === null) throw new Error('no message');
-      const [, , channel, key] = message.items.map((item) => (item.type === '$' ? item.value : ''));
+      const [, , channel, content] = message.items.map((item) => (item.type === '$' ? item.value : ''));
       if (channel === MARK) return events;
-      const [, index, event] = /^__keyevent@(\d+)__:(.*)$/.exec(channel!)!;
-      events.push(`${event} ${key} @${index}`);
+      events.push(`${channel} ${content}`);
     }
   }
 
@@ -61,14 +59,12 @@ describe('events, beside the real server', () => {
       test(name, async ({ skip }) => {
         if (server === undefined) return skip();
         let nowMs = Date.now();
-        const ours = new LodisSide({ clock: { now: () => nowMs } });
+        const ours = new LodisSide({ clock: { now: () => nowMs }, notifyKeyspaceEvents: CLASSES });
         // Only what the commands themselves find to have expired is to go.
         ours.store.close();
         let told: string[] = [];
-        ours.store.keyspace.observe({
-          changed: ({ index }, key: ByteString, event) => {
-            if (!YOUNGER_CLASSES.has(event.category)) told.push(`${event.name} ${key} @${index}`);
-          },
+        ours.store.keyspace.hub.subscribe('pattern', EVERYTHING, {
+          deliver: (_kind, channel, content) => told.push(`${channel} ${content}`),
         });
         await theirs.run([['SELECT', '0'], ['FLUSHALL'], ['PUBLISH', MARK, '']], 2);
         await published();
@@ -366,6 +362,177 @@ describe('events, beside the real server', () => {
       'SET f 1 PX 1',
       pass,
       'FLUSHALL',
+    ],
+    'keys that are not there: reading strings': [
+      'GET nok',
+      'MGET nok nok2',
+      'STRLEN nok',
+      'GETRANGE nok 0 1',
+      'SUBSTR nok 0 1',
+      'GETDEL nok',
+      'GETEX nok',
+      'GETEX nok EX 10',
+      'LCS nok nok2',
+      'SET a v GET',
+      'GETSET b v',
+      'SET c v',
+      'SET d v XX',
+      'SET d v XX GET',
+      'SETNX d v',
+      'MSETNX e 1 f 2',
+      'INCR g',
+      'INCRBYFLOAT h 1',
+      'APPEND i a',
+      'SETRANGE j 0 a',
+      'SETRANGE nok 0 ""',
+    ],
+    'keys that are not there: generic': [
+      'EXISTS nok nok2',
+      'TYPE nok',
+      'TTL nok',
+      'PTTL nok',
+      'EXPIRETIME nok',
+      'PEXPIRETIME nok',
+      'TOUCH nok',
+      'DEL nok',
+      'UNLINK nok',
+      'EXPIRE nok 10',
+      'PERSIST nok',
+      'RENAME nok a',
+      'RENAMENX nok a',
+      'COPY nok a',
+      'MOVE nok 1',
+      'OBJECT ENCODING nok',
+      'OBJECT REFCOUNT nok',
+      'OBJECT IDLETIME nok',
+      'OBJECT FREQ nok',
+      'SCAN 0',
+      'KEYS *',
+      'RANDOMKEY',
+      'SORT nok',
+      'SORT nok STORE a',
+      'SORT_RO nok',
+      'RPUSH l 1 2',
+      'SORT l BY w_* GET v_* GET # GET h_*->f',
+      'SORT l BY nosort GET v_*',
+      'GET nok',
+    ],
+    'keys that are not there: lists': [
+      'LLEN nok',
+      'LRANGE nok 0 1',
+      'LINDEX nok 0',
+      'LPOS nok a',
+      'LPOP nok',
+      'LPOP nok 2',
+      'RPOP nok',
+      'LPUSHX nok a',
+      'RPUSHX nok a',
+      'LSET nok 0 a',
+      'LINSERT nok BEFORE a b',
+      'LREM nok 0 a',
+      'LTRIM nok 0 1',
+      'LMOVE nok nok2 LEFT LEFT',
+      'RPOPLPUSH nok nok2',
+      'LMPOP 2 nok nok2 LEFT',
+      'RPUSH a 1',
+      'LMOVE a b LEFT LEFT',
+    ],
+    'keys that are not there: hashes': [
+      'HGET nok f',
+      'HMGET nok f g',
+      'HGETALL nok',
+      'HKEYS nok',
+      'HVALS nok',
+      'HLEN nok',
+      'HEXISTS nok f',
+      'HSTRLEN nok f',
+      'HRANDFIELD nok',
+      'HRANDFIELD nok 2',
+      'HSCAN nok 0',
+      'HDEL nok f',
+      'HSETNX a f v',
+      'HINCRBY b f 1',
+      'HINCRBYFLOAT c f 1',
+      'HSET d f v',
+      'HGET d g',
+    ],
+    'keys that are not there: sets': [
+      'SCARD nok',
+      'SISMEMBER nok a',
+      'SMISMEMBER nok a b',
+      'SMEMBERS nok',
+      'SRANDMEMBER nok',
+      'SRANDMEMBER nok 2',
+      'SSCAN nok 0',
+      'SPOP nok',
+      'SPOP nok 2',
+      'SREM nok a',
+      'SMOVE nok nok2 a',
+      'SINTER nok nok2',
+      'SINTERCARD 2 nok nok2',
+      'SUNION nok nok2',
+      'SDIFF nok nok2',
+      'SADD s a',
+      'SINTER s nok',
+      'SINTER nok s nok2',
+      'SDIFF s nok',
+      'SMOVE s t a',
+      'SINTERSTORE d nok nok2',
+      'SUNIONSTORE d nok t',
+      'SDIFFSTORE e nok t',
+    ],
+    'keys that are not there: sorted sets': [
+      'ZCARD nok',
+      'ZSCORE nok a',
+      'ZMSCORE nok a b',
+      'ZRANK nok a',
+      'ZREVRANK nok a',
+      'ZCOUNT nok 0 1',
+      'ZLEXCOUNT nok - +',
+      'ZRANGE nok 0 1',
+      'ZRANGE nok 0 1 BYSCORE',
+      'ZREVRANGE nok 0 1',
+      'ZRANGEBYSCORE nok 0 1',
+      'ZRANGEBYLEX nok - +',
+      'ZREVRANGEBYSCORE nok 0 1',
+      'ZREVRANGEBYLEX nok - +',
+      'ZRANDMEMBER nok',
+      'ZRANDMEMBER nok 2',
+      'ZSCAN nok 0',
+      'ZREM nok a',
+      'ZPOPMIN nok',
+      'ZPOPMAX nok 2',
+      'ZMPOP 2 nok nok2 MIN',
+      'ZREMRANGEBYRANK nok 0 1',
+      'ZREMRANGEBYSCORE nok 0 1',
+      'ZREMRANGEBYLEX nok - +',
+      'ZRANGESTORE d nok 0 1',
+      'ZUNION 2 nok nok2',
+      'ZINTER 2 nok nok2',
+      'ZDIFF 2 nok nok2',
+      'ZINTERCARD 2 nok nok2',
+      'ZUNIONSTORE d 2 nok nok2',
+      'ZINTERSTORE d 2 nok nok2',
+      'ZDIFFSTORE d 2 nok nok2',
+      'ZADD nok XX 1 a',
+      'ZADD z 1 a',
+      'ZINCRBY y 1 a',
+      'ZDIFF 2 z nok',
+      'ZINTER 2 z nok',
+    ],
+    'keys that are not there because their time is over': [
+      'SET a 1 PX 1',
+      'SET b 1 PX 1',
+      'SADD c 1',
+      'PEXPIRE c 1',
+      'SET d 1 PX 1',
+      'SET e 1 PX 1',
+      pass,
+      'GET a',
+      'EXISTS b b',
+      'SINTER c nok',
+      'TTL d',
+      'INCR e',
     ],
     SORT: [
       'RPUSH l 3 1 2',

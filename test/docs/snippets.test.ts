@@ -10,7 +10,12 @@ import { afterAll, describe, expect, test } from 'vitest';
 // Snippets of one file share nothing. Blocks marked otherwise (text, sh) are not run.
 
 const FOLDER = resolve('node_modules/.cache/lodis-snippets');
-const LIBRARY = resolve('src/index.ts');
+/** What a snippet imports, and where that is. */
+const MODULES: Readonly<Record<string, string>> = {
+  lodis: resolve('src/index.ts'),
+  'lodis/ioredis': resolve('src/clients/ioredis.ts'),
+  'lodis/node-redis': resolve('src/clients/node-redis.ts'),
+};
 const pages = [
   'README.md',
   ...readdirSync('docs', { recursive: true, encoding: 'utf8' }).map((path) => join('docs', path)),
@@ -32,7 +37,7 @@ function snippetsOf(page: string): Snippet[] {
 /** Arrows become checks. An expression may stand over several lines, up to the one with the arrow. */
 function program(code: string): string {
   return code
-    .replaceAll("from 'lodis'", `from ${JSON.stringify(LIBRARY)}`)
+    .replace(/from '([^']+)'/g, (_all, name: string) => `from ${JSON.stringify(MODULES[name] ?? name)}`)
     .replace(/^(?!import|const|let|\s|\}|\/\/)(.*?);[ ]*\/\/ → (.*)$/gm, 'expect($1).toEqual($2);')
     .replace(/^const (\w+) = (.*?);[ ]*\/\/ → (.*)$/gm, 'const $1 = $2; expect($1).toEqual($3);')
     .replace(/^(?!import|const|let|\s|\}|\/\/)(.*?);[ ]*\/\/ throws (.*)$/gm, (_all, expression, message) => {

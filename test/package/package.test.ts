@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
@@ -21,7 +22,7 @@ beforeAll(async () => {
     join(installed, 'dist'),
   ]);
   cpSync('package.json', join(installed, 'package.json'));
-}, 60_000);
+}, 180_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const USE = `
@@ -73,13 +74,15 @@ describe('the built package', () => {
     const code = `
       const { createContext, runInContext } = require('node:vm');
       const { readFileSync } = require('node:fs');
-      const built = { exports: {} };
-      const context = createContext(
-        { module: built, exports: built.exports, TextEncoder, TextDecoder, Uint8Array, require: (name) => { throw new Error('required ' + name); } },
-        { codeGeneration: { strings: false, wasm: false } },
-      );
-      runInContext(readFileSync('node_modules/lodis/dist/index.cjs', 'utf8'), context);
-      const { Store } = built.exports;
+      const context = createContext({ TextEncoder, TextDecoder, Uint8Array }, { codeGeneration: { strings: false, wasm: false } });
+      const load = (name) => {
+        if (!name.startsWith('./')) throw new Error('required ' + name);
+        const built = { exports: {} };
+        const text = readFileSync('node_modules/lodis/dist/' + name, 'utf8');
+        runInContext('(function (module, exports, require) {' + text + '\\n})', context)(built, built.exports, load);
+        return built.exports;
+      };
+      const { Store } = load('./index.cjs');
       const store = new Store({ clock: { now: () => 1_700_000_000_000 } });
       store.set('k', 'v', { px: 50_000 });
       store.advance(49_999);
@@ -119,6 +122,43 @@ describe('the built package', () => {
     expect(wired.text).not.toContain(ofServe);
     expect(typed.text).not.toContain(ofServe);
     expect(typed.bytes).toBeLessThan(64 * 1024);
+  });
+
+  // One store, two entries: they must be made of the same modules.
+  const CLIENTS = `
+  const store = new Store();
+  store.sadd('s', 'm');
+  const redis = new Redis({ Connector: connectorFor(store) });
+  const client = createClient({ socket: socketFor(store) });
+  client.connect()
+    .then(() => Promise.all([redis.set('k', 'v'), redis.get('s').catch((error) => error.message), client.sMembers('s')]))
+    .then(async (replies) => {
+      console.log(JSON.stringify([...replies, store.get('k'), connect(store).id]));
+      redis.disconnect();
+      client.destroy();
+    });`;
+  const WRONG_TYPE = 'WRONGTYPE Operation against a key holding the wrong kind of value';
+  const REPLIES = `${JSON.stringify(['OK', WRONG_TYPE, ['m'], 'v', 3])}\n`;
+
+  test('gives clients the same store, as ES modules', async () => {
+    const code = `
+      import { connect, Store } from 'lodis';
+      import { connectorFor } from 'lodis/ioredis';
+      import { socketFor } from 'lodis/node-redis';
+      import { Redis } from ${JSON.stringify(pathToFileURL(resolve('node_modules/ioredis/built/index.js')))};
+      import nodeRedis from ${JSON.stringify(pathToFileURL(resolve('node_modules/redis/dist/index.js')))};
+      const { createClient } = nodeRedis;`;
+    expect(await node('h.mjs', code + CLIENTS)).toBe(REPLIES);
+  });
+
+  test('gives clients the same store, as CommonJS modules', async () => {
+    const code = `
+      const { connect, Store } = require('lodis');
+      const { connectorFor } = require('lodis/ioredis');
+      const { socketFor } = require('lodis/node-redis');
+      const { Redis } = require(${JSON.stringify(resolve('node_modules/ioredis'))});
+      const { createClient } = require(${JSON.stringify(resolve('node_modules/redis'))});`;
+    expect(await node('i.cjs', code + CLIENTS)).toBe(REPLIES);
   });
 
   test('has types for both kinds of modules, and they are cheap', async () => {

@@ -166,14 +166,14 @@ describe('a client that takes nothing', () => {
 
   it('has no more commands run, and then no more of them read', () => {
     client.send('GET k\r\n'.repeat(100));
-    expect(server.statistics.commands).toBe(16);
+    expect(server.statistics.commandCount).toBe(16);
     expect(client.events).toStrictEqual([]);
     client.send(`SET k ${'y'.repeat(MEGABYTE)}\r\n`);
     expect(client.events).toStrictEqual(['pause']);
     client.drain();
-    expect(server.statistics.commands).toBe(32);
+    expect(server.statistics.commandCount).toBe(32);
     while (client.pendingBytes > 0) client.drain();
-    expect(server.statistics.commands).toBe(101);
+    expect(server.statistics.commandCount).toBe(101);
     expect(client.events).toStrictEqual(['pause', 'resume']);
     expect(client.received().length).toBe(100 * (MEGABYTE + 12) + 5);
     expect(store.get('k')?.[0]).toBe('y');
@@ -316,7 +316,7 @@ describe('the end', () => {
     client.endpoint.ended();
     expect(client.events).toStrictEqual([]);
     client.drain();
-    expect(server.statistics.commands).toBe(20);
+    expect(server.statistics.commandCount).toBe(20);
     expect(client.events).toStrictEqual(['end']);
   });
 

@@ -1,8 +1,9 @@
-import type { Bytes } from '../../bytes/byte-string.ts';
+import type { ByteString } from '../../bytes/byte-string.ts';
 import type { Many } from '../../bytes/many.ts';
+import { errors } from '../../errors.ts';
 import type { Raw } from '../../keyspace/operations.ts';
 import { array, integer } from '../../wire/codec.ts';
-import { commandsOf, commandTable } from '../../wire/command.ts';
+import { commandsOf, commandTable, type TypeOf } from '../../wire/command.ts';
 import { flag } from '../../wire/grammar/options.ts';
 import { key } from '../../wire/grammar/pieces.ts';
 import type { FieldExpiryOperations } from './field-expiry-operations.ts';
@@ -13,8 +14,9 @@ import type { FieldExpireOptions } from './hash-options.ts';
 const { command } = commandsOf<FieldExpiryOperations<Raw>>();
 
 /** These commands look at what the key holds before they look at their arguments. */
-function requireHash(operations: FieldExpiryOperations<Raw>, tokens: readonly Bytes[]): void {
-  operations.hpexpiretime(tokens[1]!, '');
+function requireHash(operations: TypeOf, tokens: readonly ByteString[]): void {
+  const type = operations.typeUnder(tokens[1]!);
+  if (type !== 'hash' && type !== 'none') throw errors.wrongType();
 }
 
 /** Two different conditions are refused by the methods, once all has been read. */

@@ -5,7 +5,7 @@ import { requireOptions } from '../../keyspace/arguments.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
 import { withFieldNames } from './field-effects.ts';
 import { countGiven, EXPIRY_FORMATS, fieldTime, type TimeFormat } from './field-time.ts';
-import { findHash } from './hash-access.ts';
+import { findHashForWrite, findHashToRead } from './hash-access.ts';
 import { hashEvents } from './hash-events.ts';
 import { FIELD_EXPIRE_CONDITIONS, type FieldExpireOptions } from './hash-options.ts';
 import { HASH, scheduleExpiry } from './hash-value.ts';
@@ -67,7 +67,7 @@ export abstract class FieldExpiryOperations<O extends Output = Text> extends Ope
     const name = this.input(key);
     const given = this.inputFieldNames(fields, command);
     const database = this.database;
-    const hash = findHash(database, name);
+    const hash = findHashForWrite(database, name);
     const { atMs, isPast } = fieldTime(this.keyspace, value, format, command);
     requireOptions(options, FIELD_EXPIRE_OPTIONS);
     if (countGiven(options, FIELD_EXPIRE_CONDITIONS) > 1) throw errors.multipleConditions();
@@ -86,11 +86,11 @@ export abstract class FieldExpiryOperations<O extends Output = Text> extends Ope
     if (changed.length === 0) return results;
     scheduleExpiry(database.home, name, hash);
     if (!isPast) {
-      if (database.changed(name, hashEvents.expire)) {
+      if (database.changed(name, hashEvents.expire, changed)) {
         database.effectOf(withFieldNames(['HPEXPIREAT', name, String(atMs)], changed));
       }
     } else {
-      if (database.changed(name, hashEvents.delete)) database.effectOf(['HDEL', name, ...changed]);
+      if (database.changed(name, hashEvents.delete, changed)) database.effectOf(['HDEL', name, ...changed]);
       database.removeIfEmpty(name, HASH, hash);
     }
     return results;
@@ -136,7 +136,7 @@ export abstract class FieldExpiryOperations<O extends Output = Text> extends Ope
     answer: (atMs: number) => number,
   ): number[] {
     const given = this.inputFieldNames(fields, command);
-    const hash = findHash(this.database, this.input(key));
+    const hash = findHashToRead(this.database, this.input(key));
     return given.map((field) => {
       if (hash?.has(field) !== true) return NO_FIELD;
       const atMs = hash.expiresAt(field);
@@ -154,7 +154,7 @@ export abstract class FieldExpiryOperations<O extends Output = Text> extends Ope
     const name = this.input(key);
     const given = this.inputFieldNames(fields, 'hpersist');
     const database = this.database;
-    const hash = findHash(database, name);
+    const hash = findHashForWrite(database, name);
     if (hash === undefined) return given.map(() => NO_FIELD);
     const changed: ByteString[] = [];
     const results = given.map((field) => {
@@ -165,7 +165,7 @@ export abstract class FieldExpiryOperations<O extends Output = Text> extends Ope
     });
     if (changed.length === 0) return results;
     scheduleExpiry(database.home, name, hash);
-    if (database.changed(name, hashEvents.persist)) {
+    if (database.changed(name, hashEvents.persist, changed)) {
       database.effectOf(withFieldNames(['HPERSIST', name], changed));
     }
     return results;

@@ -1,9 +1,9 @@
-import type { Bytes } from '../../bytes/byte-string.ts';
+import type { ByteString } from '../../bytes/byte-string.ts';
 import type { Many, Pairs } from '../../bytes/many.ts';
 import { errors } from '../../errors.ts';
 import type { Raw } from '../../keyspace/operations.ts';
 import { array, bulkOrNil, integer } from '../../wire/codec.ts';
-import { commandsOf, commandTable } from '../../wire/command.ts';
+import { commandsOf, commandTable, type TypeOf } from '../../wire/command.ts';
 import { flag } from '../../wire/grammar/options.ts';
 import { key } from '../../wire/grammar/pieces.ts';
 import { accessedFields, assignedFields, fieldsAmidOptions, fixedFields } from './field-grammar.ts';
@@ -21,8 +21,9 @@ import {
 const { command } = commandsOf<FieldUpdateOperations<Raw>>();
 
 /** HGETDEL and HGETEX look at what the key holds before they look at their other arguments. */
-function requireHash(operations: FieldUpdateOperations<Raw>, tokens: readonly Bytes[]): void {
-  operations.hgetex(tokens[1]!, '');
+function requireHash(operations: TypeOf, tokens: readonly ByteString[]): void {
+  const type = operations.typeUnder(tokens[1]!);
+  if (type !== 'hash' && type !== 'none') throw errors.wrongType();
 }
 
 const [accessed, accessOptions] = fieldsAmidOptions<Many, HgetexOptions>(

@@ -5,7 +5,7 @@ import { requireOptions } from '../../keyspace/arguments.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
 import { withFieldNames } from './field-effects.ts';
 import { countGiven, namedFieldTime } from './field-time.ts';
-import { findHash, hashForWrite, hashLimits } from './hash-access.ts';
+import { findHash, findHashForWrite, hashForWrite, hashLimits } from './hash-access.ts';
 import { hashEvents } from './hash-events.ts';
 import {
   HGETEX_EXPIRIES,
@@ -32,7 +32,7 @@ export abstract class FieldUpdateOperations<O extends Output = Text> extends Ope
     const name = this.input(key);
     const given = this.inputMany(fields);
     if (given.length === 0) throw errors.wrongArity('hgetdel');
-    const hash = findHash(this.database, name);
+    const hash = findHashForWrite(this.database, name);
     if (hash === undefined) return given.map(() => null);
     const deleted: ByteString[] = [];
     const values = given.map((field) => {
@@ -60,9 +60,10 @@ export abstract class FieldUpdateOperations<O extends Output = Text> extends Ope
     const given = this.inputMany(fields);
     if (given.length === 0) throw errors.wrongArity('hgetex');
     const time = namedFieldTime(this.keyspace, options, 'hgetex');
-    const hash = findHash(this.database, name);
+    const isWrite = time !== undefined || options.persist === true;
+    const hash = isWrite ? findHashForWrite(this.database, name) : findHash(this.database, name);
     if (hash === undefined) return given.map(() => null);
-    if (time !== undefined || options.persist === true) hash.prepareForExpiries();
+    if (isWrite) hash.prepareForExpiries();
     const changed: ByteString[] = [];
     const values = given.map((field) => {
       const value = hash.get(field);
@@ -82,7 +83,7 @@ export abstract class FieldUpdateOperations<O extends Output = Text> extends Ope
     if (deleted.length === 0) return;
     const database = this.database;
     scheduleExpiry(database.home, key, hash);
-    if (database.changed(key, hashEvents.delete)) database.effectOf(['HDEL', key, ...deleted]);
+    if (database.changed(key, hashEvents.delete, deleted)) database.effectOf(['HDEL', key, ...deleted]);
     database.removeIfEmpty(key, HASH, hash);
   }
 
@@ -95,7 +96,8 @@ export abstract class FieldUpdateOperations<O extends Output = Text> extends Ope
   ): void {
     const database = this.database;
     scheduleExpiry(database.home, key, hash);
-    if (!database.changed(key, atMs === undefined ? hashEvents.persist : hashEvents.expire)) return;
+    const event = atMs === undefined ? hashEvents.persist : hashEvents.expire;
+    if (!database.changed(key, event, changed)) return;
     const command = atMs === undefined ? ['HPERSIST', key] : ['HPEXPIREAT', key, String(atMs)];
     database.effectOf(withFieldNames(command, changed));
   }
@@ -122,7 +124,7 @@ export abstract class FieldUpdateOperations<O extends Output = Text> extends Ope
     if (fields.length === 0) throw errors.wrongArity('hsetex');
     const time = namedFieldTime(this.keyspace, options, 'hsetex');
     const database = this.database;
-    const found = findHash(database, name);
+    const found = findHashForWrite(database, name);
     if (options.fnx === true && fields.some((field) => found?.has(field) === true)) return 0;
     if (options.fxx === true && !fields.every((field) => found?.has(field) === true)) return 0;
 
@@ -137,21 +139,22 @@ export abstract class FieldUpdateOperations<O extends Output = Text> extends Ope
         for (const field of fields) hash.clearExpiry(field);
         scheduleExpiry(database.home, name, hash);
       }
-      if (database.changed(name, hashEvents.set)) this.recordSet(name, fields, texts, options);
+      if (database.changed(name, hashEvents.set, fields)) this.recordSet(name, fields, texts, options);
       return 1;
     }
 
     hash.prepareForExpiries();
     if (time.isPast) {
-      database.changed(name, hashEvents.set);
+      database.changed(name, hashEvents.set, fields);
       const deleted = fields.filter((field) => hash.delete(field));
       this.tellDeleted(name, hash, deleted);
       return 1;
     }
     for (const field of fields) hash.setExpiry(field, time.atMs);
     scheduleExpiry(database.home, name, hash);
-    database.changed(name, hashEvents.set);
-    if (database.changed(name, hashEvents.expire)) this.recordSet(name, fields, texts, options, time.atMs);
+    database.changed(name, hashEvents.set, fields);
+    if (database.changed(name, hashEvents.expire, fields))
+      this.recordSet(name, fields, texts, options, time.atMs);
     return 1;
   }
 

@@ -20,12 +20,32 @@ export function findHash(database: Database, key: ByteString): HashTable | undef
 }
 
 /**
- * Like {@link findHash}, but puts a new hash under the key if there is none. The caller then adds a field for sure.
+ * {@link findHash} for a command that reads, and tells of a key that is not there.
+ *
+ * @throws ReplyError WRONGTYPE if the key holds something else
+ */
+export function findHashToRead(database: Database, key: ByteString): HashTable | undefined {
+  return findHash(database, key) ?? database.missed(key);
+}
+
+/**
+ * {@link findHash} for a command that may change the hash. In a transaction it is copied first.
+ *
+ * @throws ReplyError WRONGTYPE if the key holds something else
+ */
+export function findHashForWrite(database: Database, key: ByteString): HashTable | undefined {
+  const hash = findHash(database, key);
+  if (hash !== undefined) database.beforeChangeInPlace(key);
+  return hash;
+}
+
+/**
+ * Like {@link findHashForWrite}, but puts a new hash under the key if there is none. The caller then adds a field for sure.
  *
  * @throws ReplyError WRONGTYPE if the key holds something else
  */
 export function hashForWrite(database: Database, key: ByteString): HashTable {
-  const hash = findHash(database, key);
+  const hash = findHashForWrite(database, key);
   if (hash !== undefined) return hash;
   const created = new HashTable();
   database.put(key, new Entry(HASH, created));

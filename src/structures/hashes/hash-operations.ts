@@ -4,7 +4,7 @@ import { errors } from '../../errors.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
 import { addDecimal } from '../../numbers/decimal.ts';
 import { addInt64, parseInteger, toInteger } from '../../numbers/integer.ts';
-import { findHash, hashForWrite, hashLimits } from './hash-access.ts';
+import { findHash, findHashForWrite, findHashToRead, hashForWrite, hashLimits } from './hash-access.ts';
 import { hashEvents } from './hash-events.ts';
 import { HASH, NO_EXPIRY, scheduleExpiry } from './hash-value.ts';
 
@@ -44,7 +44,7 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
     const hash = hashForWrite(database, name);
     const isNew = hash.set(given, text, hashLimits(this.keyspace));
     if (hash.nextExpiryMs !== NO_EXPIRY && hash.clearExpiry(given)) scheduleExpiry(database.home, name, hash);
-    if (database.changed(name, hashEvents.set)) database.effect('HSET', name, given, text);
+    if (database.changed(name, hashEvents.set, given)) database.effect('HSET', name, given, text);
     return isNew ? 1 : 0;
   }
 
@@ -65,7 +65,8 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
       for (let at = 0; at < given.length; at += 2) hash.clearExpiry(given[at]!);
       scheduleExpiry(database.home, name, hash);
     }
-    if (database.changed(name, hashEvents.set)) database.effectOf([command, name, ...given]);
+    const names = database.keyspace.observed ? given.filter((_, at) => at % 2 === 0) : undefined;
+    if (database.changed(name, hashEvents.set, names)) database.effectOf([command, name, ...given]);
     return added;
   }
 
@@ -81,7 +82,7 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
     const database = this.database;
     if (findHash(database, name)?.has(given) === true) return 0;
     hashForWrite(database, name).set(given, text, hashLimits(this.keyspace));
-    if (database.changed(name, hashEvents.set)) database.effect('HSETNX', name, given, text);
+    if (database.changed(name, hashEvents.set, given)) database.effect('HSETNX', name, given, text);
     return 1;
   }
 
@@ -92,7 +93,7 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
    */
   hget(key: Bytes, field: Bytes): O['string'] | null {
     const given = this.input(field);
-    const value = findHash(this.database, this.input(key))?.get(given);
+    const value = findHashToRead(this.database, this.input(key))?.get(given);
     return value === undefined ? null : this.output(value);
   }
 
@@ -104,7 +105,7 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
   hmget(key: Bytes, fields: Many): (O['string'] | null)[] {
     const given = this.inputMany(fields);
     if (given.length === 0) throw errors.wrongArity('hmget');
-    const hash = findHash(this.database, this.input(key));
+    const hash = findHashToRead(this.database, this.input(key));
     return given.map((field) => {
       const value = hash?.get(field);
       return value === undefined ? null : this.output(value);
@@ -120,7 +121,7 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
    */
   hgetall(key: Bytes): O['record'] {
     const record = this.startRecord();
-    findHash(this.database, this.input(key))?.forEach((field, value) => {
+    findHashToRead(this.database, this.input(key))?.forEach((field, value) => {
       this.addToRecord(record, field, value);
     });
     return record;
@@ -136,12 +137,12 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
     const given = this.inputMany(fields);
     if (given.length === 0) throw errors.wrongArity('hdel');
     const database = this.database;
-    const hash = findHash(database, name);
+    const hash = findHashForWrite(database, name);
     if (hash === undefined) return 0;
     const deleted = given.filter((field) => hash.delete(field));
     if (deleted.length === 0) return 0;
     scheduleExpiry(database.home, name, hash);
-    if (database.changed(name, hashEvents.delete)) database.effectOf(['HDEL', name, ...deleted]);
+    if (database.changed(name, hashEvents.delete, deleted)) database.effectOf(['HDEL', name, ...deleted]);
     database.removeIfEmpty(name, HASH, hash);
     return deleted.length;
   }
@@ -153,7 +154,7 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
    */
   hexists(key: Bytes, field: Bytes): number {
     const given = this.input(field);
-    return findHash(this.database, this.input(key))?.has(given) === true ? 1 : 0;
+    return findHashToRead(this.database, this.input(key))?.has(given) === true ? 1 : 0;
   }
 
   /**
@@ -162,7 +163,7 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
    * @throws ReplyError WRONGTYPE
    */
   hlen(key: Bytes): number {
-    return findHash(this.database, this.input(key))?.size ?? 0;
+    return findHashToRead(this.database, this.input(key))?.size ?? 0;
   }
 
   /**
@@ -173,7 +174,7 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
    */
   hstrlen(key: Bytes, field: Bytes): number {
     const given = this.input(field);
-    const value = findHash(this.database, this.input(key))?.get(given);
+    const value = findHashToRead(this.database, this.input(key))?.get(given);
     return value === undefined ? 0 : byteLength(value);
   }
 
@@ -184,7 +185,7 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
    */
   hkeys(key: Bytes): O['string'][] {
     const fields: O['string'][] = [];
-    findHash(this.database, this.input(key))?.forEach((field) => {
+    findHashToRead(this.database, this.input(key))?.forEach((field) => {
       fields.push(this.output(field));
     });
     return fields;
@@ -197,7 +198,7 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
    */
   hvals(key: Bytes): O['string'][] {
     const values: O['string'][] = [];
-    findHash(this.database, this.input(key))?.forEach((_field, value) => {
+    findHashToRead(this.database, this.input(key))?.forEach((_field, value) => {
       values.push(this.output(value));
     });
     return values;
@@ -216,14 +217,14 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
     const name = this.input(key);
     const given = this.input(field);
     const database = this.database;
-    const hash = findHash(database, name);
+    const hash = findHashForWrite(database, name);
     const current = parseInteger(hash?.get(given) ?? '0');
     if (current === undefined) throw errors.hashValueNotAnInteger();
     const sum = addInt64(current, by);
     if (sum === undefined) throw errors.wouldOverflow();
     const result = this.outputInteger(sum);
     (hash ?? hashForWrite(database, name)).set(given, String(sum), hashLimits(this.keyspace));
-    if (database.changed(name, hashEvents.incrBy)) database.effect('HINCRBY', name, given, String(by));
+    if (database.changed(name, hashEvents.incrBy, given)) database.effect('HINCRBY', name, given, String(by));
     return result;
   }
 
@@ -240,7 +241,7 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
     const name = this.input(key);
     const given = this.input(field);
     const database = this.database;
-    const hash = findHash(database, name);
+    const hash = findHashForWrite(database, name);
     const added = addDecimal(hash?.get(given) ?? '0', by);
     if ('failure' in added) {
       throw added.failure === 'first-invalid' ? errors.hashValueNotAFloat() : errors.notFinite();
@@ -248,7 +249,7 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
     const { sum } = added;
     const target = hash ?? hashForWrite(database, name);
     target.set(given, sum, hashLimits(this.keyspace));
-    if (database.changed(name, hashEvents.incrByFloat)) {
+    if (database.changed(name, hashEvents.incrByFloat, given)) {
       // The sum as it is, since another machine may add otherwise; and HSET would take the TTL away.
       if (target.expiresAt(given) === undefined) database.effect('HSET', name, given, sum);
       else database.effect('HSETEX', name, 'KEEPTTL', 'FIELDS', '1', given, sum);

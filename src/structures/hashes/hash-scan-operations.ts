@@ -3,7 +3,7 @@ import { errors } from '../../errors.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
 import { matcher, requireCount, requireCursor } from '../../keyspace/scan-operations.ts';
 import { samplePositions } from '../sample-positions.ts';
-import { findHash } from './hash-access.ts';
+import { findHashToRead } from './hash-access.ts';
 import type { HscanOptions } from './hash-options.ts';
 
 const DEFAULT_SCAN_COUNT = 10;
@@ -20,7 +20,7 @@ export abstract class HashScanOperations<O extends Output = Text> extends Operat
    * @throws ReplyError WRONGTYPE
    */
   hrandfield(key: Bytes): O['string'] | null {
-    const hash = findHash(this.database, this.input(key));
+    const hash = findHashToRead(this.database, this.input(key));
     return hash === undefined
       ? null
       : this.output(hash.fieldAt(randomBelow(hash.size, this.keyspace.random)));
@@ -34,7 +34,7 @@ export abstract class HashScanOperations<O extends Output = Text> extends Operat
    */
   hrandfieldCount(key: Bytes, count: number): O['string'][] {
     if (!Number.isInteger(count)) throw errors.notAnInteger();
-    const hash = findHash(this.database, this.input(key));
+    const hash = findHashToRead(this.database, this.input(key));
     if (hash === undefined) return [];
     const positions = randomPositions(hash.size, count, this.keyspace.random);
     return positions.map((position) => this.output(hash.fieldAt(position)));
@@ -49,7 +49,7 @@ export abstract class HashScanOperations<O extends Output = Text> extends Operat
   hrandfieldWithValues(key: Bytes, count: number): [field: O['string'], value: O['string']][] {
     if (!Number.isInteger(count)) throw errors.notAnInteger();
     if (count >= MAX_COUNT_WITH_VALUES || count <= -MAX_COUNT_WITH_VALUES) throw errors.outOfRange();
-    const hash = findHash(this.database, this.input(key));
+    const hash = findHashToRead(this.database, this.input(key));
     if (hash === undefined) return [];
     const positions = randomPositions(hash.size, count, this.keyspace.random);
     return positions.map((position) => [
@@ -117,7 +117,7 @@ export abstract class HashScanOperations<O extends Output = Text> extends Operat
     visit: (field: string, value: string) => void,
   ): number {
     requireCursor(cursor);
-    const hash = findHash(this.database, this.input(key));
+    const hash = findHashToRead(this.database, this.input(key));
     // What is wrong with the options matters only where there is a hash, as in Redis.
     if (hash === undefined) return 0;
     const { match, count = DEFAULT_SCAN_COUNT } = options;

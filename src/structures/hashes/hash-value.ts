@@ -19,6 +19,7 @@ export const HASH: ValueKind<HashTable> = {
   type: 'hash',
   isEmpty: (hash) => hash.size === 0,
   clone: (hash) => hash.clone(),
+  save: (hash) => hash.save(),
   encoding: (hash) => hash.encoding,
   field: (hash, name, nowMs) => ((hash.expiresAt(name) ?? NO_EXPIRY) <= nowMs ? undefined : hash.get(name)),
   discard: cancelExpiry,
@@ -48,6 +49,7 @@ class FieldTimer extends Timer {
   }
 
   override fire(): void {
+    if (!this.home.database.keyspace.mayExpire(this)) return;
     // As of the time it was due, so that what falls due later keeps its order with everything else on the wheel.
     expireFields(this.home.database, this.key, this.hash, this.dueMs, BATCH_SIZE);
   }
@@ -62,10 +64,11 @@ export function expireFields(
   limit = Number.POSITIVE_INFINITY,
 ): void {
   if (hash.nextExpiryMs > nowMs) return;
+  database.beforeChangeInPlace(key);
   const fields = hash.takeExpired(nowMs, limit);
   database.keyspace.expiredFieldCount += fields.length;
   scheduleExpiry(database.home, key, hash);
-  if (database.changed(key, hashEvents.expired)) database.effectOf(['HDEL', key, ...fields]);
+  if (database.changed(key, hashEvents.expired, fields)) database.effectOf(['HDEL', key, ...fields]);
   database.removeIfEmpty(key, HASH, hash);
 }
 
@@ -80,6 +83,7 @@ export function scheduleExpiry(home: Home, key: ByteString, hash: HashTable): vo
   if (timer === undefined) {
     timer = new FieldTimer(home, key, hash);
     hash.expiryTimer = timer;
+    home.expiringHashCount++;
   }
   if (!timer.isScheduled || timer.dueMs !== nextMs) home.database.keyspace.schedule(timer, nextMs);
 }
@@ -88,5 +92,6 @@ function cancelExpiry(hash: HashTable): void {
   const timer = hash.expiryTimer as FieldTimer | undefined;
   if (timer === undefined) return;
   timer.home.database.keyspace.wheel.cancel(timer);
+  timer.home.expiringHashCount--;
   hash.expiryTimer = undefined;
 }

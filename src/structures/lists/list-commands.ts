@@ -1,34 +1,15 @@
-import type { Bytes } from '../../bytes/byte-string.ts';
-import { type Many, manyOf } from '../../bytes/many.ts';
 import { errors } from '../../errors.ts';
 import type { Raw } from '../../keyspace/operations.ts';
 import { parseInteger } from '../../numbers/integer.ts';
-import {
-  array,
-  arrayOrNil,
-  bulk,
-  bulkOrNil,
-  type Codec,
-  integer,
-  integerOrNil,
-  ok,
-} from '../../wire/codec.ts';
+import { array, arrayOrNil, bulk, bulkOrNil, integer, integerOrNil, ok } from '../../wire/codec.ts';
 import { commandsOf, commandTable, given, marked } from '../../wire/command.ts';
 import { options, valued } from '../../wire/grammar/options.ts';
 import type { Piece } from '../../wire/grammar/piece.ts';
-import {
-  key,
-  many,
-  numberedKeys,
-  oneOf,
-  optional,
-  string,
-  integer as whole,
-} from '../../wire/grammar/pieces.ts';
-import { pickOne } from '../../wire/grammar/sampler.ts';
-import { requireCount, requireMaxlen, requirePositiveCount, requireRank } from './list-arguments.ts';
+import { key, many, oneOf, optional, string, integer as whole } from '../../wire/grammar/pieces.ts';
+import { requireCount, requireMaxlen, requireRank } from './list-arguments.ts';
+import { checked, end, howMany, manyKeys, popOptions, poppedOrNil } from './list-grammar.ts';
 import type { ListOperations } from './list-operations.ts';
-import type { ListEnd, LmovemOptions, LmpopOptions, LposCountOptions } from './list-options.ts';
+import type { LposCountOptions } from './list-options.ts';
 
 const { command, form, commandWithForms } = commandsOf<ListOperations<Raw>>();
 
@@ -116,19 +97,7 @@ export const listCommands = commandTable<ListOperations<Raw>>()([
     group: 'list',
     complexity: 'O(N+M) where N is the number of provided keys and M is the number of elements returned.',
     flags: 'write movablekeys',
-    args: [
-      manyKeys(),
-      end('where'),
-      options<LmpopOptions>(
-        {
-          count: valued(
-            'COUNT',
-            checked(whole('count', { error: errors.countMustBePositive }), requirePositiveCount),
-          ),
-        },
-        { isRepetitionRefused: true },
-      ),
-    ],
+    args: [manyKeys(), end('where'), popOptions()],
     method: 'lmpop',
     reply: poppedOrNil(),
   }),
@@ -294,26 +263,9 @@ export const listCommands = commandTable<ListOperations<Raw>>()([
   }),
 ]);
 
-/** LEFT or RIGHT. */
-function end(name: string): Piece<ListEnd> {
-  return oneOf(name, { left: 'LEFT', right: 'RIGHT' });
-}
-
 /** The optional count of LPOP and RPOP. Said to be there always, because the method that takes it runs only then. */
 function popCount(): Piece<number> {
   return optional(whole('count', { error: errors.mustBePositive, isDeferred: true })) as Piece<number>;
-}
-
-/** A piece whose value is looked at as soon as it is read. */
-function checked<T>(piece: Piece<T>, check: (value: T) => void): Piece<T> {
-  return {
-    ...piece,
-    read: (reader) => {
-      const value = piece.read(reader);
-      check(value);
-      return value;
-    },
-  };
 }
 
 /** RANK of LPOS: the one integer that is too small is told apart here, where none has been rounded. */
@@ -324,84 +276,6 @@ function rank(): Piece<number> {
     read: (reader) => {
       if (parseInteger(reader.peek() ?? '') === -(2n ** 63n)) throw errors.rankOutOfRange();
       return piece.read(reader);
-    },
-  };
-}
-
-/** `numkeys key [key …]` for a method that takes one key, or an array of them. */
-function manyKeys(): Piece<Many> {
-  const piece = numberedKeys('RW access delete', {
-    notANumber: errors.numkeysMustBePositive,
-    tooFew: errors.numkeysMustBePositive,
-  });
-  return { ...piece, write: (values, out) => piece.write(manyOf(values), out) };
-}
-
-/** `[COUNT count | EXACTLY count] [OBO | BULK]`: all of it or nothing, and always in this order. */
-function howMany(): Piece<LmovemOptions | undefined> {
-  const selector = oneOf('selector', { count: 'COUNT', exactly: 'EXACTLY' });
-  const ordering = oneOf('ordering', { obo: 'OBO', bulk: 'BULK' });
-  const amount = whole('count');
-  return {
-    read: (reader) => {
-      if (reader.remaining === 0) return undefined;
-      if (reader.remaining !== 3) throw errors.syntax();
-      const name = selector.read(reader);
-      const count = Number(parseInteger(reader.next()) ?? 0);
-      const order = ordering.read(reader);
-      requirePositiveCount(count);
-      return name === 'count' ? { count, order } : { exactly: count, order };
-    },
-    write: (value, out) => {
-      if (value === undefined) return;
-      const name = value.count === undefined ? 'exactly' : 'count';
-      selector.write(name, out);
-      amount.write(value[name] ?? Number.NaN, out);
-      ordering.write(value.order, out);
-    },
-    sample: (sampler, out) => {
-      if (sampler.below(3) === 0) return;
-      selector.sample(sampler, out);
-      if (sampler.below(8) === 0) amount.sample(sampler, out);
-      else out.push(pickOne(sampler, ['1', '2', '3', '4']));
-      ordering.sample(sampler, out);
-    },
-    docs: [
-      {
-        name: 'how-many',
-        type: 'block',
-        flags: ['optional'],
-        arguments: [
-          {
-            name: 'selector',
-            type: 'oneof',
-            arguments: [
-              { name: 'count', type: 'integer', token: 'COUNT' },
-              { name: 'exactly', type: 'integer', token: 'EXACTLY' },
-            ],
-          },
-          ...ordering.docs,
-        ],
-      },
-    ],
-    minTokens: 0,
-    isVariable: true,
-  };
-}
-
-/** The key that was met with what was popped from it, or the nil array. */
-function poppedOrNil(): Codec<{ key: string; elements: string[] } | null> {
-  return {
-    write: (popped, sink) => {
-      if (popped === null) return sink.nilArray();
-      sink.array(2);
-      sink.bulk(popped.key);
-      elements.write(popped.elements, sink);
-    },
-    read: (reply) => {
-      if (reply === null) return null;
-      const [name, values] = reply as [Bytes, Bytes[]];
-      return { key: name, elements: values };
     },
   };
 }

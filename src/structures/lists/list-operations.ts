@@ -77,7 +77,7 @@ export abstract class ListOperations<O extends Output = Text> extends Operations
     const value = only === undefined ? '' : this.input(only);
     const values = only === undefined ? this.inputElements(command, elements) : undefined;
     const database = this.database;
-    const found = database.get(name, LIST);
+    const found = database.getForWrite(name, LIST);
     if (found === undefined && mustExist) return 0;
     const list = found ?? new ListValue();
     if (values === undefined) list.push(end, value, maxListpackSize);
@@ -116,7 +116,7 @@ export abstract class ListOperations<O extends Output = Text> extends Operations
   private popElement(end: ListEnd, key: Bytes): O['string'] | null {
     const name = this.input(key);
     const database = this.database;
-    const list = database.get(name, LIST);
+    const list = database.getForWrite(name, LIST);
     if (list === undefined) return null;
     const value = list.pop(end);
     this.afterPopping(database, end, name, list, 1);
@@ -146,7 +146,7 @@ export abstract class ListOperations<O extends Output = Text> extends Operations
   private popElements(end: ListEnd, key: Bytes, count: number): O['string'][] | null {
     if (!(Number.isInteger(count) && count >= 0)) throw errors.mustBePositive();
     const name = this.input(key);
-    const list = this.database.get(name, LIST);
+    const list = this.database.getForWrite(name, LIST);
     if (list === undefined) return null;
     return count === 0 ? [] : this.popFrom(end, name, list, count);
   }
@@ -197,7 +197,7 @@ export abstract class ListOperations<O extends Output = Text> extends Operations
     const { count = 1 } = options;
     requirePositiveCount(count);
     for (const name of names) {
-      const list = this.database.get(name, LIST);
+      const list = this.database.getForWrite(name, LIST);
       if (list !== undefined)
         return { key: this.output(name), elements: this.popFrom(where, name, list, count) };
     }
@@ -208,7 +208,7 @@ export abstract class ListOperations<O extends Output = Text> extends Operations
 
   /** How many elements a list has, 0 if there is none. O(1). Redis 1.0.0. @throws ReplyError WRONGTYPE */
   llen(key: Bytes): number {
-    return this.database.get(this.input(key), LIST)?.size ?? 0;
+    return this.database.getToRead(this.input(key), LIST)?.size ?? 0;
   }
 
   /**
@@ -218,7 +218,7 @@ export abstract class ListOperations<O extends Output = Text> extends Operations
    * @throws ReplyError if `index` is no integer; WRONGTYPE
    */
   lindex(key: Bytes, index: number): O['string'] | null {
-    const list = this.database.get(this.input(key), LIST);
+    const list = this.database.getToRead(this.input(key), LIST);
     if (list === undefined) return null;
     requireInteger(index);
     const size = list.size;
@@ -235,7 +235,7 @@ export abstract class ListOperations<O extends Output = Text> extends Operations
   lrange(key: Bytes, start: number, stop: number): O['string'][] {
     requireInteger(start);
     requireInteger(stop);
-    const list = this.database.get(this.input(key), LIST);
+    const list = this.database.getToRead(this.input(key), LIST);
     if (list === undefined) return [];
     const size = list.size;
     const from = Math.max(0, start < 0 ? start + size : start);
@@ -277,7 +277,7 @@ export abstract class ListOperations<O extends Output = Text> extends Operations
     requireMaxlen(maxlen);
     const name = this.input(key);
     const value = this.input(element);
-    const elements = this.database.get(name, LIST)?.elements;
+    const elements = this.database.getToRead(name, LIST)?.elements;
     const found: number[] = [];
     if (elements === undefined) return found;
     const limit = count === 0 ? Number.POSITIVE_INFINITY : count;
@@ -301,7 +301,7 @@ export abstract class ListOperations<O extends Output = Text> extends Operations
     const name = this.input(key);
     const value = this.input(element);
     const database = this.database;
-    const list = database.get(name, LIST);
+    const list = database.getForWrite(name, LIST);
     if (list === undefined) throw errors.noSuchKey();
     requireInteger(index);
     const maxListpackSize = this.keyspace.limits.listMaxListpackSize;
@@ -326,7 +326,7 @@ export abstract class ListOperations<O extends Output = Text> extends Operations
     const pivotValue = this.input(pivot);
     const value = this.input(element);
     const database = this.database;
-    const list = database.get(name, LIST);
+    const list = database.getForWrite(name, LIST);
     if (list === undefined) return 0;
     list.prepareFor(value, this.keyspace.limits.listMaxListpackSize);
     const at = list.elements.indexOf(pivotValue);
@@ -349,7 +349,7 @@ export abstract class ListOperations<O extends Output = Text> extends Operations
     const name = this.input(key);
     const value = this.input(element);
     const database = this.database;
-    const list = database.get(name, LIST);
+    const list = database.getForWrite(name, LIST);
     if (list === undefined) return 0;
     const removed = list.removeMatching(value, count);
     if (removed === 0) return 0;
@@ -370,7 +370,7 @@ export abstract class ListOperations<O extends Output = Text> extends Operations
     requireInteger(stop);
     const name = this.input(key);
     const database = this.database;
-    const list = database.get(name, LIST);
+    const list = database.getForWrite(name, LIST);
     if (list === undefined) return 'OK';
     const size = list.size;
     const from = Math.max(0, start < 0 ? start + size : start);
@@ -402,9 +402,9 @@ export abstract class ListOperations<O extends Output = Text> extends Operations
     const sourceName = this.input(source);
     const destinationName = this.input(destination);
     const database = this.database;
-    const from = database.get(sourceName, LIST);
+    const from = database.getForWrite(sourceName, LIST);
     if (from === undefined) return null;
-    const to = database.get(destinationName, LIST);
+    const to = database.getForWrite(destinationName, LIST);
     const value = from.pop(wherefrom);
     this.pushMoved(database, destinationName, to, whereto, [value]);
     if (this.afterMoving(database, sourceName, from, wherefrom)) {
@@ -441,11 +441,11 @@ export abstract class ListOperations<O extends Output = Text> extends Operations
     const sourceName = this.input(source);
     const destinationName = this.input(destination);
     const database = this.database;
-    const from = database.get(sourceName, LIST);
+    const from = database.getForWrite(sourceName, LIST);
     if (from === undefined) return null;
     const size = from.size;
     if (options?.exactly !== undefined && options.exactly > size) return null;
-    const to = database.get(destinationName, LIST);
+    const to = database.getForWrite(destinationName, LIST);
     const amount = Math.min(size, options?.count ?? options?.exactly ?? 1);
     const start = wherefrom === 'left' ? 0 : size - amount;
     const moved = from.elements.toArray(start, start + amount - 1);

@@ -127,7 +127,7 @@ export abstract class SetAlgebraOperations<O extends Output = Text> extends Oper
   /** What these keys hold: every one is looked at, so that a wrong type is always told. */
   private setOperands(keys: readonly ByteString[]): Operand[] {
     const database = this.database;
-    return keys.map((key) => database.get(key, SET));
+    return keys.map((key) => database.getToRead(key, SET));
   }
 
   private outputSetMembers(members: Iterable<ByteString>): O['string'][] {

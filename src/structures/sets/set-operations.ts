@@ -59,7 +59,7 @@ export abstract class SetOperations<O extends Output = Text> extends Operations<
     const name = this.input(key);
     const removed = this.inputSetMembers(members, 'srem');
     const database = this.database;
-    const set = database.get(name, SET);
+    const set = database.getForWrite(name, SET);
     if (set === undefined) return 0;
     const before = set.size;
     for (const member of removed) set.delete(member);
@@ -71,7 +71,7 @@ export abstract class SetOperations<O extends Output = Text> extends Operations<
 
   /** How many members a set has. O(1). Redis 1.0.0. @throws ReplyError WRONGTYPE if the key holds something else */
   scard(key: Bytes): number {
-    return this.database.get(this.input(key), SET)?.size ?? 0;
+    return this.database.getToRead(this.input(key), SET)?.size ?? 0;
   }
 
   /**
@@ -80,7 +80,7 @@ export abstract class SetOperations<O extends Output = Text> extends Operations<
    * @throws ReplyError WRONGTYPE if the key holds something else
    */
   sismember(key: Bytes, member: Bytes): number {
-    const set = this.database.get(this.input(key), SET);
+    const set = this.database.getToRead(this.input(key), SET);
     return set?.has(this.input(member)) === true ? 1 : 0;
   }
 
@@ -91,7 +91,7 @@ export abstract class SetOperations<O extends Output = Text> extends Operations<
    */
   smismember(key: Bytes, members: Many): number[] {
     const asked = this.inputSetMembers(members, 'smismember');
-    const set = this.database.get(this.input(key), SET);
+    const set = this.database.getToRead(this.input(key), SET);
     return asked.map((member) => (set?.has(member) === true ? 1 : 0));
   }
 
@@ -101,7 +101,7 @@ export abstract class SetOperations<O extends Output = Text> extends Operations<
    * @throws ReplyError WRONGTYPE if the key holds something else
    */
   smembers(key: Bytes): O['string'][] {
-    return this.outputSet(this.database.get(this.input(key), SET));
+    return this.outputSet(this.database.getToRead(this.input(key), SET));
   }
 
   /**
@@ -114,7 +114,7 @@ export abstract class SetOperations<O extends Output = Text> extends Operations<
     const to = this.input(destination);
     const moved = this.input(member);
     const database = this.database;
-    const set = database.get(from, SET);
+    const set = database.getForWrite(from, SET);
     if (set === undefined) return 0;
     database.get(to, SET);
     if (from === to) return set.has(moved) ? 1 : 0;
@@ -135,7 +135,7 @@ export abstract class SetOperations<O extends Output = Text> extends Operations<
   spop(key: Bytes): O['string'] | null {
     const name = this.input(key);
     const database = this.database;
-    const set = database.get(name, SET);
+    const set = database.getForWrite(name, SET);
     if (set === undefined) return null;
     const member = set.popRandom(this.keyspace.random)!;
     const isRecording = database.changed(name, setEvents.spop);
@@ -156,7 +156,7 @@ export abstract class SetOperations<O extends Output = Text> extends Operations<
     if (!Number.isInteger(count) || count < 0) throw errors.mustBePositive();
     const name = this.input(key);
     const database = this.database;
-    const set = database.get(name, SET);
+    const set = database.getForWrite(name, SET);
     if (set === undefined || count === 0) return [];
     if (count >= set.size) {
       if (database.changed(name, setEvents.spop)) database.effect('DEL', name);
@@ -197,7 +197,7 @@ export abstract class SetOperations<O extends Output = Text> extends Operations<
    * @throws ReplyError WRONGTYPE if the key holds something else
    */
   srandmember(key: Bytes): O['string'] | null {
-    const member = this.database.get(this.input(key), SET)?.memberAtRandom(this.keyspace.random);
+    const member = this.database.getToRead(this.input(key), SET)?.memberAtRandom(this.keyspace.random);
     return member === undefined ? null : this.output(member);
   }
 
@@ -210,7 +210,7 @@ export abstract class SetOperations<O extends Output = Text> extends Operations<
    */
   srandmemberCount(key: Bytes, count: number): O['string'][] {
     if (!Number.isInteger(count)) throw errors.notAnInteger();
-    const set = this.database.get(this.input(key), SET);
+    const set = this.database.getToRead(this.input(key), SET);
     if (set === undefined || count === 0) return [];
     if (count >= set.size) return this.outputSet(set);
     const { random } = this.keyspace;
@@ -233,7 +233,7 @@ export abstract class SetOperations<O extends Output = Text> extends Operations<
    */
   sscan(key: Bytes, cursor: number, options: SscanOptions = {}): [cursor: number, members: O['string'][]] {
     requireCursor(cursor);
-    const set = this.database.get(this.input(key), SET);
+    const set = this.database.getToRead(this.input(key), SET);
     if (set === undefined) return [0, []];
     const { match, count = DEFAULT_SCAN_COUNT } = options;
     requireCount(count);

@@ -68,7 +68,7 @@ export abstract class SortOperations<O extends Output = Text> extends Operations
       throw errors.notAnInteger();
     }
     const database = this.database;
-    const stored = database.find(this.input(key));
+    const stored = database.findToRead(this.input(key));
     if (stored === undefined) return [];
     if (typeof stored === 'string' || stored.kind.elements === undefined) throw errors.wrongType();
 

@@ -31,13 +31,13 @@ export function lookupOf(database: Database, pattern: ByteString): Lookup {
 }
 
 function stringUnder(database: Database, key: ByteString): ByteString | undefined {
-  const stored = database.find(key);
+  const stored = database.findToRead(key);
   if (typeof stored === 'string' || stored === undefined) return stored;
   return isString(stored) ? byteStringOf(stored.value as StringValue) : undefined;
 }
 
 function fieldUnder(database: Database, key: ByteString, field: ByteString): ByteString | undefined {
-  const stored = database.find(key);
+  const stored = database.findToRead(key);
   if (typeof stored !== 'object') return undefined;
   return stored.kind.field?.(stored.value, field, database.keyspace.now());
 }

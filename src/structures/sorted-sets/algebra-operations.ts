@@ -187,7 +187,7 @@ interface Inputs {
  * @throws ReplyError WRONGTYPE if it holds something else
  */
 function sourceAt(database: Database, name: ByteString): AlgebraSource {
-  const found = database.find(name);
+  const found = database.findToRead(name);
   if (found === undefined) return undefined;
   if (typeof found === 'object') {
     if (found.kind === (ZSET as ValueKind<unknown>)) return found.value as SortedSetValue;

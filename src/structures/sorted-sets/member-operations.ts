@@ -78,7 +78,7 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
     const text = this.input(member);
     if (!isNumber(increment)) throw errors.notAFloat();
     const database = this.database;
-    const value = database.get(name, ZSET);
+    const value = database.getForWrite(name, ZSET);
     const current = value?.score(text);
     const score = current === undefined ? increment : current + increment;
     if (Number.isNaN(score)) throw errors.scoreNotANumber();
@@ -103,7 +103,7 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
   ): PutOutcome {
     const database = this.database;
     const { limits } = this.keyspace;
-    const value = database.get(name, ZSET);
+    const value = database.getForWrite(name, ZSET);
     let outcome: PutOutcome;
     if (value !== undefined) {
       value.prepareFor(1, limits);
@@ -132,7 +132,7 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
   ): number {
     const database = this.database;
     const { limits } = this.keyspace;
-    const found = database.get(name, ZSET);
+    const found = database.getForWrite(name, ZSET);
     if (found === undefined && options.xx === true) return 0;
     const value = found ?? SortedSetValue.forMembers(members.length, members[0]!, limits);
     if (found !== undefined) found.prepareFor(members.length, limits);
@@ -186,7 +186,7 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
     const given = this.inputMany(members);
     if (given.length === 0) throw errors.wrongArity('zrem');
     const database = this.database;
-    const value = database.get(name, ZSET);
+    const value = database.getForWrite(name, ZSET);
     if (value === undefined) return 0;
     const removed = given.filter((member) => value.delete(member));
     if (removed.length === 0) return 0;
@@ -197,12 +197,12 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
 
   /** How many members there are. O(1). Redis 1.2.0. @throws ReplyError WRONGTYPE */
   zcard(key: Bytes): number {
-    return this.database.get(this.input(key), ZSET)?.size ?? 0;
+    return this.database.getToRead(this.input(key), ZSET)?.size ?? 0;
   }
 
   /** The score of a member, or `null` if it is not there. O(1). Redis 1.2.0. @throws ReplyError WRONGTYPE */
   zscore(key: Bytes, member: Bytes): number | null {
-    return this.database.get(this.input(key), ZSET)?.score(this.input(member)) ?? null;
+    return this.database.getToRead(this.input(key), ZSET)?.score(this.input(member)) ?? null;
   }
 
   /**
@@ -213,13 +213,13 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
   zmscore(key: Bytes, members: Many): (number | null)[] {
     const given = this.inputMany(members);
     if (given.length === 0) throw errors.wrongArity('zmscore');
-    const value = this.database.get(this.input(key), ZSET);
+    const value = this.database.getToRead(this.input(key), ZSET);
     return given.map((member) => value?.score(member) ?? null);
   }
 
   /** How many members score less than this one, or `null` if it is not there. O(log n). Redis 2.0.0. @throws ReplyError WRONGTYPE */
   zrank(key: Bytes, member: Bytes): number | null {
-    const rank = this.database.get(this.input(key), ZSET)?.rank(this.input(member)) ?? -1;
+    const rank = this.database.getToRead(this.input(key), ZSET)?.rank(this.input(member)) ?? -1;
     return rank < 0 ? null : rank;
   }
 
@@ -230,7 +230,7 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
 
   /** How many members score more than this one, or `null` if it is not there. O(log n). Redis 2.0.0. @throws ReplyError WRONGTYPE */
   zrevrank(key: Bytes, member: Bytes): number | null {
-    const value = this.database.get(this.input(key), ZSET);
+    const value = this.database.getToRead(this.input(key), ZSET);
     const rank = value?.rank(this.input(member)) ?? -1;
     return rank < 0 ? null : value!.size - 1 - rank;
   }
@@ -241,7 +241,7 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
   }
 
   private rankAndScore(key: Bytes, member: Bytes, reverse: boolean): RankWithScore | null {
-    const value = this.database.get(this.input(key), ZSET);
+    const value = this.database.getToRead(this.input(key), ZSET);
     const text = this.input(member);
     const score = value?.score(text);
     if (value === undefined || score === undefined) return null;

@@ -15,7 +15,8 @@ const popCount = deciding(whole('count', { error: errors.mustBePositive, isDefer
 /** Read as lengths of time are, whose size beyond 2^53 counts too: with scores, from 2^62 on it is out of range. */
 const anyCount = whole('count', { error: errors.countMustBePositive });
 
-const positiveCount: Piece<number> = {
+/** COUNT of ZMPOP and BZMPOP. */
+export const positiveCount: Piece<number> = {
   ...anyCount,
   read: (reader) => {
     const count = anyCount.read(reader);

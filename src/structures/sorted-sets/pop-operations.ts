@@ -36,7 +36,7 @@ export abstract class SortedSetPopOperations<O extends Output = Text> extends Op
   private popScoredFrom(key: Bytes, count: number, where: 'min' | 'max'): ScoredMember<O['string']>[] {
     if (!Number.isInteger(count) || count < 0) throw errors.mustBePositive();
     const name = this.input(key);
-    const value = this.database.get(name, ZSET);
+    const value = this.database.getForWrite(name, ZSET);
     return value === undefined || count === 0 ? [] : this.popScored(name, value, count, where);
   }
 
@@ -85,7 +85,7 @@ export abstract class SortedSetPopOperations<O extends Output = Text> extends Op
     if (where !== 'min' && where !== 'max') throw errors.syntax();
     if (!Number.isInteger(count) || count < 1) throw errors.countMustBePositive();
     for (const name of names) {
-      const value = this.database.get(name, ZSET);
+      const value = this.database.getForWrite(name, ZSET);
       if (value === undefined) continue;
       return { key: this.output(name), members: this.popScored(name, value, count, where) };
     }

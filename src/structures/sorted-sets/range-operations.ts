@@ -39,7 +39,7 @@ export abstract class SortedSetRangeOperations<O extends Output = Text> extends 
   /** How many members have scores in a range. O(log n). Redis 2.0.0. @throws ReplyError if a bound is no number; WRONGTYPE */
   zcount(key: Bytes, min: ScoreBound, max: ScoreBound): number {
     const range = scoreRange(this.inputBound(min), this.inputBound(max));
-    const value = this.database.get(this.input(key), ZSET);
+    const value = this.database.getToRead(this.input(key), ZSET);
     return value === undefined ? 0 : lengthOf(scoreWindow(value, range));
   }
 
@@ -50,7 +50,7 @@ export abstract class SortedSetRangeOperations<O extends Output = Text> extends 
    */
   zlexcount(key: Bytes, min: LexBound, max: LexBound): number {
     const range = lexRange(this.input(min), this.input(max));
-    const value = this.database.get(this.input(key), ZSET);
+    const value = this.database.getToRead(this.input(key), ZSET);
     return value === undefined ? 0 : lengthOf(lexWindow(value, range));
   }
 
@@ -97,7 +97,7 @@ export abstract class SortedSetRangeOperations<O extends Output = Text> extends 
     const locate = this.locate(start, stop, options, false);
     const from = this.input(source);
     const database = this.database;
-    const value = database.get(from, ZSET);
+    const value = database.getToRead(from, ZSET);
     const members: ByteString[] = [];
     const scores: number[] = [];
     let ranks = ['0', '-1'];
@@ -145,7 +145,7 @@ export abstract class SortedSetRangeOperations<O extends Output = Text> extends 
 
   private membersIn(key: Bytes, locate: Locate, reverse: boolean): O['string'][] {
     const found: O['string'][] = [];
-    const value = this.database.get(this.input(key), ZSET);
+    const value = this.database.getToRead(this.input(key), ZSET);
     if (value === undefined) return found;
     const { first, last } = locate(value);
     value.forEach(first, last, reverse, (member) => {
@@ -156,7 +156,7 @@ export abstract class SortedSetRangeOperations<O extends Output = Text> extends 
 
   private scoredIn(key: Bytes, locate: Locate, reverse: boolean): ScoredMember<O['string']>[] {
     const found: ScoredMember<O['string']>[] = [];
-    const value = this.database.get(this.input(key), ZSET);
+    const value = this.database.getToRead(this.input(key), ZSET);
     if (value === undefined) return found;
     const { first, last } = locate(value);
     value.forEach(first, last, reverse, (member, score) => {
@@ -281,7 +281,7 @@ export abstract class SortedSetRangeOperations<O extends Output = Text> extends 
   private removeRange(key: Bytes, locate: Locate, removal: KeyEvent): number {
     const name = this.input(key);
     const database = this.database;
-    const value = database.get(name, ZSET);
+    const value = database.getForWrite(name, ZSET);
     if (value === undefined) return 0;
     const { first, last } = locate(value);
     const removed = value.deleteRange(first, last);

@@ -18,7 +18,7 @@ const MOST_PAIRS = 2 ** 62;
 export abstract class SortedSetScanOperations<O extends Output = Text> extends Operations<O> {
   /** A member chosen at random, or `null` if there is none. O(log n). Redis 6.2.0. @throws ReplyError WRONGTYPE */
   zrandmember(key: Bytes): O['string'] | null {
-    const value = this.database.get(this.input(key), ZSET);
+    const value = this.database.getToRead(this.input(key), ZSET);
     return value === undefined ? null : this.output(value.memberAtRandom(this.keyspace.random));
   }
 
@@ -40,7 +40,7 @@ export abstract class SortedSetScanOperations<O extends Output = Text> extends O
 
   private sampleScored<T>(key: Bytes, count: number, result: (member: ByteString, score: number) => T): T[] {
     if (!Number.isInteger(count)) throw errors.notAnInteger();
-    const value = this.database.get(this.input(key), ZSET);
+    const value = this.database.getToRead(this.input(key), ZSET);
     const chosen: T[] = [];
     if (value === undefined || count === 0) return chosen;
     const { size } = value;
@@ -77,7 +77,7 @@ export abstract class SortedSetScanOperations<O extends Output = Text> extends O
     options: ZscanOptions = {},
   ): [cursor: number, members: ScoredMember<O['string']>[]] {
     requireCursor(cursor);
-    const value = this.database.get(this.input(key), ZSET);
+    const value = this.database.getToRead(this.input(key), ZSET);
     const found: ScoredMember<O['string']>[] = [];
     if (value === undefined) return [0, found];
     const { match, count = DEFAULT_SCAN_COUNT } = options;

@@ -21,7 +21,7 @@ function isIndexed(given: unknown): given is { withmatchlen?: boolean } {
 /** LCS says in words of its own, and before it reads its options, that a key holds no string. */
 function requireStrings(operations: TypeOf, tokens: readonly string[]): void {
   for (const name of tokens.slice(1, 3)) {
-    const type = operations.type(name);
+    const type = operations.typeUnder(name);
     if (type !== 'string' && type !== 'none') throw errors.lcsNeedsStrings();
   }
 }

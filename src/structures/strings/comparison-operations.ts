@@ -24,7 +24,7 @@ export abstract class ComparisonOperations<O extends Output = Text> extends Oper
    * @throws ReplyError WRONGTYPE
    */
   digest(key: Bytes): O['string'] | null {
-    const found = this.database.find(this.input(key));
+    const found = this.database.findToRead(this.input(key));
     return found === undefined ? null : this.outputText(digestOf(stringOf(found)));
   }
 
@@ -95,7 +95,7 @@ export abstract class ComparisonOperations<O extends Output = Text> extends Oper
 
   private lcsStrings(key1: Bytes, key2: Bytes): [ByteString, ByteString] {
     const [a, b] = [key1, key2].map((key) => {
-      const found = this.database.find(this.input(key));
+      const found = this.database.findToRead(this.input(key));
       if (typeof found === 'object' && found.kind.type !== 'string') throw errors.lcsNeedsStrings();
       return found === undefined ? '' : stringOf(found);
     }) as [StringValue, StringValue];

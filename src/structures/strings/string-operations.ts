@@ -50,11 +50,13 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
   get(key: Bytes): O['string'] | null {
     const database = this.database;
     if (typeof key !== 'string' || !database.hasOnlyTextKeys)
-      return this.outputString(database.find(this.input(key)));
+      return this.outputString(database.findToRead(this.input(key)));
     const found = database.map.get(key);
     if (typeof found === 'string') return this.outputText(found);
-    if (found !== undefined) return this.outputString(database.live(key, found));
-    return key.isWellFormed() ? null : this.outputString(database.find(this.input(key)));
+    if (found !== undefined) return this.outputString(database.live(key, found) ?? database.missed(key));
+    return this.outputString(
+      key.isWellFormed() ? database.missed(key) : database.findToRead(this.input(key)),
+    );
   }
 
   private outputString(stored: Stored | undefined): O['string'] | null {
@@ -109,7 +111,10 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     const atMs = nowMs === undefined ? undefined : expiryFrom(nowMs, options, 'set');
     if (nowMs !== undefined) this.keyspace.expireSome();
     const old = nowMs === undefined ? database.find(key) : database.findAt(key, nowMs);
-    if (isGet && old !== undefined) stringOf(old);
+    if (isGet) {
+      if (old === undefined) database.missed(key);
+      else stringOf(old);
+    }
     if (options.nx === true && old !== undefined) return { isDone: false, old };
     if (options.xx === true && old === undefined) return { isDone: false, old };
     if (hasComparison(options) && !holds(options, old, (bytes) => this.input(bytes)))
@@ -200,7 +205,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
   getdel(key: Bytes): O['string'] | null {
     const name = this.input(key);
     const database = this.database;
-    const found = database.find(name);
+    const found = database.findToRead(name);
     if (found === undefined) return null;
     const value = this.outputString(found);
     database.remove(name);
@@ -218,7 +223,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     requireAtMostOne(options, GETEX_EXPIRIES);
     const name = this.input(key);
     const database = this.database;
-    const found = database.find(name);
+    const found = database.findToRead(name);
     if (found === undefined) return null;
     const value = this.outputString(found);
     const atMs = expiryAtMs(this.keyspace, options, 'getex');
@@ -248,7 +253,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     const given = manyOf(keys);
     if (given.length === 0) throw errors.wrongArity('mget');
     return given.map((key) => {
-      const found = database.find(this.input(key));
+      const found = database.findToRead(this.input(key));
       if (typeof found === 'string') return this.outputText(found);
       return found === undefined || found.kind.type !== 'string' ? null : this.outputString(found);
     });
@@ -368,7 +373,10 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
   /** The string under the key in the form that is edited in place. */
   private rawOf(database: Database, key: ByteString, found: Stored): RawString {
     const value = stringOf(found);
-    if (typeof value !== 'string') return value;
+    if (typeof value !== 'string') {
+      database.beforeChangeInPlace(key);
+      return value;
+    }
     const raw = RawString.from(value);
     putStringKeepingExpiry(database, key, found, raw);
     return raw;
@@ -376,7 +384,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
 
   /** How many bytes the string has, 0 if there is none. O(n), O(1) for short text. Redis 2.2.0. */
   strlen(key: Bytes): number {
-    const found = this.database.find(this.input(key));
+    const found = this.database.findToRead(this.input(key));
     return found === undefined ? 0 : lengthOf(stringOf(found));
   }
 
@@ -389,7 +397,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
   getrange(key: Bytes, start: number, end: number): O['string'] {
     requireInteger(start);
     requireInteger(end);
-    const found = this.database.find(this.input(key));
+    const found = this.database.findToRead(this.input(key));
     if (found === undefined) return this.outputText('');
     const value = stringOf(found);
     const length = lengthOf(value);

@@ -72,6 +72,7 @@ export function putStringExpiring(
 ): void {
   if (typeof old === 'object' && old.kind === (STRING as ValueKind<unknown>)) {
     // The entry and its timer are used again: a session that is refreshed on each visit makes no garbage.
+    database.beforeChange(key);
     old.value = compact(value);
     database.setExpiry(key, old, atMs);
     return;
@@ -93,6 +94,7 @@ export function putStringKeepingExpiry(
   } else if (typeof old !== 'object' || old.expiresAtMs === NEVER) {
     putString(database, key, value);
   } else if (old.kind === (STRING as ValueKind<unknown>)) {
+    database.beforeChange(key);
     old.value = compact(value);
   } else {
     putStringExpiring(database, key, old, value, old.expiresAtMs);

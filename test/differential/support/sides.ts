@@ -26,8 +26,8 @@ export class LodisSide implements Side {
   private readonly writer = new RespWriter();
   private readonly parser = new ReplyParser();
 
-  constructor(options: StoreOptions = {}) {
-    this.store = new Store(options);
+  constructor(options: StoreOptions = {}, store = new Store(options)) {
+    this.store = store;
     this.session = new Session(serverOf(this.store.keyspace), collectingPeer(this.writer));
   }
 

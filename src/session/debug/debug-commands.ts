@@ -1,0 +1,41 @@
+import type { ByteString } from '../../bytes/byte-string.ts';
+import type { Codec } from '../../wire/codec.ts';
+import { commandsOf, commandTable } from '../../wire/command.ts';
+import type { Piece } from '../../wire/grammar/piece.ts';
+import type { DebugOperations, WriteReply } from './debug-operations.ts';
+
+const { command } = commandsOf<DebugOperations>();
+
+/** All that follows, as it is: the subcommands have their own ways. */
+const anything: Piece<readonly ByteString[]> = {
+  read: (reader) => {
+    const tokens: ByteString[] = [];
+    while (reader.remaining > 0) tokens.push(reader.next());
+    return tokens;
+  },
+  write: (tokens, out) => {
+    out.push(...tokens);
+  },
+  sample: (_sampler, out) => out.push('JMAP'),
+  docs: [],
+  minTokens: 1,
+  isVariable: true,
+};
+
+const written: Codec<WriteReply> = { write: (write, sink) => write(sink), read: (reply) => reply };
+
+/** DEBUG: one command, whose subcommands are none of their own. */
+export const debugCommands = commandTable<DebugOperations>()([
+  command({
+    name: 'DEBUG',
+    summary: 'Holds what is of use in tests only.',
+    since: '1.0.0',
+    group: 'server',
+    complexity: 'Depends on subcommand.',
+    flags: 'admin noscript loading stale protected',
+    target: 'debug',
+    args: [anything],
+    method: 'debug',
+    reply: written,
+  }),
+]);

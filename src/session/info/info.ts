@@ -1,0 +1,53 @@
+import type { ByteString } from '../../bytes/byte-string.ts';
+import type { Server } from '../server.ts';
+import type { Section } from './section.ts';
+import {
+  clientsSection,
+  clusterSection,
+  cpuSection,
+  keyspaceSection,
+  memorySection,
+  modulesSection,
+  persistenceSection,
+  replicationSection,
+  serverSection,
+} from './server-sections.ts';
+import {
+  commandStatsSection,
+  errorStatsSection,
+  latencyStatsSection,
+  statsSection,
+} from './statistics-sections.ts';
+
+/** In the order in which they are shown, whatever the order they are asked in. */
+const SECTIONS: readonly Section[] = [
+  serverSection,
+  clientsSection,
+  memorySection,
+  persistenceSection,
+  statsSection,
+  replicationSection,
+  cpuSection,
+  modulesSection,
+  commandStatsSection,
+  errorStatsSection,
+  latencyStatsSection,
+  clusterSection,
+  keyspaceSection,
+];
+
+/** INFO's text: the sections of these names; without any, those one usually wants. */
+export function infoText(server: Server, names: readonly ByteString[]): string {
+  const asked = new Set(names.map((name) => name.toLowerCase()));
+  const isAll = asked.has('all') || asked.has('everything');
+  const isDefault = names.length === 0 || asked.has('default');
+  return SECTIONS.filter((section) => isAll || (isDefault && section.isDefault) || asked.has(section.name))
+    .map(
+      (section) =>
+        `# ${section.title}\r\n${section
+          .fields(server)
+          .map(([name, value]) => `${name}:${value}\r\n`)
+          .join('')}`,
+    )
+    .join('\r\n');
+}

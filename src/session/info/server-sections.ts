@@ -1,0 +1,225 @@
+import type { Server } from '../server.ts';
+import { REDIS_VERSION } from '../version.ts';
+import { type Field, gauges, humanBytes, type Section } from './section.ts';
+
+const SECONDS_PER_DAY = 24 * 60 * 60;
+/** Redis's clock of accesses counts seconds in so many bits. */
+const LRU_CLOCK_MASK = 2 ** 24 - 1;
+
+/** What is asked of: `server`. */
+export const serverSection: Section = {
+  name: 'server',
+  title: 'Server',
+  isDefault: true,
+  fields: (server) => {
+    const nowMs = server.keyspace.now();
+    const uptime = Math.floor((nowMs - server.startedAtMs) / 1000);
+    return [
+      ['redis_version', REDIS_VERSION],
+      ['redis_git_sha1', '00000000'],
+      ['redis_git_dirty', 0],
+      ['redis_build_id', '0000000000000000'],
+      ['redis_mode', 'standalone'],
+      ['os', 'JavaScript'],
+      ['arch_bits', 64],
+      ['monotonic_clock', 'performance.now'],
+      ['multiplexing_api', 'none'],
+      ['atomicvar_api', 'none'],
+      ['gcc_version', '0.0.0'],
+      ['process_id', 0],
+      ['process_supervised', 'no'],
+      ['run_id', server.runId],
+      ['tcp_port', 0],
+      ['server_time_usec', String(BigInt(nowMs) * 1000n)],
+      ['uptime_in_seconds', uptime],
+      ['uptime_in_days', Math.floor(uptime / SECONDS_PER_DAY)],
+      ['hz', server.config.text('hz')],
+      ['configured_hz', server.config.text('hz')],
+      ['lru_clock', Math.floor(nowMs / 1000) & LRU_CLOCK_MASK],
+      ['executable', ''],
+      ['config_file', ''],
+      ['io_threads_active', 0],
+    ];
+  },
+};
+
+export const clientsSection: Section = {
+  name: 'clients',
+  title: 'Clients',
+  isDefault: true,
+  fields: (server) => {
+    const sessions = [...server.sessions.values()];
+    return [
+      ['connected_clients', sessions.length],
+      ['cluster_connections', 0],
+      ['maxclients', server.config.text('maxclients')],
+      ...gauges(server, 'client_recent_max_input_buffer', 'client_recent_max_output_buffer'),
+      ...gauges(server, 'blocked_clients', 'tracking_clients'),
+      ['pubsub_clients', sessions.filter(({ isSubscribed }) => isSubscribed).length],
+      ['watching_clients', sessions.filter(({ watchedCount }) => watchedCount > 0).length],
+      ...gauges(server, 'clients_in_timeout_table'),
+      ['total_watched_keys', sessions.reduce((sum, { watchedCount }) => sum + watchedCount, 0)],
+      ...gauges(server, 'total_blocking_keys', 'total_blocking_keys_on_nokey'),
+    ];
+  },
+};
+
+export const memorySection: Section = {
+  name: 'memory',
+  title: 'Memory',
+  isDefault: true,
+  fields: (server) => {
+    const gauge = (name: string) => server.gauges.get(name)?.() ?? 0;
+    const bytes = (name: string): Field[] => [
+      [name, gauge(name)],
+      [`${name}_human`, humanBytes(gauge(name))],
+    ];
+    const maxmemory = server.config.number('maxmemory');
+    return [
+      ...bytes('used_memory'),
+      ...bytes('used_memory_rss'),
+      ...bytes('used_memory_peak'),
+      ...gauges(server, 'used_memory_peak_time'),
+      ['used_memory_peak_perc', percent(gauge('used_memory'), gauge('used_memory_peak'))],
+      ...gauges(server, 'used_memory_overhead', 'used_memory_startup', 'used_memory_dataset'),
+      ['used_memory_dataset_perc', percent(gauge('used_memory_dataset'), gauge('used_memory'))],
+      ...gauges(server, 'allocator_allocated', 'allocator_active', 'allocator_resident', 'allocator_muzzy'),
+      ...bytes('total_system_memory'),
+      ...gauges(server, 'used_memory_lua', 'used_memory_vm_eval'),
+      ['used_memory_lua_human', humanBytes(gauge('used_memory_lua'))],
+      ...gauges(server, 'used_memory_scripts_eval', 'number_of_cached_scripts', 'number_of_functions'),
+      ...gauges(server, 'number_of_libraries', 'used_memory_vm_functions'),
+      ...bytes('used_memory_vm_total'),
+      ...gauges(server, 'used_memory_functions'),
+      ...bytes('used_memory_scripts'),
+      ['maxmemory', server.config.text('maxmemory')],
+      ['maxmemory_human', humanBytes(maxmemory)],
+      ['maxmemory_policy', server.config.text('maxmemory-policy')],
+      ['allocator_frag_ratio', '0.00'],
+      ['allocator_frag_bytes', 0],
+      ['allocator_rss_ratio', '0.00'],
+      ['allocator_rss_bytes', 0],
+      ['rss_overhead_ratio', '0.00'],
+      ['rss_overhead_bytes', 0],
+      ['mem_fragmentation_ratio', '0.00'],
+      ['mem_fragmentation_bytes', 0],
+      ...gauges(server, 'mem_not_counted_for_evict', 'mem_replication_backlog'),
+      ...gauges(server, 'mem_total_replication_buffers', 'mem_replica_full_sync_buffer'),
+      ...gauges(server, 'mem_clients_slaves', 'mem_clients_normal', 'mem_cluster_links', 'mem_aof_buffer'),
+      ['mem_allocator', 'javascript'],
+      ...gauges(server, 'mem_overhead_db_hashtable_rehashing', 'active_defrag_running'),
+      ...gauges(server, 'lazyfree_pending_objects', 'lazyfreed_objects'),
+    ];
+  },
+};
+
+function percent(part: number, whole: number): string {
+  return `${(whole === 0 ? 0 : (part / whole) * 100).toFixed(2)}%`;
+}
+
+export const persistenceSection: Section = {
+  name: 'persistence',
+  title: 'Persistence',
+  isDefault: true,
+  fields: (server) => [
+    ...gauges(server, 'loading', 'async_loading'),
+    ...gauges(server, 'current_cow_peak', 'current_cow_size', 'current_cow_size_age'),
+    ['current_fork_perc', '0.00'],
+    ...gauges(server, 'current_save_keys_processed', 'current_save_keys_total'),
+    ['rdb_changes_since_last_save', server.keyspace.dirty],
+    ...gauges(server, 'rdb_bgsave_in_progress'),
+    ['rdb_last_save_time', server.lastSaveSeconds],
+    ['rdb_last_bgsave_status', 'ok'],
+    ['rdb_last_bgsave_time_sec', -1],
+    ['rdb_current_bgsave_time_sec', -1],
+    ...gauges(server, 'rdb_saves', 'rdb_last_cow_size'),
+    ...gauges(server, 'rdb_last_load_keys_expired', 'rdb_last_load_keys_loaded'),
+    ...gauges(server, 'aof_enabled', 'aof_rewrite_in_progress', 'aof_rewrite_scheduled'),
+    ['aof_last_rewrite_time_sec', -1],
+    ['aof_current_rewrite_time_sec', -1],
+    ['aof_last_bgrewrite_status', 'ok'],
+    ...gauges(server, 'aof_rewrites', 'aof_rewrites_consecutive_failures'),
+    ['aof_last_write_status', 'ok'],
+    ...gauges(server, 'aof_last_cow_size', 'module_fork_in_progress', 'module_fork_last_cow_size'),
+  ],
+};
+
+export const replicationSection: Section = {
+  name: 'replication',
+  title: 'Replication',
+  isDefault: true,
+  fields: (server) => [
+    ['role', 'master'],
+    ['connected_slaves', 0],
+    ['master_failover_state', 'no-failover'],
+    ['master_replid', server.replicationId],
+    ['master_replid2', '0'.repeat(40)],
+    ['master_repl_offset', 0],
+    ['second_repl_offset', -1],
+    ['repl_backlog_active', 0],
+    ['repl_backlog_size', server.config.text('repl-backlog-size')],
+    ['repl_backlog_first_byte_offset', 0],
+    ['repl_backlog_histlen', 0],
+  ],
+};
+
+export const cpuSection: Section = {
+  name: 'cpu',
+  title: 'CPU',
+  isDefault: true,
+  fields: () =>
+    ['', '_children', '_main_thread'].flatMap((of): Field[] => [
+      [`used_cpu_sys${of}`, '0.000000'],
+      [`used_cpu_user${of}`, '0.000000'],
+    ]),
+};
+
+export const modulesSection: Section = {
+  name: 'modules',
+  title: 'Modules',
+  isDefault: true,
+  fields: () => [],
+};
+
+export const clusterSection: Section = {
+  name: 'cluster',
+  title: 'Cluster',
+  isDefault: true,
+  fields: () => [['cluster_enabled', 0]],
+};
+
+/** Looked at for the average TTL: so many keys of a database. */
+const SAMPLED_KEYS = 64;
+
+export const keyspaceSection: Section = {
+  name: 'keyspace',
+  title: 'Keyspace',
+  isDefault: true,
+  fields: (server) =>
+    server.keyspace.databases
+      .filter(({ size }) => size > 0)
+      .map((database): Field => {
+        const { index, size, expiringCount, home } = database;
+        const ttl = expiringCount === 0 ? 0 : averageTtlMs(server, index);
+        return [
+          `db${index}`,
+          `keys=${size},expires=${expiringCount},avg_ttl=${ttl},subexpiry=${home.expiringHashCount}`,
+        ];
+      }),
+};
+
+/** The average of the first keys that expire: an estimate, as Redis's own is. */
+function averageTtlMs({ keyspace }: Server, index: number): number {
+  const nowMs = keyspace.now();
+  let total = 0;
+  let expiring = 0;
+  let seen = 0;
+  for (const stored of keyspace.databases[index]!.map.values()) {
+    if (typeof stored === 'object' && stored.expiresAtMs !== 0) {
+      total += Math.max(stored.expiresAtMs - nowMs, 0);
+      expiring++;
+    }
+    if (++seen === SAMPLED_KEYS) break;
+  }
+  return expiring === 0 ? 0 : Math.floor(total / expiring);
+}

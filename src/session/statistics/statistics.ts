@@ -1,0 +1,84 @@
+import type { ReplyError } from '../../errors.ts';
+import type { Command } from '../../wire/command.ts';
+import { CommandStatistics } from './command-statistics.ts';
+
+/** So many kinds of errors are no kinds: somebody makes up codes. Errors are then no longer told apart. */
+const MOST_ERROR_CODES = 128;
+const NOT_TOLD_APART = 'ERRORSTATS_DISABLED';
+
+const SHORTEST_SAMPLE_MS = 100;
+
+/** What INFO counts and CONFIG RESETSTAT begins anew. */
+export class Statistics {
+  /** Connections that came. */
+  connections = 0;
+  /** Commands that ran. */
+  commandCount = 0;
+  /** Bytes that came from clients on byte streams. */
+  inputBytes = 0;
+  /** Bytes that went to them. */
+  outputBytes = 0;
+  /** Replies that were errors. */
+  errorCount = 0;
+  readonly commands = new CommandStatistics();
+  /** Errors by their first word. */
+  readonly errors = new Map<string, number>();
+
+  private sampledAtMs = 0;
+  private sampledCount = 0;
+  private lastRate = 0;
+
+  /** A command has run. */
+  ran(command: Command, durationMs: number): void {
+    this.commandCount++;
+    this.commands.ran(command, durationMs);
+  }
+
+  /** A command that ran answered an error. */
+  failed(command: Command, error: ReplyError): void {
+    this.commands.failed(command);
+    this.countError(error);
+  }
+
+  /** A command did not come to run. */
+  rejected(command: Command | undefined, error: ReplyError): void {
+    if (command !== undefined) this.commands.rejected(command);
+    this.countError(error);
+  }
+
+  /** A reply is an error. */
+  countError({ code }: ReplyError): void {
+    this.errorCount++;
+    if (this.errors.has(NOT_TOLD_APART)) return;
+    this.errors.set(code, (this.errors.get(code) ?? 0) + 1);
+    if (this.errors.size <= MOST_ERROR_CODES) return;
+    this.errors.clear();
+    this.errors.set(NOT_TOLD_APART, 1);
+  }
+
+  /**
+   * How many commands ran in a second, on an average since it was last asked (a little while ago, at least).
+   *
+   * @param clockMs a reading of the clock by which durations are measured
+   */
+  opsPerSecond(clockMs: number): number {
+    const elapsedMs = clockMs - this.sampledAtMs;
+    if (elapsedMs >= SHORTEST_SAMPLE_MS) {
+      this.lastRate = Math.round(((this.commandCount - this.sampledCount) / elapsedMs) * 1000);
+      this.sampledAtMs = clockMs;
+      this.sampledCount = this.commandCount;
+    }
+    return this.lastRate;
+  }
+
+  reset(): void {
+    this.sampledCount = 0;
+    this.connections = 0;
+    this.commandCount = 0;
+    this.inputBytes = 0;
+    this.outputBytes = 0;
+    this.errorCount = 0;
+    this.commands.reset();
+    this.errors.clear();
+  }
+}

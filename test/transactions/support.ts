@@ -1,0 +1,156 @@
+import type { Bytes } from '../../src/bytes/byte-string.ts';
+import type { Database } from '../../src/keyspace/database.ts';
+import type { Stored } from '../../src/keyspace/entry.ts';
+import type { Observer } from '../../src/keyspace/observer.ts';
+import { registry } from '../../src/session/registry.ts';
+import type { Store } from '../../src/store.ts';
+import { HashTable } from '../../src/structures/hashes/hash-table.ts';
+import { SortedSet } from '../../src/structures/sorted-sets/sorted-set.ts';
+import type { ReplyNode } from '../../src/wire/resp/reply-node.ts';
+import { mutate, RandomSampler } from '../differential/support/random-sampler.ts';
+import { LodisSide } from '../differential/support/sides.ts';
+
+export const START_MS = 1_700_000_000_000;
+const NEWEST = '99.0.0';
+
+/** A store whose time and chance are in the test's hands, a connection to it, and what its observers are told. */
+export class Subject {
+  nowMs = START_MS;
+  /** The state of the source of random numbers. */
+  chance = 1;
+  readonly told: string[] = [];
+  readonly store: Store;
+  private readonly side: LodisSide;
+
+  constructor({ isObserved = true } = {}) {
+    this.side = new LodisSide({
+      clock: { now: () => this.nowMs },
+      random: () => this.nextRandom(),
+      databases: 3,
+    });
+    this.store = this.side.store;
+    // Keys expire when they are touched, so that a good many are found to have.
+    this.store.close();
+    this.beginOrders();
+    if (isObserved) this.store.keyspace.observe(this.observer());
+  }
+
+  private nextRandom(): number {
+    this.chance = (Math.imul(this.chance, 1_664_525) + 1_013_904_223) >>> 0;
+    return this.chance / 2 ** 32;
+  }
+
+  private observer(): Observer {
+    return {
+      changed: ({ index }, key, event) => {
+        this.told.push(`${event.name} ${JSON.stringify(key)} @${index}`);
+      },
+      effect: ({ index }, command: readonly Bytes[]) => {
+        this.told.push(`${JSON.stringify(command)} @${index}`);
+      },
+      flushed: (databases) => {
+        this.told.push(`flushed ${databases.map(({ index }) => index)}`);
+      },
+    };
+  }
+
+  run(tokens: readonly string[]): ReplyNode {
+    const [reply] = this.side.runNow([tokens], 2);
+    this.beginOrders();
+    return reply!;
+  }
+
+  /** SCAN's order is kept from the first SCAN on. Until then, a key that comes back is the newest one, as in any Map. */
+  private beginOrders(): void {
+    for (const database of this.store.keyspace.databases) database.scan(0, 0, () => {});
+  }
+}
+
+/** What RANDOMKEY picks depends on what it has tidied up before. */
+const WITHOUT = new Set(['RANDOMKEY']);
+const commands = registry.all.filter(
+  ({ facts, forms }) => forms.length > 0 && (facts.target ?? 'store') === 'store' && !WITHOUT.has(facts.name),
+);
+/** What concerns whole keys and databases, and times; these come more often than it is their turn. */
+const favoured = [
+  ...['FLUSHALL', 'FLUSHDB', 'SWAPDB', 'MOVE', 'COPY', 'RENAME', 'RENAMENX', 'SCAN'],
+  ...[
+    'PEXPIRE',
+    'HPEXPIRE',
+    'HPEXPIRE',
+    'HPEXPIRE',
+    'HSET',
+    'HSET',
+    'HLEN',
+    'HGETALL',
+    'SADD',
+    'ZADD',
+    'RPUSH',
+  ],
+].map((name) => registry.get(name)!);
+
+/** A random command of any family. */
+export function randomCommand(seed: number): string[] {
+  const sampler = new RandomSampler(seed, NEWEST);
+  const from = sampler.below(3) === 0 ? favoured : commands;
+  const tokens = from[sampler.below(from.length)]!.sample(sampler);
+  return sampler.below(15) === 0 ? mutate(tokens, sampler) : tokens;
+}
+
+interface Innards {
+  readonly scanOrder?: { readonly keys: readonly string[]; readonly compactions: number };
+}
+
+/** Everything a store holds, to the last detail that any command could show, without touching any of it. */
+export function imageOf(store: Store): unknown {
+  const { keyspace } = store;
+  return {
+    databases: keyspace.databases.map(imageOfDatabase),
+    dirty: keyspace.dirty,
+    expiredCount: keyspace.expiredCount,
+    expiredFieldCount: keyspace.expiredFieldCount,
+    timers: keyspace.wheel.size,
+  };
+}
+
+function imageOfDatabase(database: Database): unknown {
+  const { scanOrder } = database as unknown as Innards;
+  const keys = [...database.map.keys()].sort();
+  return {
+    keys: keys.map((key) => [key, imageOfStored(database, database.map.get(key)!)]),
+    hasOnlyTextKeys: database.hasOnlyTextKeys,
+    scanOrder: scanOrder && { keys: [...scanOrder.keys], compactions: scanOrder.compactions },
+  };
+}
+
+function imageOfStored({ keyspace }: Database, stored: Stored): unknown {
+  if (typeof stored === 'string') return stored;
+  const { kind, value, expiresAtMs, timer } = stored;
+  return {
+    type: kind.type,
+    encoding: kind.encoding(value, keyspace.limits),
+    content: contentOf(value) ?? kind.elements?.(value) ?? String(value),
+    expiresAtMs,
+    dueMs: timer?.isScheduled === true ? timer.dueMs : undefined,
+  };
+}
+
+function contentOf(value: unknown): unknown {
+  const content: unknown[] = [];
+  if (value instanceof HashTable) {
+    value.forEach((field, text) => {
+      content.push([field, text, value.expiresAt(field)]);
+    });
+    return content;
+  }
+  if (value instanceof SortedSet) {
+    value.forEach(0, value.size - 1, false, (member, score) => {
+      content.push([member, score]);
+    });
+    return content;
+  }
+  if (typeof value === 'object' && value !== null && 'bytes' in value && value.bytes instanceof Uint8Array) {
+    return [...value.bytes];
+  }
+  return undefined;
+}
