@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server as TcpServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Store, serve } from '../../src/index.ts';
+import { connect as connectTo, Store, serve } from '../../src/index.ts';
 import { type Server, serverOf } from '../../src/session/server.ts';
 import { type RedisServer, startRedisServer } from '../support/redis-server.ts';
 
@@ -13,10 +13,10 @@ const ECHO = `*2\r\n$4\r\nECHO\r\n$${SENTINEL.length}\r\n${SENTINEL}\r\n`;
 
 const redis = await startRedisServer();
 
+const store = new Store();
 let tcp: TcpServer;
 let server: Server;
 beforeAll(async () => {
-  const store = new Store();
   server = serverOf(store.keyspace);
   tcp = createServer((socket) => serve(store, socket)).listen(0, '127.0.0.1');
   await once(tcp, 'listening');
@@ -97,6 +97,33 @@ describe.skipIf(redis === undefined)('beside a real server', () => {
   it('HTTP is not spoken, and its POST is closed without a word', async () => {
     await compare('GET / HTTP/1.1\r\n', 'Host: localhost\r\n');
     await compare('POST / HTTP/1.1\r\n');
+  });
+
+  it('what is long before AUTH ends the connection', async () => {
+    const client = await redis!.connect();
+    const own = connectTo(store);
+    await client.send(['CONFIG', 'SET', 'requirepass', 'secret']);
+    own.call('CONFIG', 'SET', 'requirepass', 'secret');
+    const auth = '*2\r\n$4\r\nAUTH\r\n$6\r\nsecret\r\n';
+    for (const [request, error] of [
+      ['*11\r\n', 'unauthenticated multibulk length'],
+      ['*1\r\n$16385\r\n', 'unauthenticated bulk length'],
+    ] as const) {
+      expect(await compare(request)).toStrictEqual({
+        text: `-ERR Protocol error: ${error}\r\n`,
+        isClosed: true,
+      });
+    }
+    expect((await compare(`*2\r\n$4\r\nECHO\r\n$16384\r\n${'x'.repeat(16_384)}\r\n${auth}`)).isClosed).toBe(
+      false,
+    );
+    expect((await compare(`${auth}*2\r\n$6\r\nSTRLEN\r\n$16385\r\n${'x'.repeat(16_385)}\r\n`)).isClosed).toBe(
+      false,
+    );
+    await client.send(['CONFIG', 'SET', 'requirepass', '']);
+    own.call('CONFIG', 'SET', 'requirepass', '');
+    own.close();
+    await client.close();
   });
 
   it('limits that are set', async () => {

@@ -108,6 +108,33 @@ describe.skipIf(!hasCli)('redis-cli', () => {
     expect(output).toBe('OK\nQUEUED\nQUEUED\n1\n11\n11\n');
   });
 
+  it.each([
+    ['SUBSCRIBE', ['SUBSCRIBE', 'news'], 'news', 'message\nnews\nhello\n'],
+    ['MONITOR', ['MONITOR'], 'OK', '"PUBLISH" "news" "hello"\n'],
+  ])('shows what comes after %s', async (_name, command, first, then) => {
+    const watching = spawn('redis-cli', ['-p', port, ...command], { stdio: ['pipe', 'pipe', 'pipe'] });
+    let output = '';
+    watching.stdout.on('data', (chunk) => {
+      output += String(chunk);
+    });
+    const until = async (text: string): Promise<void> => {
+      while (!output.includes(text)) await once(watching.stdout, 'data');
+    };
+    await until(first);
+    await cli('PUBLISH', 'news', 'hello');
+    await until(then);
+    watching.kill();
+    await once(watching, 'close');
+    expect(output).toContain(then);
+  });
+
+  it('is answered by INFO and CONFIG', async () => {
+    expect((await cli('INFO', 'server')).output).toMatch(/^redis_version:8\./m);
+    expect((await cli('CONFIG', 'GET', 'client-query-buffer-limit')).output).toBe(
+      'client-query-buffer-limit\n1073741824\n',
+    );
+  });
+
   it('repeats a command', async () => {
     expect((await cli('-r', '1000', 'INCR', 'repeated')).output).toBe(
       Array.from({ length: 1000 }, (_, at) => `${at + 1}\n`).join(''),

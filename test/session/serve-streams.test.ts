@@ -94,6 +94,44 @@ describe.each(Object.entries(kinds))('%s', (_name, open) => {
     expect(await client.connection.closed).toBeUndefined();
   });
 
+  it('brings messages, and the answers of commands that wait', async () => {
+    client.write(request('SUBSCRIBE', 'news'));
+    await client.until(':1\r\n');
+    expect(store.publish('news', 'hello')).toBe(1);
+    expect(await client.until('hello\r\n')).toBe(`*3\r\n${bulk('message')}${bulk('news')}${bulk('hello')}`);
+    client.write(`${request('UNSUBSCRIBE')}${request('BLPOP', 'list', '0')}${request('PING')}`);
+    await client.until(':0\r\n');
+    store.rpush('list', 'a');
+    expect(await client.until('+PONG\r\n')).toBe(`*2\r\n${bulk('list')}${bulk('a')}+PONG\r\n`);
+  });
+
+  it.each(['end', 'destroy'] as const)('lets go of a client that waits when it is gone (%s)', async (way) => {
+    client.write(`${request('PING')}${request('BLPOP', 'list', '0')}${request('SET', 'k', 'v')}`);
+    await client.until('+PONG\r\n');
+    client[way]();
+    await client.connection.closed;
+    expect(sessions()).toBe(0);
+    store.rpush('list', 'a');
+    expect(store.lrange('list', 0, -1)).toStrictEqual(['a']);
+    expect(store.exists('k')).toBe(0);
+  });
+
+  it('cuts off a subscriber that takes nothing', async () => {
+    client.write(request('SUBSCRIBE', 'news'));
+    await client.until(':1\r\n');
+    client.pause();
+    const message = 'x'.repeat(1_000_000);
+    let sent = 0;
+    while (store.publish('news', message) === 1) {
+      sent++;
+      expect(sent).toBeLessThan(200);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(sent).toBeGreaterThanOrEqual(32);
+    expect(sessions()).toBe(0);
+    client.resume();
+  });
+
   it('stops reading and running while the client takes nothing, and goes on later', async () => {
     const count = 40;
     store.set('k', 'x'.repeat(1_000_000));
