@@ -127,19 +127,24 @@ function encode(commands: readonly (readonly ByteString[])[]): Uint8Array {
 class LocalEnd {
   private readonly parser = new RequestParser();
   private readonly writer = new RespWriter();
-  private readonly session = new Session(serverOf(new Store().keyspace), collectingPeer(this.writer));
+  private readonly server = serverOf(new Store().keyspace);
+  private readonly session = new Session(this.server, collectingPeer(this.writer));
 
   /** Reads requests, and writes the replies. Returns how many bytes they are. */
   answer(request: Uint8Array): number {
     this.parser.feed(request);
-    for (let tokens = this.parser.next(); tokens !== undefined; tokens = this.parser.next()) {
-      this.session.execute(tokens, false);
-    }
+    this.server.inSuccession(() => {
+      for (let tokens = this.parser.next(); tokens !== undefined; tokens = this.parser.next()) {
+        this.session.execute(tokens, false);
+      }
+    });
     return this.writer.take().length;
   }
 
   executeAll(commands: readonly (readonly ByteString[])[]): number {
-    for (const tokens of commands) this.session.execute(tokens, false);
+    this.server.inSuccession(() => {
+      for (const tokens of commands) this.session.execute(tokens, false);
+    });
     return this.writer.take().length;
   }
 

@@ -62,14 +62,17 @@ export class EndpointTurns {
   }
 
   private runSlice(first: TurnTaker | undefined): void {
-    const endMs = this.server.tick() + SLICE_MS;
+    const { server } = this;
     this.isRunning = true;
-    let taker = first ?? this.takeNext();
-    while (taker !== undefined) {
-      if (taker.runUntil(endMs)) this.waiting.add(taker);
-      if (this.server.clockMs >= endMs) break;
-      taker = this.waiting.size === 0 ? undefined : this.takeNext();
-    }
+    server.inSuccession(() => {
+      const endMs = server.clockMs + SLICE_MS;
+      let taker = first ?? this.takeNext();
+      while (taker !== undefined) {
+        if (taker.runUntil(endMs)) this.waiting.add(taker);
+        if (server.clockMs >= endMs) break;
+        taker = this.waiting.size === 0 ? undefined : this.takeNext();
+      }
+    });
     this.isRunning = false;
     if (this.unsent.size > 0) this.flushAll();
     if (this.waiting.size > 0) {

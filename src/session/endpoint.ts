@@ -18,6 +18,8 @@ const FLUSH_BYTES = 64 * 1024;
 const MOST_PENDING_BYTES = 16 * 1024 * 1024;
 /** With so many bytes of requests that cannot run now, no more are read. */
 const MOST_HELD_BYTES = 1024 * 1024;
+/** A request of so many bytes takes longer to be read than the clock does. */
+const LONG_REQUEST_BYTES = 4096;
 /** Commands that are refused, or queued, do not look at the clock: it is looked at for them so often. */
 const COMMANDS_PER_TICK = 128;
 
@@ -146,8 +148,11 @@ export class Endpoint implements TurnTaker {
       while (this.canRun) {
         parser.maxBulkLength = server.limits.protoMaxBulkLen;
         parser.authenticated = !session.access.mustAuthenticate;
+        const { pendingBytes } = parser;
         const tokens = parser.next();
         if (tokens === undefined) break;
+        // To read it took a while, which was not the command's.
+        if (pendingBytes - parser.pendingBytes > LONG_REQUEST_BYTES) server.tick();
         written = writer.pendingLength;
         session.execute(tokens);
         if (writer.pendingLength >= FLUSH_BYTES) this.flush();

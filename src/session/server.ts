@@ -54,6 +54,10 @@ export class Server {
   readonly tracking: Tracking;
   /** Whose command is running. Typed calls are nobody's. */
   current: Session | undefined = undefined;
+  /** In some hosts the global is a getter, which takes as long as the reading. */
+  private readonly performance = performance;
+  /** Whether {@link clockMs} is when the command before has ended: see {@link inSuccession}. */
+  isInSuccession = false;
   private lastId = 0;
   private isServing = false;
   private readonly afterReplyWork: (() => void)[] = [];
@@ -134,8 +138,23 @@ export class Server {
 
   /** Reads the clock by which durations are measured. */
   tick(): number {
-    this.clockMs = performance.now();
+    this.clockMs = this.performance.now();
     return this.clockMs;
+  }
+
+  /**
+   * Runs commands one right after the other: each begins when the one before it has ended, so that the clock is read once
+   * for each. It is read anew before the first. Whoever does something else in between that takes time must {@link tick}.
+   */
+  inSuccession(run: () => void): void {
+    const wasSo = this.isInSuccession;
+    this.tick();
+    this.isInSuccession = true;
+    try {
+      run();
+    } finally {
+      this.isInSuccession = wasSo;
+    }
   }
 
   /** After a command ran, whether it succeeded or not. */

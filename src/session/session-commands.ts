@@ -107,6 +107,5 @@ export const sessionCommands = commandTable<SessionOperations>()([
     arity: -1,
     method: 'quit',
     reply: ok,
-    tooMany: 'arity',
   }),
 ]);

@@ -18,7 +18,14 @@ const RUNS = 150;
 const LONGEST_RUN = 40;
 
 /** Their arity or their key specifications are others since 7.2. */
-const CHANGED = new Set(['zrank', 'zrevrank', 'sinterstore', 'command|getkeys', 'command|getkeysandflags']);
+const CHANGED = new Set([
+  'wait',
+  'zrank',
+  'zrevrank',
+  'sinterstore',
+  'command|getkeys',
+  'command|getkeysandflags',
+]);
 
 /** As numbers of keys Redis refuses these when the command runs, but finds its keys by C's more generous `atoi`. */
 const ALMOST_A_NUMBER = /^(\+1|01|1\.5)$/;

@@ -246,7 +246,13 @@ interleavings('CLIENT PAUSE WRITE', {
     'c: GET k',
     'a: CLIENT UNPAUSE',
   ],
-  'the time is over': ['a: CLIENT PAUSE 500 WRITE', 'b: SET k 1', { passMs: 700 }, 'c: SET l 1', 'a: MGET k l'],
+  'the time is over': [
+    'a: CLIENT PAUSE 500 WRITE',
+    'b: SET k 1',
+    { passMs: 700 },
+    'c: SET l 1',
+    'a: MGET k l',
+  ],
   'again, by what was held up': [
     'a: CLIENT PAUSE 100000 WRITE',
     'b: SET k 1',
