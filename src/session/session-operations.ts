@@ -1,4 +1,5 @@
 import type { ByteString, Bytes } from '../bytes/byte-string.ts';
+import { errors } from '../errors.ts';
 import type { ReplySink } from '../wire/resp/reply-sink.ts';
 import type { Tree } from '../wire/tree-codec.ts';
 import { requireClientName } from './client-attributes.ts';
@@ -30,6 +31,7 @@ export class SessionOperations {
 
   /** Has all further commands of this connection work on another database. */
   select(index: number): 'OK' {
+    if (this.session.isClusterNode && index !== 0) throw errors.notInClusterMode('SELECT');
     this.session.selectDatabase(index);
     return 'OK';
   }

@@ -218,7 +218,7 @@ export class Session {
 
   /** What a cluster demands. EXEC that does not meet it is DISCARD. */
   private requireCluster(command: Command, tokens: readonly ByteString[]): void {
-    requireFirstDatabase(command, tokens);
+    requireFirstDatabase(command);
     try {
       requireOneSlot(command, tokens, this.transaction);
     } catch (error) {
