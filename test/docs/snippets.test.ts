@@ -10,7 +10,12 @@ import { afterAll, describe, expect, test } from 'vitest';
 // Snippets of one file share nothing. Blocks marked otherwise (text, sh) are not run.
 
 const FOLDER = resolve('node_modules/.cache/lodis-snippets');
-const LIBRARY = resolve('src/index.ts');
+/** The package's subpaths, and what they are made of. */
+const LIBRARY = {
+  lodis: 'src/index.ts',
+  'lodis/ioredis': 'src/clients/ioredis.ts',
+  'lodis/node-redis': 'src/clients/node-redis.ts',
+};
 const pages = [
   'README.md',
   ...readdirSync('docs', { recursive: true, encoding: 'utf8' }).map((path) => join('docs', path)),
@@ -31,8 +36,11 @@ function snippetsOf(page: string): Snippet[] {
 
 /** Arrows become checks. An expression may stand over several lines, up to the one with the arrow. */
 function program(code: string): string {
-  return code
-    .replaceAll("from 'lodis'", `from ${JSON.stringify(LIBRARY)}`)
+  return Object.entries(LIBRARY)
+    .reduce(
+      (text, [name, file]) => text.replaceAll(`from '${name}'`, `from ${JSON.stringify(resolve(file))}`),
+      code,
+    )
     .replace(/^(?!import|const|let|\s|\}|\/\/)(.*?);[ ]*\/\/ → (.*)$/gm, 'expect($1).toEqual($2);')
     .replace(/^const (\w+) = (.*?);[ ]*\/\/ → (.*)$/gm, 'const $1 = $2; expect($1).toEqual($3);')
     .replace(/^(?!import|const|let|\s|\}|\/\/)(.*?);[ ]*\/\/ throws (.*)$/gm, (_all, expression, message) => {
