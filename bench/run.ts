@@ -19,6 +19,8 @@ import { hashes } from './hashes.ts';
 import { printHeader } from './header.ts';
 import { lists } from './lists.ts';
 import { memory } from './memory.ts';
+import { pubsub } from './pubsub.ts';
+import { serving } from './serve.ts';
 import { server } from './server.ts';
 import { sets } from './sets.ts';
 import { sortedSets } from './sorted-sets.ts';
@@ -33,7 +35,9 @@ const sections: readonly Section[] = [
   memory,
   expiry,
   growth,
+  pubsub,
   server,
+  serving,
   clients,
 ];
 

@@ -41,6 +41,23 @@ function error(message: string): ReplyError {
   return made;
 }
 
+/** What can be wrong with a rule of ACL SETUSER. */
+const ACL_PROBLEMS = {
+  syntax: 'Syntax error',
+  unknownCommand: 'Unknown command or category name in ACL',
+  firstArgumentOfSubcommand: 'Allowing first-arg of a subcommand is not supported',
+  keysAfterAll:
+    "Adding a pattern after the * pattern (or the 'allkeys' flag) is not valid and does not have any effect. Try 'resetkeys' to start with an empty list of patterns",
+  channelsAfterAll:
+    "Adding a pattern after the * pattern (or the 'allchannels' flag) is not valid and does not have any effect. Try 'resetchannels' to start with an empty list of channels",
+  noSuchPassword: 'The password you are trying to remove from the user does not exist',
+  badHash:
+    'The password hash must be exactly 64 characters and contain only lowercase hexadecimal characters',
+} as const;
+
+/** What can be wrong with a rule of ACL SETUSER. */
+export type AclProblem = keyof typeof ACL_PROBLEMS;
+
 /** Every error text of Redis that lodis can answer with, in one place. */
 export const errors = {
   // Of any command
@@ -70,7 +87,43 @@ export const errors = {
       `ERR Can't execute '${command}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`,
     ),
   wrongPassword: () => error('WRONGPASS invalid username-password pair or user is disabled.'),
+  noPasswordConfigured: () =>
+    error(
+      'ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?',
+    ),
+  authenticationRequired: () => error('NOAUTH Authentication required.'),
+  helloNeedsAuthentication: () =>
+    error(
+      'NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time',
+    ),
+  execRejected: (reason: string) => error(`EXECABORT Transaction discarded because of: ${reason}`),
   clientNameInvalid: () => error('ERR Client names cannot contain spaces, newlines or special characters.'),
+
+  // Users and permissions
+  noPermission: (reason: string) => error(`NOPERM ${reason}`),
+  noLongerPermitted: (reason: string) =>
+    error(
+      `NOPERM ACLs rules changed between the moment the transaction was accumulated and the EXEC call. This command is no longer allowed for the following reason: ${reason}`,
+    ),
+  sortOptionDenied: (option: 'BY' | 'GET') =>
+    error(`ERR ${option} option of SORT denied due to insufficient ACL permissions.`),
+  usernameInvalid: () => error("ERR Usernames can't contain spaces or null characters"),
+  aclRule: (rule: string, problem: AclProblem) =>
+    error(`ERR Error in ACL SETUSER modifier '${rule}': ${ACL_PROBLEMS[problem]}`),
+  aclUnmatchedParenthesis: (start: string) =>
+    error(`ERR Unmatched parenthesis in acl selector starting at '${start}'.`),
+  aclDefaultUserRemoved: () => error("ERR The 'default' user cannot be removed"),
+  aclUnknownCategory: (name: string) => error(`ERR Unknown category '${name}'`),
+  aclUserNotFound: (name: string) => error(`ERR User '${name}' not found`),
+  aclCommandNotFound: (name: string) => error(`ERR Command '${name}' not found`),
+  aclPasswordBits: () =>
+    error(
+      'ERR ACL GENPASS argument must be the number of bits for the output password, a positive number up to 4096',
+    ),
+  aclWithoutFile: () =>
+    error(
+      'ERR This Redis instance is not configured to use an ACL file. You may want to specify users via the ACL SETUSER command and then issue a CONFIG REWRITE (assuming you have a Redis configuration file set) in order to store users in the Redis configuration.',
+    ),
 
   // The server
   unknownParameter: (name: string) =>

@@ -129,8 +129,8 @@ export class BlockingOperations<O extends Output = Text> {
   }
 
   /**
-   * The first attempt is made on all keys, and finds whatever else they hold an error. Those that follow are made on the
-   * one key that has become ready, and leave alone what is not of the kind.
+   * Each attempt is the whole command, as in Redis since 7.2: it takes from the first of the keys that holds something,
+   * and finds it an error if one before that holds something else. It is made again once one of them holds the kind.
    */
   private attempt<T>(
     given: readonly Bytes[],
@@ -154,7 +154,7 @@ export class BlockingOperations<O extends Output = Text> {
       wakesOn,
       attempt: (key) => {
         const found = database.find(key);
-        return typeof found === 'object' && found.kind === kind ? run([copies[names.indexOf(key)]!]) : null;
+        return typeof found === 'object' && found.kind === kind ? run(copies) : null;
       },
     });
   }

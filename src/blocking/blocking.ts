@@ -171,6 +171,9 @@ export class Blocking<O extends Output = Text> {
       requireOptions(options, known);
       const { timeout = 0, signal, keepAlive: isKeptAlive = false } = options;
       if (signal?.aborted) throw signal.reason;
+      // What it took could come back.
+      if (this.keyspace.journal !== undefined)
+        throw new Error('a blocking call cannot be part of a transaction');
       // Those who came before go first.
       this.keyspace.waiters?.serve();
       const outcome = attempt(timeout);

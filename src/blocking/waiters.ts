@@ -203,7 +203,10 @@ export class Waiters implements Observer {
     else waiter.unblock('timeout');
   }
 
-  /** Until as many {@link release}s nobody is served: what happens meanwhile is one change to those who wait. */
+  /**
+   * Until as many {@link release}s nobody is served: what happens meanwhile is one change to those who wait. For
+   * transactions and scripts; ask {@link waitersOf}, lest the first wait begins in between and only the end is told.
+   */
   hold(): void {
     this.holds++;
   }
@@ -214,10 +217,10 @@ export class Waiters implements Observer {
     this.serve();
   }
 
-  /** Ends all waits with this error, in the order in which they began. */
+  /** Ends all waits with this error, in the order in which they began; not those that begin meanwhile. */
   failAll(error: Error): void {
     const failures: unknown[] = [];
-    for (const waiter of this.all) guarded(() => waiter.fail(error), failures);
+    for (const waiter of [...this.all]) guarded(() => waiter.fail(error), failures);
     if (failures.length > 0) throw failures[0];
   }
 

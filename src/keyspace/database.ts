@@ -417,7 +417,7 @@ export class Database {
     this.map.set(key, stored);
     if (typeof stored === 'string') return;
     this.entryCount++;
-    stored.value = saved.value;
+    stored.value = saved.makeValue === undefined ? saved.value : saved.makeValue();
     stored.expiresAtMs = saved.expiresAtMs;
     if (stored.expiresAtMs !== NEVER) {
       this.expiringCount++;

@@ -14,6 +14,11 @@ export interface ValueKind<T> {
   isEmpty(value: T): boolean;
   /** An independent copy, for COPY and snapshots. O(n). */
   clone(value: T): T;
+  /**
+   * What makes, once and later, a copy of the value as it is now, where that can be left with less work than a whole copy:
+   * most transactions are not undone. O(n).
+   */
+  save?(value: T): () => T;
   /** What OBJECT ENCODING answers. */
   encoding(value: T, limits: Limits): string;
   /** Its elements in its own order, for SORT: lists, sets and sorted sets have them. O(n). */

@@ -62,7 +62,7 @@ export class Journal {
     const savedKeys = this.uncopied.get(value);
     if (savedKeys === undefined) return;
     // One each: what is brought back first may change again before the next is.
-    for (const saved of savedKeys) saved.value = kind.clone(value);
+    for (const saved of savedKeys) saved.makeValue = kind.save?.(value) ?? always(kind.clone(value));
     this.uncopied.delete(value);
   }
 
@@ -155,8 +155,15 @@ export interface Savepoint {
 export interface SavedKey {
   /** Nothing, a bare string, or an entry that held the following. */
   readonly stored: Stored | undefined;
-  value: unknown;
+  /** The value itself, as long as nothing has changed it in place. */
+  readonly value: unknown;
+  /** What makes one like it, once, if something has. */
+  makeValue: (() => unknown) | undefined;
   readonly expiresAtMs: number;
+}
+
+function always<T>(value: T): () => T {
+  return () => value;
 }
 
 /** Strings of JavaScript never do. */
@@ -187,8 +194,8 @@ class Group implements Step {
     const stored = database.map.get(key);
     const saved: SavedKey =
       typeof stored === 'object'
-        ? { stored, value: stored.value, expiresAtMs: stored.expiresAtMs }
-        : { stored, value: undefined, expiresAtMs: NEVER };
+        ? { stored, value: stored.value, makeValue: undefined, expiresAtMs: stored.expiresAtMs }
+        : { stored, value: undefined, makeValue: undefined, expiresAtMs: NEVER };
     there.keys.set(key, saved);
     return saved;
   }

@@ -1,41 +1,20 @@
 import type { ByteString } from '../bytes/byte-string.ts';
-import { compileGlob } from '../keyspace/glob.ts';
+import { ChannelTable } from './channel-table.ts';
 import { PatternIndex } from './pattern-index.ts';
+import type { Subscriber, SubscriptionKind } from './subscriber.ts';
 import { SubscriberList } from './subscriber-list.ts';
 
-/** What is subscribed to: a channel by its name, channels by a pattern, a shard channel by its name. */
-export type SubscriptionKind = 'channel' | 'pattern' | 'shard';
-
-/** Somebody who receives messages: a typed subscription, or a session. */
-export interface Subscriber {
-  /**
-   * Takes a message, while it is published. Once for each subscription that it reached: a subscriber to a channel and
-   * to two patterns that match it is called three times.
-   *
-   * @param kind by which kind of subscription the message came
-   * @param pattern the pattern, where it came by one
-   */
-  deliver(
-    kind: SubscriptionKind,
-    channel: ByteString,
-    message: ByteString,
-    pattern: ByteString | undefined,
-  ): void;
-  /** The store was closed. Those who have no such method stay subscribed. */
-  storeClosed?(): void;
-}
+export type { Subscriber, SubscriptionKind } from './subscriber.ts';
 
 /** Those who subscribed to one pattern. */
 class PatternSubscribers extends SubscriberList<Subscriber> {
   readonly pattern: ByteString;
 
-  constructor(pattern: ByteString) {
-    super();
+  constructor(pattern: ByteString, first: Subscriber) {
+    super(first);
     this.pattern = pattern;
   }
 }
-
-type Names = Map<ByteString, SubscriberList<Subscriber>>;
 
 /** A message with those it goes to, as they were when it was published. */
 interface Publication {
@@ -77,14 +56,19 @@ const MANY_DONE = 1024;
 export class Hub {
   /** Where the errors of subscribers go. Default: unhandled rejections, which hosts report. */
   onError: (error: unknown) => void;
-  private readonly channels: Names = new Map();
-  private readonly shards: Names = new Map();
+  private readonly channels = new ChannelTable();
+  private readonly shards = new ChannelTable();
   private readonly patterns = new PatternIndex<PatternSubscribers>();
   /** Whether subscribers are being called. */
   private isDelivering = false;
   /** Whether what is delivered was published in the midst of a command. */
   private isNotifying = false;
   private holds = 0;
+  /**
+   * Whether the message that is being delivered and its channel are well-formed text. Asked once per message, for all
+   * who would otherwise ask for themselves.
+   */
+  deliversText = false;
   /** What comes when the present delivery is over. */
   private readonly waiting: (Publication | (() => void))[] = [];
   private isAwaited = false;
@@ -99,61 +83,57 @@ export class Hub {
 
   /** Subscribes somebody; false if they were subscribed already. O(1), O(name) for a pattern. */
   subscribe(kind: SubscriptionKind, name: ByteString, subscriber: Subscriber): boolean {
-    let list = this.listOf(kind, name);
-    if (list === undefined) {
-      if (kind === 'pattern') {
-        const ofPattern = new PatternSubscribers(name);
-        this.patterns.add(name, ofPattern);
-        list = ofPattern;
-      } else {
-        list = new SubscriberList();
-        this.namesOf(kind).set(name, list);
-      }
-    }
-    return list.add(subscriber);
+    if (kind !== 'pattern') return this.tableOf(kind).add(name, subscriber);
+    const list = this.patterns.get(name);
+    if (list !== undefined) return list.add(subscriber);
+    this.patterns.add(name, new PatternSubscribers(name, subscriber));
+    return true;
   }
 
   /** Unsubscribes somebody; false if they were not subscribed. O(1), O(name) for a pattern. */
   unsubscribe(kind: SubscriptionKind, name: ByteString, subscriber: Subscriber): boolean {
-    const list = this.listOf(kind, name);
-    if (list === undefined || !list.remove(subscriber)) return false;
-    if (list.size === 0) {
-      if (kind === 'pattern') this.patterns.delete(name);
-      else this.namesOf(kind).delete(name);
-    } else if (this.isBusy) {
-      this.untidy.add(list);
-    } else {
-      list.tidy();
+    if (kind !== 'pattern') {
+      const table = this.tableOf(kind);
+      if (!table.remove(name, subscriber)) return false;
+      const left = table.get(name);
+      if (left instanceof SubscriberList) this.tidy(left);
+      return true;
     }
+    const list = this.patterns.get(name);
+    if (list === undefined || !list.remove(subscriber)) return false;
+    if (list.size === 0) this.patterns.delete(name);
+    else this.tidy(list);
     return true;
   }
 
-  private namesOf(kind: 'channel' | 'shard'): Names {
-    return kind === 'channel' ? this.channels : this.shards;
+  /** Closes the gaps of a list that somebody has left, as soon as no message is under way. */
+  private tidy(list: SubscriberList<Subscriber>): void {
+    if (this.isBusy) this.untidy.add(list);
+    else list.tidy();
   }
 
-  private listOf(kind: SubscriptionKind, name: ByteString): SubscriberList<Subscriber> | undefined {
-    return kind === 'pattern' ? this.patterns.get(name) : this.namesOf(kind).get(name);
+  private tableOf(kind: 'channel' | 'shard'): ChannelTable {
+    return kind === 'channel' ? this.channels : this.shards;
   }
 
   /** The channels that somebody is subscribed to; with a pattern, those that match it. O(channels). */
   channelNames(pattern?: ByteString): ByteString[] {
-    return matching(this.channels, pattern);
+    return this.channels.names(pattern);
   }
 
   /** The same for shard channels. */
   shardChannelNames(pattern?: ByteString): ByteString[] {
-    return matching(this.shards, pattern);
+    return this.shards.names(pattern);
   }
 
   /** How many are subscribed to a channel, patterns not counted. O(1). */
   subscriberCount(channel: ByteString): number {
-    return this.channels.get(channel)?.size ?? 0;
+    return this.channels.countOf(channel);
   }
 
   /** The same for a shard channel. */
   shardSubscriberCount(channel: ByteString): number {
-    return this.shards.get(channel)?.size ?? 0;
+    return this.shards.countOf(channel);
   }
 
   /** How many a message to this channel would go to now, as {@link publish} counts them. O(channel). */
@@ -202,19 +182,16 @@ export class Hub {
   }
 
   private publishTo(kind: 'channel' | 'shard', channel: ByteString, message: ByteString): number {
-    const subscribers = this.namesOf(kind).get(channel);
     const patterns =
       kind === 'shard' || this.patterns.size === 0 ? NO_PATTERNS : this.patterns.match(channel);
-    let count = subscribers?.size ?? 0;
+    const table = this.tableOf(kind);
     if (patterns.length === 0) {
-      if (subscribers === undefined) return 0;
-      if (!this.isDelivering) {
-        this.isDelivering = true;
-        this.deliverTo(subscribers, subscribers.end, kind, channel, message, undefined);
-        this.endDelivery();
-        return count;
-      }
+      const found = table.get(channel);
+      if (found === undefined) return 0;
+      if (!this.isDelivering) return this.deliverNow(found, kind, channel, message);
     }
+    const subscribers = table.listOf(channel);
+    let count = subscribers?.size ?? 0;
     for (const { size } of patterns) count += size;
     const publication: Publication = {
       kind,
@@ -235,8 +212,33 @@ export class Hub {
     return count;
   }
 
+  /** The usual case: no patterns, and nothing else is under way. */
+  private deliverNow(
+    found: Subscriber | SubscriberList<Subscriber>,
+    kind: 'channel' | 'shard',
+    channel: ByteString,
+    message: ByteString,
+  ): number {
+    let count = 1;
+    this.isDelivering = true;
+    this.deliversText = message.isWellFormed() && channel.isWellFormed();
+    if (found instanceof SubscriberList) {
+      count = found.size;
+      this.deliverTo(found, found.end, kind, channel, message, undefined);
+    } else {
+      try {
+        found.deliver(kind, channel, message, undefined);
+      } catch (error) {
+        this.thrown.push(error);
+      }
+    }
+    this.endDelivery();
+    return count;
+  }
+
   private deliver(publication: Publication): void {
     const { kind, channel, message, subscribers, end, patterns, patternEnds } = publication;
+    this.deliversText = message.isWellFormed() && channel.isWellFormed();
     if (subscribers !== undefined) this.deliverTo(subscribers, end, kind, channel, message, undefined);
     for (let at = 0; at < patterns.length; at++) {
       const ofPattern = patterns[at]!;
@@ -359,26 +361,21 @@ export class Hub {
 
   /** Tells everybody who wants to know that the store was closed. O(subscriptions). */
   close(): void {
-    const everybody = new Set<Subscriber>();
-    for (const list of [...this.channels.values(), ...this.shards.values(), ...this.patterns.values()]) {
-      for (const subscriber of list) everybody.add(subscriber);
-    }
+    const everybody = new Set([...this.channels.subscribers(), ...this.shards.subscribers()]);
+    for (const list of this.patterns.values()) for (const subscriber of list) everybody.add(subscriber);
     for (const subscriber of everybody) subscriber.storeClosed?.();
   }
 
   /** For tests: throws if an invariant does not hold. O(subscriptions). */
   checkInvariants(): void {
+    this.channels.checkInvariants();
+    this.shards.checkInvariants();
     this.patterns.checkInvariants();
-    for (const list of [...this.channels.values(), ...this.shards.values(), ...this.patterns.values()]) {
+    for (const list of this.patterns.values()) {
       list.checkInvariants();
-      if (list.size === 0) throw new Error('a list is empty');
+      if (list.size === 0) throw new Error(`the list of ${list.pattern} is empty`);
     }
   }
-}
-
-function matching(names: Names, pattern: ByteString | undefined): ByteString[] {
-  const all = [...names.keys()];
-  return pattern === undefined ? all : all.filter(compileGlob(pattern));
 }
 
 /** The host reports it: as an uncaught error in Node, as an `unhandledrejection` in browsers. */

@@ -1,7 +1,9 @@
-import { describe } from '../bytes/byte-string.ts';
+import { type ByteString, describe } from '../bytes/byte-string.ts';
 import type { Many } from '../bytes/many.ts';
 import { requireOptions } from '../keyspace/arguments.ts';
 import { Operations, type Output } from '../keyspace/operations.ts';
+import type { SubscriptionKind } from './hub.ts';
+import { type AnyListener, LiveSubscription } from './live-subscription.ts';
 import type {
   Message,
   MessageListener,
@@ -9,7 +11,7 @@ import type {
   PatternMessageListener,
   SubscribeOptions,
 } from './subscribe-options.ts';
-import { Subscription } from './subscription.ts';
+import type { Subscription } from './subscription.ts';
 
 /** Subscribing from within the program. (Connections subscribe by commands of their own.) */
 export abstract class SubscribeOperations<O extends Output> extends Operations<O> {
@@ -28,9 +30,9 @@ export abstract class SubscribeOperations<O extends Output> extends Operations<O
   subscribe(
     channels: Many,
     listener?: MessageListener<O['string']>,
-    options: SubscribeOptions = {},
+    options: SubscribeOptions = NO_OPTIONS,
   ): Subscription<Message<O['string']>> {
-    return this.subscribeToChannels('channel', channels, listener, options);
+    return this.subscribeTo('channel', channels, listener, options);
   }
 
   /**
@@ -42,24 +44,11 @@ export abstract class SubscribeOperations<O extends Output> extends Operations<O
   psubscribe(
     patterns: Many,
     listener?: PatternMessageListener<O['string']>,
-    options: SubscribeOptions = {},
+    options: SubscribeOptions = NO_OPTIONS,
   ): Subscription<PatternMessage<O['string']>> {
-    requireSubscription(listener, options);
-    return new Subscription<PatternMessage<O['string']>>({
-      hub: this.keyspace.hub,
-      kind: 'pattern',
-      names: this.inputMany(patterns),
-      form: (channel, message, pattern) => ({
-        channel: this.output(channel),
-        message: this.output(message),
-        pattern: this.output(pattern!),
-      }),
-      call:
-        listener &&
-        ((channel, message, pattern) =>
-          listener(this.output(message), this.output(channel), this.output(pattern!))),
-      options,
-    });
+    return this.subscribeTo('pattern', patterns, listener, options) as Subscription<
+      PatternMessage<O['string']>
+    >;
   }
 
   /**
@@ -72,29 +61,31 @@ export abstract class SubscribeOperations<O extends Output> extends Operations<O
   ssubscribe(
     channels: Many,
     listener?: MessageListener<O['string']>,
-    options: SubscribeOptions = {},
+    options: SubscribeOptions = NO_OPTIONS,
   ): Subscription<Message<O['string']>> {
-    return this.subscribeToChannels('shard', channels, listener, options);
+    return this.subscribeTo('shard', channels, listener, options);
   }
 
-  private subscribeToChannels(
-    kind: 'channel' | 'shard',
-    channels: Many,
-    listener: MessageListener<O['string']> | undefined,
+  private subscribeTo(
+    kind: SubscriptionKind,
+    names: Many,
+    listener: AnyListener<O['string']> | undefined,
     options: SubscribeOptions,
   ): Subscription<Message<O['string']>> {
     requireSubscription(listener, options);
-    return new Subscription<Message<O['string']>>({
-      hub: this.keyspace.hub,
-      kind,
-      names: this.inputMany(channels),
-      form: (channel, message) => ({ channel: this.output(channel), message: this.output(message) }),
-      call: listener && ((channel, message) => listener(this.output(message), this.output(channel))),
-      options,
-    });
+    const given = this.inputMany(names);
+    let output = outputs.get(this) as ((value: ByteString) => O['string']) | undefined;
+    if (output === undefined) {
+      output = (value) => this.output(value);
+      outputs.set(this, output);
+    }
+    return new LiveSubscription(this.keyspace.hub, kind, given, output, listener, options);
   }
 }
 
+/** How each view puts out what is received: made once, however many subscriptions it has. */
+const outputs = new WeakMap<object, (value: ByteString) => unknown>();
+const NO_OPTIONS: SubscribeOptions = {};
 const optionNames = new Set<keyof SubscribeOptions>(['signal', 'buffer', 'overflow']);
 const overflows = ['error', 'drop-oldest', 'drop-newest'] as const satisfies SubscribeOptions['overflow'][];
 

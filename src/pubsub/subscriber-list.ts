@@ -15,10 +15,15 @@
  * 4. A slot is never given to somebody else, unless {@link tidy} is called: between deliveries.
  */
 export class SubscriberList<T extends object> {
-  private slots: (T | undefined)[] = [];
+  private slots: (T | undefined)[];
   private places: Map<T, number> | undefined = undefined;
   /** How many there are. */
-  size = 0;
+  size = 1;
+
+  /** Most lists have one subscriber for ever, and an array that was never added to is small. */
+  constructor(first: T) {
+    this.slots = [first];
+  }
 
   /** Behind the last slot. */
   get end(): number {

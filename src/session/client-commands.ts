@@ -6,6 +6,7 @@ import type { Piece } from '../wire/grammar/piece.ts';
 import { integer as integer53, oneOf, optional, string, time } from '../wire/grammar/pieces.ts';
 import { killFilters, listFilter } from './client-grammar.ts';
 import type { ClientOperations, ReplyAnswer } from './client-operations.ts';
+import { verbatim } from './verbatim.ts';
 
 const { command, container } = commandsOf<ClientOperations>();
 
@@ -18,12 +19,6 @@ const facts = {
 const FLAGS = 'noscript loading stale sentinel';
 const OF_CLIENTS = 'O(N) where N is the number of client connections';
 const NONDETERMINISTIC = ['nondeterministic_output'];
-
-/** A text of lines. */
-const lines: Codec<ByteString> = {
-  write: (text, sink) => sink.verbatim('txt', text),
-  read: (reply) => reply,
-};
 
 const killed: Codec<'OK' | number> = {
   write: (value, sink) => (value === 'OK' ? sink.simple(value) : sink.integer(value)),
@@ -85,7 +80,7 @@ export const clientCommands = commandTable<ClientOperations>()([
     tips: NONDETERMINISTIC,
     args: [],
     method: 'clientInfo',
-    reply: lines,
+    reply: verbatim,
   }),
   command({
     ...facts,
@@ -108,7 +103,7 @@ export const clientCommands = commandTable<ClientOperations>()([
     ],
     args: [listFilter],
     method: 'clientList',
-    reply: lines,
+    reply: verbatim,
   }),
   command({
     ...facts,

@@ -47,7 +47,7 @@ export function describeClient(session: Session): ByteString {
     ['psub', subscriptions.of('pattern').size],
     ['ssub', subscriptions.of('shard').size],
     ['multi', transaction === undefined ? -1 : transaction.queue.length],
-    ['watch', session.watchedCount],
+    ['watch', session.watch.size],
     ['qbuf', received],
     ['qbuf-free', 0],
     ['argv-mem', 0],
@@ -84,7 +84,7 @@ function flagsOf(session: Session): string {
     ['t', tracking !== undefined],
     ['R', tracking?.isRedirectBroken ?? false],
     ['B', tracking?.isBroadcast ?? false],
-    ['d', session.isWatchTouched()],
+    ['d', session.watch.isTouched],
     ['e', session.isSparedFromEviction],
     ['T', session.leavesNoTrace],
   ];

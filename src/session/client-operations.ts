@@ -77,9 +77,9 @@ export class ClientOperations {
   /** Whether the client wants replies. */
   clientReply(mode: Switch | 'skip'): ReplyAnswer {
     const { session } = this;
-    if (mode === 'on') session.setReplyMode('on');
-    else if (mode === 'off') session.setReplyMode('off');
-    else session.skipReply();
+    if (mode === 'on') session.replies.on();
+    else if (mode === 'off') session.replies.off();
+    else session.replies.skip();
     // An array of replies stays whole.
     if (session.isRunningQueue) return 'here';
     return mode === 'on' ? session.peer.replies : null;

@@ -102,6 +102,7 @@ export const commandCommands = commandTable<CommandOperations>()([
     reply: array(bulk),
   }),
   help('COMMAND', '5.0.0', facts),
+  help('ACL', '6.0.0', { group: 'server', flags: 'loading stale sentinel' }),
   help('OBJECT', '6.2.0', { group: 'generic', flags: 'loading stale' }),
   help('CONFIG', '5.0.0', { group: 'server', flags: 'loading stale' }),
   help('SLOWLOG', '6.2.0', { group: 'server', flags: 'loading stale' }),

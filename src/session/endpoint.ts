@@ -43,6 +43,7 @@ export class Endpoint implements TurnTaker {
   private readonly writer = new RespWriter();
   private readonly output: OutputGuard;
   private readonly queued = new QueuedBytes();
+  private readonly totalBytes = { received: 0, written: 0 };
   private reason: unknown = undefined;
   private isGone = false;
   /** The other side has said that nothing more will come. */
@@ -71,6 +72,7 @@ export class Endpoint implements TurnTaker {
           return writer.pendingLength + carrier.pendingBytes;
         },
       },
+      totalBytes: this.totalBytes,
       setProtocol: (protocol) => {
         writer.protocol = protocol;
       },
@@ -99,6 +101,8 @@ export class Endpoint implements TurnTaker {
   receive(bytes: Uint8Array): void {
     const { parser, session } = this;
     if (session.isClosed) return;
+    this.totalBytes.received += bytes.length;
+    this.server.statistics.inputBytes += bytes.length;
     parser.feed(bytes);
     if (this.canRun) this.server.turns.run(this);
     if (parser.pendingBytes > 0 || session.transaction !== undefined) this.bound();
@@ -141,6 +145,7 @@ export class Endpoint implements TurnTaker {
     try {
       while (this.canRun) {
         parser.maxBulkLength = server.limits.protoMaxBulkLen;
+        parser.authenticated = !session.access.mustAuthenticate;
         const tokens = parser.next();
         if (tokens === undefined) break;
         written = writer.pendingLength;
@@ -175,7 +180,10 @@ export class Endpoint implements TurnTaker {
       writer.discard();
       return;
     }
-    if (!carrier.write(writer.take()) && carrier.pendingBytes >= MOST_PENDING_BYTES) this.isFull = true;
+    const bytes = writer.take();
+    this.totalBytes.written += bytes.length;
+    this.server.statistics.outputBytes += bytes.length;
+    if (!carrier.write(bytes) && carrier.pendingBytes >= MOST_PENDING_BYTES) this.isFull = true;
     this.output.check();
   }
 

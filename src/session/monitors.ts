@@ -1,5 +1,6 @@
 import { type ByteString, toLatin1 } from '../bytes/byte-string.ts';
 import type { Command } from '../wire/command.ts';
+import { isKeyword } from '../wire/grammar/token-reader.ts';
 import type { Config } from './config/config.ts';
 import type { Session } from './session.ts';
 
@@ -66,15 +67,12 @@ export function shownTokens(
   switch (command.fullName) {
     case 'auth':
       return tokens.map((token, at) => (at === 0 ? token : HIDDEN));
-    case 'hello': {
-      const auth = tokens.findIndex((token, at) => at > 1 && token.toUpperCase() === 'AUTH');
-      return auth < 0
-        ? tokens
-        : tokens.map((token, at) => (at === auth + 1 || at === auth + 2 ? HIDDEN : token));
-    }
+    case 'hello':
+      return withoutPassword(tokens);
     case 'acl|setuser':
     case 'acl|deluser':
     case 'acl|getuser':
+      // Since 7.2 users are not named either.
       return tokens.map((token, at) => (at < 2 ? token : HIDDEN));
     case 'config|set':
       return tokens.map((token, at) =>
@@ -83,6 +81,19 @@ export function shownTokens(
     default:
       return tokens;
   }
+}
+
+/** `HELLO protover [AUTH username password] [SETNAME name]` without user and password. A name may well be AUTH. */
+function withoutPassword(tokens: readonly ByteString[]): readonly ByteString[] {
+  const shown = [...tokens];
+  let at = 2;
+  while (at < tokens.length) {
+    if (isKeyword(tokens[at]!, 'AUTH')) {
+      shown.fill(HIDDEN, at + 1, at + 3);
+      at += 3;
+    } else at += isKeyword(tokens[at]!, 'SETNAME') ? 2 : 1;
+  }
+  return shown;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {

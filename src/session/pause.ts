@@ -54,7 +54,7 @@ export class Pause {
     for (const session of sessions.values()) session.removeGate();
     const held = [...this.held];
     this.held.clear();
-    if (held.length > 0) this.server.afterwards(() => resumeAll(held));
+    if (held.length > 0) this.server.afterServing(() => resumeAll(held));
   }
 
   /** Whether this command of the session may not run now. */

@@ -10,6 +10,7 @@ import { sortedSetCommands } from '../structures/sorted-sets/sorted-set-commands
 import { comparisonCommands } from '../structures/strings/comparison-commands.ts';
 import { counterCommands } from '../structures/strings/counter-commands.ts';
 import { stringCommands } from '../structures/strings/string-commands.ts';
+import { aclCommands } from './acl/acl-commands.ts';
 import { clientCommands } from './client-commands.ts';
 import { clusterCommands } from './cluster/cluster-commands.ts';
 import { commandCommands } from './command-commands.ts';
@@ -27,6 +28,7 @@ import { transactionCommands } from './transaction-commands.ts';
 /** Every command lodis knows: one table per family. */
 export const registry = new CommandRegistry([
   sessionCommands,
+  aclCommands,
   commandCommands,
   transactionCommands,
   subscriptionCommands,

@@ -1,6 +1,9 @@
+import type { Waiters } from '../blocking/waiters.ts';
 import type { ByteString } from '../bytes/byte-string.ts';
 import type { Keyspace } from '../keyspace/keyspace.ts';
 import type { Command } from '../wire/command.ts';
+import { AccessControl } from './acl/access-control.ts';
+import { bindAccess, denialGauges } from './acl/acl-wiring.ts';
 import { Config } from './config/config.ts';
 import { bindKeyspace, bindServer } from './config/wiring.ts';
 import { ConnectionLimits } from './connection-limits.ts';
@@ -21,6 +24,8 @@ export class Server {
   readonly keyspace: Keyspace;
   /** By id, in the order in which they came. */
   readonly sessions = new Map<number, Session>();
+  /** The users, and what they may do. */
+  readonly acl = new AccessControl(this.sessions);
   /** What clients on byte streams may make the store hold. */
   readonly limits: ConnectionLimits;
   /** Which byte stream's commands run when. */
@@ -31,7 +36,7 @@ export class Server {
   readonly slowLog = new SlowLog();
   readonly latency = new LatencyMonitor();
   /** Figures for INFO that are kept elsewhere, by the names of its fields: whoever keeps one says so here. */
-  readonly gauges = new Map<string, () => number>();
+  readonly gauges = new Map<string, () => number>(denialGauges(this.acl));
   /** When the first session came, in Unix milliseconds. */
   readonly startedAtMs: number;
   /** The last reading of {@link tick}, in milliseconds since an arbitrary start. */
@@ -50,7 +55,9 @@ export class Server {
   /** Whose command is running. Typed calls are nobody's. */
   current: Session | undefined = undefined;
   private lastId = 0;
-  private readonly pending: (() => void)[] = [];
+  private isServing = false;
+  private readonly afterReplyWork: (() => void)[] = [];
+  private readonly afterServingWork: (() => void)[] = [];
 
   constructor(keyspace: Keyspace) {
     this.keyspace = keyspace;
@@ -58,8 +65,18 @@ export class Server {
     this.startedAtMs = keyspace.now();
     this.pause = new Pause(this);
     this.tracking = new Tracking(this);
+    this.tracking.addGauges(this.gauges);
+    this.gauges.set('blocked_clients', () => this.blockedCount);
+    this.gauges.set('total_blocking_keys', () => keyspace.waiters?.keyCount ?? 0);
     this.lastSaveSeconds = Math.floor(this.startedAtMs / 1000);
     this.noteworthyMs = this.slowLog.thresholdMs;
+  }
+
+  /** How many clients wait for the answer to their last command. */
+  get blockedCount(): number {
+    let count = 0;
+    for (const { isWaiting } of this.sessions.values()) if (isWaiting) count++;
+    return count;
   }
 
   /** What CONFIG gets and sets. Made when it is first asked for. */
@@ -68,6 +85,7 @@ export class Server {
       this.madeConfig = new Config();
       bindKeyspace(this.madeConfig, this.keyspace);
       bindServer(this.madeConfig, this);
+      bindAccess(this.madeConfig, this.acl);
     }
     return this.madeConfig;
   }
@@ -145,8 +163,43 @@ export class Server {
 
   /** At the end of each command, transactions as a whole: whoever waited for what it did is served. */
   settle(): void {
-    this.keyspace.waiters?.serve();
-    if (this.pending.length > 0 && this.current === undefined) this.runPending();
+    if (this.current !== undefined) return;
+    this.replied();
+    if (this.keyspace.waiters !== undefined) this.serve(this.keyspace.waiters);
+    if (this.afterServingWork.length > 0) runAll(this.afterServingWork);
+  }
+
+  private serve(waiters: Waiters): void {
+    this.isServing = true;
+    try {
+      waiters.serve();
+    } finally {
+      this.isServing = false;
+    }
+    this.replied();
+  }
+
+  /** A command, or one that waited, has its reply: what was to come after it comes. */
+  replied(): void {
+    if (this.afterReplyWork.length > 0) runAll(this.afterReplyWork);
+  }
+
+  /**
+   * Runs something once the present command has its reply, before those who waited for what it did are served. Outside
+   * of commands (a typed call, expiry): when that is over, in a microtask, or before whatever the store is asked next.
+   */
+  afterReply(work: () => void): void {
+    this.postpone(work, this.afterReplyWork);
+  }
+
+  /** The same, but once those who waited are served too. */
+  afterServing(work: () => void): void {
+    this.postpone(work, this.afterServingWork);
+  }
+
+  private postpone(work: () => void, list: (() => void)[]): void {
+    if (this.current !== undefined || this.isServing) list.push(work);
+    else this.keyspace.hub.postpone(work);
   }
 
   /**
@@ -161,23 +214,15 @@ export class Server {
     });
   }
 
-  /**
-   * Runs something once the present command is over and has its reply. Outside of commands (a typed call, expiry):
-   * when that is over, in a microtask, or before whatever the store is asked next.
-   */
-  afterwards(work: () => void): void {
-    if (this.current !== undefined) this.pending.push(work);
-    else this.keyspace.hub.postpone(work);
-  }
-
-  private runPending(): void {
-    for (let work = this.pending.shift(); work !== undefined; work = this.pending.shift()) work();
-  }
-
   /** Whether there is a user of this name. */
   hasUser(name: ByteString): boolean {
-    return name === 'default';
+    return this.acl.user(name) !== undefined;
   }
+}
+
+/** Runs all there is, and what joins it meanwhile. */
+function runAll(list: (() => void)[]): void {
+  for (let work = list.shift(); work !== undefined; work = list.shift()) work();
 }
 
 /** Forty hexadecimal digits. */

@@ -1,3 +1,4 @@
+import type { ByteString } from '../bytes/byte-string.ts';
 import { bulk, type Codec, ok } from '../wire/codec.ts';
 import { type CommandFacts, commandsOf, commandTable } from '../wire/command.ts';
 import { int32, optional, string } from '../wire/grammar/pieces.ts';
@@ -27,6 +28,10 @@ function writePong(value: Pong, sink: ReplySink): void {
     sink.bulk('pong');
     sink.bulk(value.subscribed);
   }
+}
+
+function noteSpelling(operations: SessionOperations, tokens: readonly ByteString[]): void {
+  operations.spelling = tokens[0]!;
 }
 
 const wasReset: Codec<ReplySink> = {
@@ -76,6 +81,7 @@ export const sessionCommands = commandTable<SessionOperations>()([
     flags: 'noscript loading stale fast no_auth sentinel allow_busy',
     history: [['6.2.0', 'The protocol version is optional: without it the command only tells who answers.']],
     args: [greeting],
+    before: noteSpelling,
     method: 'hello',
     reply: tree,
   }),

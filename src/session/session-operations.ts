@@ -12,6 +12,8 @@ export type Pong = 'PONG' | { readonly message: ByteString } | { readonly subscr
 
 /** The commands that concern the connection itself. Byte strings are in their inner form. */
 export class SessionOperations {
+  /** How the client spelled the command's name: ACL LOG tells it. */
+  spelling: ByteString = 'HELLO';
   private readonly session: Session;
 
   constructor(session: Session) {
@@ -39,7 +41,11 @@ export class SessionOperations {
   /** Agrees on a protocol, and says who is there. */
   hello({ protocol, auth, name }: Greeting): Tree {
     const { session } = this;
-    if (auth !== undefined) session.authenticate(auth.username as ByteString, auth.password as ByteString);
+    if (auth !== undefined) {
+      session.access.signIn(auth.username as ByteString, auth.password as ByteString, this.spelling);
+    }
+    // Also where PING would be answered: the default user may need no password any more since it connected.
+    if (!session.access.isAuthenticated) throw errors.helloNeedsAuthentication();
     if (name !== undefined) session.name = requireClientName(name as ByteString);
     if (protocol !== undefined) session.setProtocol(protocol);
     return new Map<string, Tree>([

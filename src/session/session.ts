@@ -3,31 +3,23 @@ import type { Waiter } from '../blocking/waiter.ts';
 import { waitersOf } from '../blocking/waiters.ts';
 import type { ByteString } from '../bytes/byte-string.ts';
 import { errors, ReplyError, traceErrors } from '../errors.ts';
-import { type Watcher, watchedKeysOf } from '../keyspace/watched-keys.ts';
 import type { Command } from '../wire/command.ts';
 import type { ReplySink } from '../wire/resp/reply-sink.ts';
+import { SessionAccess } from './acl/session-access.ts';
 import type { ClientTracking } from './client-tracking.ts';
-import { requireFirstDatabase, requireOneSlot } from './cluster/cluster-gate.ts';
-import { touchesKeys } from './monitors.ts';
-import { nullSink } from './null-sink.ts';
+import { passageOf } from './gates.ts';
 import type { Peer } from './peer.ts';
 import { RawView } from './raw-view.ts';
 import { registry } from './registry.ts';
+import { ReplySwitch } from './reply-switch.ts';
 import type { Server } from './server.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { targets } from './targets.ts';
 import type { Transaction } from './transaction.ts';
+import { Watch } from './watch.ts';
 
-/** Commands that MULTI does not queue. */
-const NEVER_QUEUED = new Set(['multi', 'exec', 'discard', 'watch', 'quit', 'reset']);
-/** What a RESP2 client may still say once it has subscribed. */
-const WHILE_SUBSCRIBED = new Set([
-  ...['subscribe', 'unsubscribe', 'psubscribe', 'punsubscribe', 'ssubscribe', 'sunsubscribe'],
-  ...['ping', 'quit', 'reset'],
-]);
-
-/** Whether a client wants replies: CLIENT REPLY. `skip-next` is SKIP until the command it is about begins. */
-export type ReplyMode = 'on' | 'off' | 'skip-next' | 'skip';
+/** A browser that was lured into posting here. As Redis does, its connection is closed without a word. */
+const HTTP = /^(post|host:)$/i;
 
 /**
  * One client's state on a store, and the door through which its commands come.
@@ -64,7 +56,11 @@ export class Session {
   leavesNoTrace = false;
   protocol: 2 | 3 = 2;
   transaction: Transaction | undefined = undefined;
+  /** The keys whose change calls a transaction off. */
+  readonly watch: Watch;
   readonly subscriptions: Subscriptions;
+  /** Whether it wants replies. */
+  readonly replies = new ReplySwitch();
   /** While it tracks keys: CLIENT TRACKING. */
   tracking: ClientTracking | undefined = undefined;
   isClosed = false;
@@ -72,6 +68,8 @@ export class Session {
   isClusterNode = false;
   /** How many reasons there are to look at a command before it runs. */
   private gates = 0;
+  /** Who it is signed in as, and what that allows. */
+  readonly access: SessionAccess;
   private isExecuting = false;
   /** Whether a command that waits may do so now. Never within a transaction. */
   mayWait = false;
@@ -80,9 +78,6 @@ export class Session {
   private held: readonly ByteString[] | undefined = undefined;
   /** Whether EXEC is running what was queued. */
   isRunningQueue = false;
-  private readonly watcher: Watcher = { touched: false };
-  private isWatching = false;
-  private replyMode: ReplyMode = 'on';
   /** What the last command waits for. */
   private waiter: Waiter | undefined = undefined;
   private readonly deferredMessages: ((sink: ReplySink) => void)[] = [];
@@ -94,7 +89,9 @@ export class Session {
     this.view = new RawView(server.keyspace, 0);
     this.connectedAtMs = server.keyspace.now();
     this.lastCommandMs = server.tick();
+    this.watch = new Watch(this);
     this.subscriptions = new Subscriptions(this);
+    this.access = new SessionAccess(this, server.acl);
     this.id = server.join(this);
   }
 
@@ -122,7 +119,7 @@ export class Session {
 
   /** The user it has authenticated as. */
   get username(): ByteString {
-    return 'default';
+    return this.access.user.name;
   }
 
   /** From now on it answers as the only node of a cluster. */
@@ -176,7 +173,7 @@ export class Session {
   }
 
   private dispatch(tokens: readonly ByteString[]): void {
-    const sink = this.replyMode === 'on' ? this.peer.replies : this.suppressed();
+    const sink = this.replies.sinkFor(this.peer.replies);
     let command: Command | undefined;
     try {
       command = registry.find(tokens);
@@ -186,7 +183,8 @@ export class Session {
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error;
       this.lastCommand = command;
-      this.reject(command, error, sink);
+      if (HTTP.test(tokens[0]!)) this.closeAfterReply();
+      else this.reject(command, error, sink);
       this.tracking?.ended(command);
       return;
     }
@@ -194,37 +192,14 @@ export class Session {
     if (this.tracking !== undefined) this.tracking.ended(command);
   }
 
-  /** Asks all that may keep a command from running. Returns false if it is not to run now, and has its reply. */
+  /** Whether a command may run now. If not it is queued, or put off; or the error comes out that keeps it from running. */
   private passes(command: Command, tokens: readonly ByteString[], sink: ReplySink): boolean {
-    const name = command.fullName;
-    if (this.isClusterNode) this.requireCluster(command, tokens);
-    if (this.protocol === 2 && this.isSubscribed && !WHILE_SUBSCRIBED.has(name)) {
-      throw errors.onlySubscriptions(name);
-    }
-    if (this.isMonitor && touchesKeys(command)) throw errors.monitorsHaveNoKeys();
-    if (this.server.pause.holds(this, command)) {
-      this.hold(tokens);
-      return false;
-    }
-    const { transaction } = this;
-    if (transaction !== undefined && !NEVER_QUEUED.has(name)) {
-      if (command.flags.has('no_multi')) throw errors.notInTransaction();
-      transaction.queue.push({ command, tokens });
+    const passage = passageOf(this, command, tokens);
+    if (passage === 'queue') {
+      this.transaction!.queue.push({ command, tokens });
       sink.simple('QUEUED');
-      return false;
-    }
-    return true;
-  }
-
-  /** What a cluster demands. EXEC that does not meet it is DISCARD. */
-  private requireCluster(command: Command, tokens: readonly ByteString[]): void {
-    requireFirstDatabase(command);
-    try {
-      requireOneSlot(command, tokens, this.transaction);
-    } catch (error) {
-      if (command.fullName === 'exec') this.endTransaction();
-      throw error;
-    }
+    } else if (passage === 'hold') this.hold(tokens);
+    return passage === 'run';
   }
 
   /** CLIENT PAUSE: the command is to run later. */
@@ -232,8 +207,7 @@ export class Session {
     if (!this.mayWait) {
       throw new Error('the clients of this store are paused (CLIENT PAUSE), and call cannot wait; use send');
     }
-    // Its reply is still the one to be skipped.
-    if (this.replyMode === 'skip') this.replyMode = 'skip-next';
+    this.replies.putOff();
     this.held = tokens;
     this.server.pause.hold(this);
   }
@@ -247,8 +221,15 @@ export class Session {
     if (!this.isWaiting && !this.isClosed) this.peer.resume();
   }
 
-  /** A command that does not come to run. */
+  /** A command that does not come to run. An EXEC that does not ends the transaction. */
   private reject(command: Command | undefined, error: ReplyError, sink: ReplySink): void {
+    if (command?.fullName === 'exec') {
+      this.endTransaction();
+      const aborted = errors.execRejected(error.message.replace(/^ERR /, ''));
+      this.server.statistics.rejected(command, aborted);
+      sink.error(aborted);
+      return;
+    }
     this.server.statistics.rejected(command, error);
     if (this.transaction !== undefined) this.transaction.hasFailed = true;
     sink.error(error);
@@ -284,6 +265,7 @@ export class Session {
       if (this.isClosed) return;
       write();
       this.peer.flush();
+      this.server.replied();
       this.server.resumeSoon(this);
     };
     this.waiter = waitersOf(this.server.keyspace).wait(result as Blocked<unknown>, {
@@ -306,32 +288,6 @@ export class Session {
     return this.targets[name];
   }
 
-  /** CLIENT REPLY. */
-  setReplyMode(mode: ReplyMode): void {
-    this.replyMode = mode;
-  }
-
-  /** CLIENT REPLY SKIP: the next command gets no reply. */
-  skipReply(): void {
-    if (this.replyMode !== 'off') this.replyMode = 'skip-next';
-  }
-
-  /** Where the replies of a client go that wants none, or not this one. */
-  private suppressed(): ReplySink {
-    if (this.replyMode === 'skip') {
-      this.replyMode = 'on';
-      return this.peer.replies;
-    }
-    if (this.replyMode === 'skip-next') this.replyMode = 'skip';
-    nullSink.protocol = this.protocol;
-    return nullSink;
-  }
-
-  /** AUTH, and HELLO's. Throws unless the store knows this user by this password. */
-  authenticate(username: ByteString, _password: ByteString): void {
-    if (username !== 'default') throw errors.wrongPassword();
-  }
-
   // ── transactions ─────────────────────────────────────────────────────────────────────────────────────────
 
   setTransaction(transaction: Transaction): void {
@@ -341,34 +297,11 @@ export class Session {
 
   /** Ends MULTI and WATCH. */
   endTransaction(): void {
-    this.unwatch();
+    this.watch.clear();
     if (this.transaction !== undefined) {
       this.transaction = undefined;
       this.gates--;
     }
-  }
-
-  /** WATCH: EXEC is to do nothing if this key changes until then. */
-  watch(key: ByteString): void {
-    this.isWatching = true;
-    watchedKeysOf(this.server.keyspace).watch(this.view.selected, key, this.watcher);
-  }
-
-  /** How many keys are watched, as CLIENT LIST tells. */
-  get watchedCount(): number {
-    return this.isWatching ? watchedKeysOf(this.server.keyspace).countOf(this.watcher) : 0;
-  }
-
-  /** Watches nothing any more. */
-  unwatch(): void {
-    if (!this.isWatching) return;
-    this.isWatching = false;
-    watchedKeysOf(this.server.keyspace).unwatchAll(this.watcher);
-  }
-
-  /** Whether a watched key has changed. */
-  isWatchTouched(): boolean {
-    return this.isWatching && watchedKeysOf(this.server.keyspace).isTouched(this.watcher);
   }
 
   /** EXEC: runs all that was queued, each with its reply in the array. */
@@ -378,7 +311,12 @@ export class Session {
     this.isRunningQueue = true;
     sink.array(queue.length);
     this.server.keyspace.atOneMoment(() => {
-      for (const { command, tokens } of queue) this.call(command, tokens, sink);
+      for (const { command, tokens } of queue) {
+        // What is allowed may have changed since it was queued, and does if AUTH is among them.
+        const refusal = this.access.isGuarded ? this.access.refusalAtExec(command, tokens) : undefined;
+        if (refusal === undefined) this.call(command, tokens, sink);
+        else sink.error(refusal);
+      }
     });
     this.isRunningQueue = false;
     this.mayWait = mayWait;
@@ -440,6 +378,7 @@ export class Session {
 
   /** RESET: as if it had just connected. */
   reset(): void {
+    this.access.reset();
     this.endTransaction();
     this.endSubscriptions();
     this.monitor(false);
@@ -449,7 +388,7 @@ export class Session {
     this.selectDatabase(0);
     this.setProtocol(2);
     this.name = '';
-    this.replyMode = 'on';
+    this.replies.on();
   }
 
   /** QUIT: {@link close}, but not before the command that is running has its reply. */

@@ -1,5 +1,6 @@
 import { BlockingOperations } from '../blocking/blocking-operations.ts';
 import type { Raw } from '../keyspace/operations.ts';
+import { AclOperations } from './acl/acl-operations.ts';
 import { ClientOperations } from './client-operations.ts';
 import { ClusterOperations } from './cluster/cluster-operations.ts';
 import { CommandOperations } from './command-operations.ts';
@@ -17,6 +18,7 @@ import { TransactionOperations } from './transaction-operations.ts';
 
 /** What commands are called on that are not the store's: made for a session when it first runs one. */
 export const targets: Readonly<Record<string, (session: Session, registry: CommandRegistry) => object>> = {
+  acl: (session, registry) => new AclOperations(session, registry),
   blocking: ({ view }) => new BlockingOperations<Raw>(view),
   client: (session) => new ClientOperations(session),
   cluster: (session) => new ClusterOperations(session),

@@ -32,20 +32,19 @@ class Broadcast {
  *
  * Nothing of it exists in the way of a command while nobody tracks: only then does it observe the keyspace.
  *
- * Clients are told when the command is over, in the order in which things happened, and of the keys under one prefix
- * in one message, in the order of their bytes. A typed call is over in a microtask, or with the next command or
- * `store.advance`.
+ * Clients are told when the command is over and has its reply, in the order in which things happened. Of the keys under
+ * one prefix they are told in one message, in the order of their bytes, when those who waited for the command are served
+ * too. A typed call is over in a microtask, or with the next command or `store.advance`.
  *
  * Invariants:
  *
  * 1. No set of clients, in {@link keys} or {@link prefixes}, is empty.
- * 2. It observes the keyspace exactly while somebody tracks, or may be told of keys read before tracking went off.
+ * 2. It observes the keyspace exactly while somebody tracks, or might again and then be told of keys read before.
  * 3. {@link itemCount} is the number of clients in {@link keys}, each counted for every key.
  */
 export class Tracking implements Observer {
-  /** So many keys are remembered; beyond that the oldest are invalidated. `tracking-table-max-keys`, 0 is no limit. */
-  maxKeys = 1_000_000;
   private readonly server: Server;
+  private limit = 1_000_000;
   /** Who has read which key, by the ids of the clients. */
   private readonly keys = new Map<ByteString, Set<number>>();
   private itemCount = 0;
@@ -54,8 +53,7 @@ export class Tracking implements Observer {
   /** Those whose ids may be in {@link keys}: a client that turns tracking off still hears of what it had read. */
   private readonly readers = new Set<Session>();
   private isObserving = false;
-  private isAwaited = false;
-  private hasBroadcasts = false;
+  private isBroadcasting = false;
   private readonly untold: { readonly session: Session; readonly invalidated: Invalidated }[] = [];
 
   constructor(server: Server) {
@@ -63,6 +61,14 @@ export class Tracking implements Observer {
   }
 
   // ── numbers that INFO shows ──────────────────────────────────────────────────────────────────────────────
+
+  /** Has INFO show them. */
+  addGauges(gauges: Map<string, () => number>): void {
+    gauges.set('tracking_clients', () => this.clientCount);
+    gauges.set('tracking_total_keys', () => this.keyCount);
+    gauges.set('tracking_total_items', () => this.totalItems);
+    gauges.set('tracking_total_prefixes', () => this.prefixCount);
+  }
 
   /** How many clients track. */
   get clientCount(): number {
@@ -144,6 +150,24 @@ export class Tracking implements Observer {
     this.itemCount = 0;
   }
 
+  /** So many keys are remembered; beyond that the oldest are invalidated. `tracking-table-max-keys`, 0 is no limit. */
+  get maxKeys(): number {
+    return this.limit;
+  }
+
+  set maxKeys(limit: number) {
+    this.limit = limit;
+    this.trim();
+  }
+
+  private trim(): void {
+    if (this.limit === 0) return;
+    while (this.keys.size > this.limit) {
+      const [oldest] = this.keys.keys();
+      this.invalidate(oldest!, undefined);
+    }
+  }
+
   // ── what they have read ──────────────────────────────────────────────────────────────────────────────────
 
   /** The client has been given something of this key. */
@@ -155,10 +179,7 @@ export class Tracking implements Observer {
     } else if (ids.has(session.id)) return;
     ids.add(session.id);
     this.itemCount++;
-    if (this.maxKeys > 0 && this.keys.size > this.maxKeys) {
-      const [oldest] = this.keys.keys();
-      this.invalidate(oldest!, undefined);
-    }
+    if (this.keys.size > this.limit) this.trim();
   }
 
   // ── what has changed ─────────────────────────────────────────────────────────────────────────────────────
@@ -169,9 +190,10 @@ export class Tracking implements Observer {
     if (this.prefixes.size > 0) {
       this.prefixes.forEachOf(key, ({ changed }) => {
         if (!changed.has(key)) changed.set(key, source);
-        this.hasBroadcasts = true;
+        if (this.isBroadcasting) return;
+        this.isBroadcasting = true;
+        this.server.afterServing(() => this.broadcast());
       });
-      if (this.hasBroadcasts) this.await();
     }
     this.invalidate(key, source);
   }
@@ -181,6 +203,10 @@ export class Tracking implements Observer {
     if (ids === undefined) return;
     this.keys.delete(key);
     this.itemCount -= ids.size;
+    if (this.tracking.size === 0) {
+      this.reconsider();
+      return;
+    }
     for (const id of ids) {
       const session = this.server.sessions.get(id);
       const tracking = session?.tracking;
@@ -198,6 +224,7 @@ export class Tracking implements Observer {
   flushing(): void {
     this.server.keyspace.whenCommitted(() => {
       this.forgetAll();
+      this.reconsider();
       for (const session of this.tracking) this.later(session, null);
     });
   }
@@ -206,31 +233,29 @@ export class Tracking implements Observer {
 
   private later(session: Session, invalidated: Invalidated): void {
     this.untold.push({ session, invalidated });
-    this.await();
-  }
-
-  /** Has {@link tell} called once what is happening is over. */
-  private await(): void {
-    if (this.isAwaited) return;
-    this.isAwaited = true;
-    this.server.afterwards(() => this.tell());
+    if (this.untold.length === 1) this.server.afterReply(() => this.tell());
   }
 
   private tell(): void {
-    this.isAwaited = false;
     for (const { session, invalidated } of this.untold.splice(0)) this.send(session, invalidated);
-    if (!this.hasBroadcasts) return;
-    this.hasBroadcasts = false;
+  }
+
+  private broadcast(): void {
+    this.isBroadcasting = false;
     for (const [, { sessions, changed }] of this.prefixes.sorted()) {
       if (changed.size === 0) continue;
       const keys = [...changed].sort(([a], [b]) => compareBytes(a, b));
       changed.clear();
       const all = keys.map(([key]) => key);
       for (const session of [...sessions]) {
-        const ofOthers = session.tracking?.settings.noLoop
-          ? keys.filter(([, source]) => source !== session).map(([key]) => key)
-          : all;
-        if (ofOthers.length > 0) this.send(session, ofOthers);
+        const { access, tracking } = session;
+        let heard = all;
+        if (tracking?.settings.noLoop) {
+          heard = keys.filter(([, source]) => source !== session).map(([key]) => key);
+        }
+        // What a user may not read, it does not hear of: names of keys tell something too (Redis 8.10).
+        if (access.isGuarded) heard = heard.filter((key) => access.user.mayRead(key));
+        if (heard.length > 0) this.send(session, heard);
       }
     }
   }
@@ -266,9 +291,8 @@ export class Tracking implements Observer {
         if (!session.tracking?.prefixes.has(prefix)) throw new Error('a client does not know its prefix');
       }
     }
-    if (this.isObserving !== (this.tracking.size > 0 || this.readers.size > 0 || this.keys.size > 0)) {
-      if (this.isObserving || this.tracking.size > 0)
-        throw new Error('it observes, or not, without a reason');
+    if (this.isObserving !== (this.tracking.size > 0 || this.keys.size > 0)) {
+      throw new Error('it observes, or not, without a reason');
     }
   }
 }

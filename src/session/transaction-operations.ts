@@ -28,7 +28,7 @@ export class TransactionOperations {
     const { session } = this;
     const { transaction } = session;
     if (transaction === undefined) throw errors.execWithoutMulti();
-    const isTouched = session.isWatchTouched();
+    const isTouched = session.watch.isTouched;
     session.endTransaction();
     if (transaction.hasFailed) throw errors.execAborted();
     if (isTouched) return null;
@@ -45,13 +45,13 @@ export class TransactionOperations {
   /** EXEC is to do nothing if one of these keys changes until then. */
   watch(keys: Many): 'OK' {
     if (this.session.transaction !== undefined) throw errors.watchInsideMulti();
-    for (const key of manyOf(keys)) this.session.watch(key as ByteString);
+    for (const key of manyOf(keys)) this.session.watch.add(key as ByteString);
     return 'OK';
   }
 
   /** Forgets what was watched. */
   unwatch(): 'OK' {
-    this.session.unwatch();
+    this.session.watch.clear();
     return 'OK';
   }
 }

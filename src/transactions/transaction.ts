@@ -19,30 +19,41 @@ export interface Transaction extends AllOperations<Text> {
   transaction<T>(run: (tx: Transaction) => T): T;
 }
 
+/** What a view stands on. */
+interface Ending {
+  keyspace: unknown;
+  database: unknown;
+}
+
 /** The views that were handed out for one transaction, which end with it. */
 export class TransactionScope {
-  private readonly views: object[] = [];
+  private readonly views: Ending[] = [];
 
   /** This view ends with the transaction. */
   add(view: object): void {
-    this.views.push(view);
+    this.views.push(view as Ending);
   }
 
-  /** From now on every command on the views throws. */
+  /** From now on every command on the views throws: without keyspace and database it can do nothing. O(views). */
   end(): void {
     for (const view of this.views) {
-      // Without one of these no command can do anything.
-      Object.defineProperty(view, 'database', { get: refuse });
-      Object.defineProperty(view, 'keyspace', { get: refuse });
+      view.keyspace = OVER;
+      view.database = OVER;
     }
   }
 }
 
-function refuse(): never {
-  throw new Error(
-    'this transaction is over: what its function was given cannot be used after it has returned',
-  );
-}
+/** Whoever looks for anything in it learns that it is too late. */
+const OVER = new Proxy(
+  {},
+  {
+    get: () => {
+      throw new Error(
+        'this transaction is over: what its function was given cannot be used after it has returned',
+      );
+    },
+  },
+);
 
 /**
  * Runs the function on a view made by `createView`; undoes what it did, if it throws.
@@ -55,9 +66,34 @@ export function runTransaction<V extends object, T>(
   run: (view: V) => T,
 ): T {
   const outer = keyspace.journal;
-  const journal = outer ?? new Journal(keyspace);
-  const result = keyspace.atOneMoment(() => {
-    if (outer === undefined) keyspace.keepJournal(journal);
+  if (outer !== undefined) return runIn(outer, keyspace, createView, run);
+  const journal = new Journal(keyspace);
+  // A key that was ready before must not serve anybody now: what they took would be there again.
+  const { waiters } = keyspace;
+  waiters?.hold();
+  try {
+    keyspace.keepJournal(journal);
+    let result: T;
+    try {
+      result = runIn(journal, keyspace, createView, run);
+    } finally {
+      keyspace.keepJournal(undefined);
+    }
+    journal.commit();
+    return result;
+  } finally {
+    waiters?.release();
+  }
+}
+
+/** Runs the function from a savepoint on. */
+function runIn<V extends object, T>(
+  journal: Journal,
+  keyspace: Keyspace,
+  createView: (scope: TransactionScope) => V,
+  run: (view: V) => T,
+): T {
+  return keyspace.atOneMoment(() => {
     const start = journal.savepoint();
     const scope = new TransactionScope();
     let isDone = false;
@@ -69,11 +105,8 @@ export function runTransaction<V extends object, T>(
     } finally {
       scope.end();
       if (!isDone) journal.rollBack(start);
-      if (outer === undefined) keyspace.keepJournal(undefined);
     }
   });
-  if (outer === undefined) journal.commit();
-  return result;
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {

@@ -1,7 +1,7 @@
 import type { Command, CommandGroup } from './command.ts';
 
 /** Every ACL category, in the order in which Redis gives them. */
-const CATEGORIES = [
+export const ACL_CATEGORIES = [
   'keyspace',
   'read',
   'write',
@@ -26,7 +26,7 @@ const CATEGORIES = [
 ] as const;
 
 /** The category that commands of a group are in, where the group has one. */
-const OF_GROUP: Partial<Record<CommandGroup, (typeof CATEGORIES)[number]>> = {
+const OF_GROUP: Partial<Record<CommandGroup, (typeof ACL_CATEGORIES)[number]>> = {
   bitmap: 'bitmap',
   connection: 'connection',
   generic: 'keyspace',
@@ -54,5 +54,10 @@ export function aclCategories({ facts, flags }: Command): string[] {
   if (flags.has('pubsub')) found.add('pubsub');
   if (flags.has('blocking')) found.add('blocking');
   found.add(flags.has('fast') ? 'fast' : 'slow');
-  return CATEGORIES.filter((category) => found.has(category));
+  return ACL_CATEGORIES.filter((category) => found.has(category));
+}
+
+/** Whether there is a category of this name, given in lower case and without its `@`. */
+export function isAclCategory(name: string): boolean {
+  return (ACL_CATEGORIES as readonly string[]).includes(name);
 }

@@ -94,7 +94,8 @@ class Model {
     for (let name = this.ready.shift(); name !== undefined; name = this.ready.shift()) {
       for (const call of this.calls) {
         if (call.outcome === undefined && call.keys.includes(name) && this.lists.has(name)) {
-          this.take(call, name);
+          // The whole call anew.
+          this.take(call, call.keys.find((other) => this.lists.has(other))!);
         }
       }
     }

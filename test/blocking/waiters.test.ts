@@ -113,6 +113,24 @@ describe('ends from outside', () => {
     expect([scene.waiters.size, scene.waiters.keyCount]).toEqual([0, 0]);
   });
 
+  test('who waits again on being told is not told again', () => {
+    const scene = new Scene();
+    const told: string[] = [];
+    const again: WaitingClient<string> = {
+      served: () => told.push('served'),
+      timedOut: () => told.push('timed out'),
+      failed: (error) => {
+        told.push(error.message);
+        scene.pop('k', again);
+      },
+    };
+    scene.pop('k', again);
+    scene.waiters.failAll(new Error('over'));
+    expect(told).toEqual(['over']);
+    expect(scene.waiters.size).toBe(1);
+    scene.waiters.checkInvariants();
+  });
+
   test('a client that throws harms nobody else', () => {
     const scene = new Scene();
     const broken: WaitingClient<string> = {

@@ -183,6 +183,10 @@ const CHANGED_SINCE: Readonly<Partial<Record<keyof Info, Readonly<Record<string,
     // 7.2 tells how their answers are put together.
     scan: ['nondeterministic_output', 'request_policy:special', 'response_policy:special'],
     randomkey: ['nondeterministic_output', 'request_policy:all_shards', 'response_policy:special'],
+    // 7.2 tells to whom they must be said.
+    'acl|setuser': ['request_policy:all_nodes', 'response_policy:all_succeeded'],
+    'acl|deluser': ['request_policy:all_nodes', 'response_policy:all_succeeded'],
+    'acl|save': ['request_policy:all_nodes', 'response_policy:all_succeeded'],
     'config|resetstat': ['request_policy:all_nodes', 'response_policy:all_succeeded'],
     'config|rewrite': ['request_policy:all_nodes', 'response_policy:all_succeeded'],
     // 7.2: its answer is no longer put together from several shards.
@@ -290,7 +294,7 @@ describe('COMMAND, beside the real server', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  test.each(['COMMAND', 'CONFIG', 'LATENCY', 'SLOWLOG', 'OBJECT'])(
+  test.each(['COMMAND', 'ACL', 'CONFIG', 'LATENCY', 'SLOWLOG', 'OBJECT'])(
     '%s HELP begins and ends as the real one',
     async (container) => {
       if (server === undefined) return;

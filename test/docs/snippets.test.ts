@@ -10,11 +10,11 @@ import { afterAll, describe, expect, test } from 'vitest';
 // Snippets of one file share nothing. Blocks marked otherwise (text, sh) are not run.
 
 const FOLDER = resolve('node_modules/.cache/lodis-snippets');
-/** The package's subpaths, and what they are made of. */
-const LIBRARY = {
-  lodis: 'src/index.ts',
-  'lodis/ioredis': 'src/clients/ioredis.ts',
-  'lodis/node-redis': 'src/clients/node-redis.ts',
+/** What a snippet imports, and where that is. */
+const MODULES: Readonly<Record<string, string>> = {
+  lodis: resolve('src/index.ts'),
+  'lodis/ioredis': resolve('src/clients/ioredis.ts'),
+  'lodis/node-redis': resolve('src/clients/node-redis.ts'),
 };
 const pages = [
   'README.md',
@@ -36,11 +36,8 @@ function snippetsOf(page: string): Snippet[] {
 
 /** Arrows become checks. An expression may stand over several lines, up to the one with the arrow. */
 function program(code: string): string {
-  return Object.entries(LIBRARY)
-    .reduce(
-      (text, [name, file]) => text.replaceAll(`from '${name}'`, `from ${JSON.stringify(resolve(file))}`),
-      code,
-    )
+  return code
+    .replace(/from '([^']+)'/g, (_all, name: string) => `from ${JSON.stringify(MODULES[name] ?? name)}`)
     .replace(/^(?!import|const|let|\s|\}|\/\/)(.*?);[ ]*\/\/ → (.*)$/gm, 'expect($1).toEqual($2);')
     .replace(/^const (\w+) = (.*?);[ ]*\/\/ → (.*)$/gm, 'const $1 = $2; expect($1).toEqual($3);')
     .replace(/^(?!import|const|let|\s|\}|\/\/)(.*?);[ ]*\/\/ throws (.*)$/gm, (_all, expression, message) => {

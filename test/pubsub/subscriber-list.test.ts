@@ -14,8 +14,9 @@ const step = fc.oneof(
 test('holds what an array would, in the same order', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
-      const list = new SubscriberList<object>();
-      const model: object[] = [];
+      const first = {};
+      const list = new SubscriberList<object>(first);
+      const model: object[] = [first];
       for (const each of steps) {
         if ('add' in each) {
           const person = people[each.add]!;
@@ -41,8 +42,7 @@ test('holds what an array would, in the same order', () => {
 
 test('a walk up to the end it began with meets nobody who comes during it, and nobody who has left', () => {
   const [a, b, c, d] = people as [object, object, object, object];
-  const list = new SubscriberList<object>();
-  list.add(a);
+  const list = new SubscriberList<object>(a);
   list.add(b);
   list.add(c);
   const met: object[] = [];

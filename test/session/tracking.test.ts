@@ -95,13 +95,19 @@ describe('tracking', () => {
 
   test('the table is bounded: the oldest key is invalidated', () => {
     const { store, a, told } = setUp();
-    trackingOf(store).maxKeys = 2;
+    a.call('CONFIG', 'SET', 'tracking-table-max-keys', '2');
     a.call('GET', 'k');
     a.call('GET', 'l');
     a.call('GET', 'k');
     a.call('GET', 'm');
     expect(told).toEqual([['invalidate', ['k']]]);
     expect(trackingOf(store)).toMatchObject({ keyCount: 2, totalItems: 2 });
+    a.call('CONFIG', 'SET', 'tracking-table-max-keys', '1');
+    expect(told).toEqual([
+      ['invalidate', ['k']],
+      ['invalidate', ['l']],
+    ]);
+    expect(trackingOf(store).maxKeys).toBe(1);
   });
 
   test('counts for INFO', () => {
@@ -115,6 +121,10 @@ describe('tracking', () => {
     c.call('GET', 'k');
     expect(tracking).toMatchObject({ clientCount: 3, keyCount: 2, totalItems: 3, prefixCount: 2 });
     tracking.checkInvariants();
+    expect(b.call('INFO', 'clients')).toContain('\r\ntracking_clients:3\r\n');
+    expect(b.call('INFO', 'stats')).toContain(
+      '\r\ntracking_total_keys:2\r\ntracking_total_items:3\r\ntracking_total_prefixes:2\r\n',
+    );
     c.close();
     expect(tracking).toMatchObject({ clientCount: 2, prefixCount: 0 });
     store.set('k', '1');
@@ -132,11 +142,29 @@ describe('tracking', () => {
     a.close();
     expect(store.keyspace.observed).toBe(false);
     expect(trackingOf(store).keyCount).toBe(0);
+    b.call('CLIENT', 'TRACKING', 'ON');
+    b.call('GET', 'k');
+    b.call('CLIENT', 'TRACKING', 'OFF');
+    expect(store.keyspace.observed).toBe(true);
+    store.set('k', '1');
+    expect(store.keyspace.observed).toBe(false);
     b.call('CLIENT', 'TRACKING', 'ON', 'BCAST');
     expect(store.keyspace.observed).toBe(true);
     b.call('RESET');
     expect(store.keyspace.observed).toBe(false);
     trackingOf(store).checkInvariants();
+  });
+
+  test('broadcasts leave out what the user may not read', () => {
+    const { a, b, told } = setUp('BCAST');
+    b.call('ACL', 'SETUSER', 'ann', 'on', 'nopass', '+@all', '%R~r:*', '%W~w:*', '(+get ~s:*)');
+    a.call('AUTH', 'ann', '');
+    b.call('MSET', 'r:1', '1', 'w:1', '1', 's:1', '1', 'x', '1');
+    b.call('SET', 'x', '2');
+    expect(told).toEqual([['invalidate', ['r:1', 's:1']]]);
+    b.call('ACL', 'SETUSER', 'ann', 'allkeys');
+    b.call('SET', 'x', '3');
+    expect(told.at(-1)).toEqual(['invalidate', ['x']]);
   });
 
   test('one client may hold many prefixes', () => {

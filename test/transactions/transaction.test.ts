@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Entry } from '../../src/keyspace/entry.ts';
 import type { Observer } from '../../src/keyspace/observer.ts';
 import { connect } from '../../src/session/connection.ts';
 import { registry } from '../../src/session/registry.ts';
@@ -281,6 +282,39 @@ describe('a transaction', () => {
     expect(store.get('k')).toBe('w');
   });
 
+  test('undoes changes of large collections, and their scans go on', () => {
+    const store = new Store({ random: () => 0.5 });
+    const names = Array.from({ length: 2000 }, (_, at) => `n${at}`);
+    store.sadd('set', names);
+    store.hset('hash', Object.fromEntries(names.map((name) => [name, 'v'])));
+    store.hexpire('hash', 100, names.slice(0, 10));
+    store.zadd('zset', Object.fromEntries(names.map((name, at) => [name, at])));
+    store.rpush('list', names);
+    // Holes where members were.
+    store.zrem('zset', names.slice(100, 900));
+    const [cursor, first] = store.sscan('set', 0, { count: 1000 });
+    undo(store, (tx) => {
+      tx.srem('set', names.slice(5, 1500));
+      tx.sadd('set', ['x', 'y']);
+      tx.hdel('hash', names.slice(3, 1500));
+      tx.hset('hash', { n1: 'w', x: 'v' });
+      tx.zrem('zset', names.slice(0, 100));
+      tx.zadd('zset', { n1500: -1, x: 5 });
+      tx.ltrim('list', 10, -10);
+      tx.linsert('list', 'before', 'n50', 'x');
+    });
+    for (const { value } of ['set', 'hash', 'zset', 'list'].map(
+      (key) => store.keyspace.databases[0]!.map.get(key) as Entry<{ checkInvariants(): void }>,
+    ))
+      value.checkInvariants();
+    expect(store.sismember('set', 'n700')).toBe(1);
+    expect(store.zrank('zset', 'n950')).toBe(150);
+    const [next, second] = store.sscan('set', cursor, { count: 1000 });
+    expect(next).toBe(0);
+    expect(new Set([...first, ...second])).toEqual(new Set(names));
+    store.close();
+  });
+
   test('keeps a SCAN under way whole, whatever was undone between its steps', () => {
     const store = new Store();
     const keys = Array.from({ length: 3000 }, (_, at) => `k${at}`);
@@ -365,6 +399,52 @@ describe('observers of a transaction', () => {
     expect(got).toEqual(['one']);
     undo(store, (tx) => tx.publish('news', 'two'));
     expect(got).toEqual(['one']);
+    store.close();
+  });
+});
+
+describe('those who wait', () => {
+  test('are served after the whole, and not of what is undone', async () => {
+    const store = new Store();
+    const waiting = store.blocking.blpop('l');
+    undo(store, (tx) => tx.rpush('l', 'undone'));
+    store.transaction((tx) => {
+      tx.rpush('l', ['a', 'b']);
+      tx.lpop('l');
+    });
+    expect(await waiting).toEqual({ key: 'l', element: 'b' });
+    expect(store.exists('l')).toBe(0);
+    store.close();
+  });
+
+  test('take nothing while a transaction runs that may bring it back', async () => {
+    const store = new Store();
+    const waiting = store.blocking.blpop('l');
+    store.rpush('l', 'a');
+    const connection = connect(store);
+    expect(() =>
+      store.transaction((tx) => {
+        // The end of a command would serve those for whom a key is ready.
+        connection.call('PING');
+        expect(tx.llen('l')).toBe(1);
+        throw new Undone();
+      }),
+    ).toThrow(Undone);
+    expect(await waiting).toEqual({ key: 'l', element: 'a' });
+    expect(store.llen('l')).toBe(0);
+    connection.close();
+    store.close();
+  });
+
+  test('cannot begin to wait in it', async () => {
+    const store = new Store();
+    store.rpush('l', 'a');
+    const refused = store.transaction((tx) => {
+      tx.rpush('l', 'b');
+      return { promise: store.blocking.blpop('l') };
+    });
+    await expect(refused.promise).rejects.toThrow('a blocking call cannot be part of a transaction');
+    expect(store.lrange('l', 0, -1)).toEqual(['a', 'b']);
     store.close();
   });
 });
@@ -531,14 +611,13 @@ test('a command that does not say what it changes is found out', () => {
 
 test('what is read, deleted, renamed or given a time is not copied; what is changed in place is, once', () => {
   const store = filled();
-  const { kind } = store.keyspace.databases[0]!.map.get('set') as {
-    kind: { clone: (value: unknown) => unknown };
-  };
-  const { clone } = kind;
+  const entry = store.keyspace.databases[0]!.map.get('set') as Entry;
+  const kind = entry.kind as { save?: (value: unknown) => () => unknown };
+  const { save } = kind;
   let copies = 0;
-  kind.clone = (value) => {
+  kind.save = (value) => {
     copies++;
-    return clone(value);
+    return save!(value);
   };
   try {
     undo(store, (tx) => {
@@ -558,6 +637,6 @@ test('what is read, deleted, renamed or given a time is not copied; what is chan
     });
     expect(copies).toBe(1);
   } finally {
-    kind.clone = clone;
+    kind.save = save!;
   }
 });

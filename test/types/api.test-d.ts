@@ -1,11 +1,14 @@
 // Compiled by `npm run typecheck`, never run: what the public types promise, and what they refuse.
 import {
   connect,
+  type Message,
+  type PatternMessage,
   type PoppedElement,
   type Reply,
   ReplyError,
   Store,
   type StoreOptions,
+  type Subscription,
 } from '../../src/index.ts';
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -52,6 +55,27 @@ store.mset({ a: '1', b: Uint8Array.of(2) });
 store.mset(new Map([['a', '1']]));
 store.mset([['a', '1']]);
 
+// Subscriptions know the form of their messages.
+same<ReturnType<Store['publish']>, number>(true);
+same<ReturnType<Store['subscribe']>, Subscription<Message>>(true);
+same<ReturnType<Store['psubscribe']>, Subscription<PatternMessage>>(true);
+same<ReturnType<typeof store.bytes.ssubscribe>, Subscription<Message<Uint8Array>>>(true);
+store.subscribe('c', (message: string, channel: string) => void [message, channel]);
+store.psubscribe(['p*'], async (_message, _channel, pattern: string) => void pattern, {
+  signal: new AbortController().signal,
+});
+async function iterate(): Promise<void> {
+  for await (const { pattern } of store.psubscribe('p*')) pattern.toUpperCase();
+  // @ts-expect-error channels have no pattern
+  for await (const { pattern } of store.subscribe('c')) void pattern;
+  using subscription = store.subscribe('c', undefined, { buffer: 5, overflow: 'drop-oldest' });
+  void subscription.closed;
+}
+// @ts-expect-error no such policy
+store.subscribe('c', undefined, { overflow: 'block' });
+// @ts-expect-error a listener of channels is given no pattern
+store.subscribe('c', (_message: string, _channel: string, _pattern: string) => {});
+
 const reply: Reply = connect(store, { protocol: 3 }).call('GET', 'k');
 const error: Error = new ReplyError('ERR x');
 
@@ -73,4 +97,4 @@ store.lmove('a', 'b', 'top', 'left');
 // @ts-expect-error what is inside is not for programs
 store.input('k');
 
-void [fromBytes, exact, scored, fields, other, reply, error, popped];
+void [fromBytes, exact, scored, fields, other, reply, error, popped, iterate];

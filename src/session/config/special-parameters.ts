@@ -2,24 +2,11 @@ import type { ByteString } from '../../bytes/byte-string.ts';
 import { formatDouble, parseDouble } from '../../numbers/double.ts';
 import { parseInteger } from '../../numbers/integer.ts';
 import { upperCase } from '../../wire/grammar/token-reader.ts';
+import type { OutputBufferLimit } from '../connection-limits.ts';
 import { flag, integer, memory, type Parameter, parseMemory, Refusal, splitWords } from './parameter.ts';
 
-/** When a client is cut off that does not take what it is sent. Zero: never. */
-export interface OutputBufferLimit {
-  /** At once, when so many bytes are pending. */
-  readonly hardBytes: number;
-  /** When so many bytes have been pending … */
-  readonly softBytes: number;
-  /** … for so many seconds. */
-  readonly softSeconds: number;
-}
-
 /** The limits of each class of clients, by the name Redis prints. */
-export interface OutputBufferLimits {
-  readonly normal: OutputBufferLimit;
-  readonly slave: OutputBufferLimit;
-  readonly pubsub: OutputBufferLimit;
-}
+export type OutputBufferLimits = Readonly<Record<'normal' | 'slave' | 'pubsub', Readonly<OutputBufferLimit>>>;
 
 const CLIENT_CLASSES: Readonly<Record<string, keyof OutputBufferLimits>> = {
   NORMAL: 'normal',
@@ -39,7 +26,7 @@ export const clientOutputBufferLimit: Parameter<OutputBufferLimits> = {
   read: (text, now) => {
     const words = splitWords(text);
     if (words.length % 4 !== 0) throw new Refusal('Wrong number of arguments in buffer limit configuration.');
-    const limits: Record<keyof OutputBufferLimits, OutputBufferLimit> = { ...now };
+    const limits: Record<keyof OutputBufferLimits, Readonly<OutputBufferLimit>> = { ...now };
     for (let at = 0; at < words.length; at += 4) {
       const clientClass = CLIENT_CLASSES[upperCase(words[at]!)];
       if (clientClass === undefined) {
@@ -61,7 +48,10 @@ export const clientOutputBufferLimit: Parameter<OutputBufferLimits> = {
   },
   print: (limits) =>
     (['normal', 'slave', 'pubsub'] as const)
-      .map((name) => `${name} ${Object.values(limits[name]).join(' ')}`)
+      .map((name) => {
+        const { hardBytes, softBytes, softSeconds } = limits[name];
+        return `${name} ${hardBytes} ${softBytes} ${softSeconds}`;
+      })
       .join(' '),
 };
 

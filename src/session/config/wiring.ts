@@ -5,6 +5,7 @@ import { NOTIFICATION_LETTERS } from '../../pubsub/notification-classes.ts';
 import type { Server } from '../server.ts';
 import type { Config } from './config.ts';
 import { Refusal } from './parameter.ts';
+import type { OutputBufferLimits } from './special-parameters.ts';
 
 /** The parameters that are limits of the keyspace, by the limit's name. */
 const LIMITS: Readonly<Record<Exclude<keyof Limits, 'listMaxListpackSize'>, string>> = {
@@ -75,6 +76,28 @@ export function bindServer(config: Config, server: Server): void {
     get: () => statistics.commands.isTracking,
     set: (isOn) => {
       statistics.commands.isTracking = isOn;
+    },
+  });
+  const { limits, tracking } = server;
+  config.bind<number | bigint>('client-query-buffer-limit', {
+    get: () => limits.clientQueryBufferLimit,
+    set: (bytes) => {
+      limits.clientQueryBufferLimit = Number(bytes);
+    },
+  });
+  const { normal, replica, pubsub } = limits.clientOutputBufferLimit;
+  config.bind<OutputBufferLimits>('client-output-buffer-limit', {
+    get: () => ({ normal: { ...normal }, slave: { ...replica }, pubsub: { ...pubsub } }),
+    set: (asked) => {
+      Object.assign(normal, asked.normal);
+      Object.assign(replica, asked.slave);
+      Object.assign(pubsub, asked.pubsub);
+    },
+  });
+  config.bind<number | bigint>('tracking-table-max-keys', {
+    get: () => tracking.maxKeys,
+    set: (keys) => {
+      tracking.maxKeys = Number(keys);
     },
   });
 }

@@ -56,9 +56,9 @@ export const clientsSection: Section = {
       ...gauges(server, 'client_recent_max_input_buffer', 'client_recent_max_output_buffer'),
       ...gauges(server, 'blocked_clients', 'tracking_clients'),
       ['pubsub_clients', sessions.filter(({ isSubscribed }) => isSubscribed).length],
-      ['watching_clients', sessions.filter(({ watchedCount }) => watchedCount > 0).length],
+      ['watching_clients', sessions.filter(({ watch }) => watch.size > 0).length],
       ...gauges(server, 'clients_in_timeout_table'),
-      ['total_watched_keys', sessions.reduce((sum, { watchedCount }) => sum + watchedCount, 0)],
+      ['total_watched_keys', sessions.reduce((sum, { watch }) => sum + watch.size, 0)],
       ...gauges(server, 'total_blocking_keys', 'total_blocking_keys_on_nokey'),
     ];
   },

@@ -14,7 +14,8 @@ export const statsSection: Section = {
       ['total_connections_received', statistics.connections],
       ['total_commands_processed', statistics.commandCount],
       ['instantaneous_ops_per_sec', statistics.opsPerSecond(server.clockMs)],
-      ...gauges(server, 'total_net_input_bytes', 'total_net_output_bytes'),
+      ['total_net_input_bytes', statistics.inputBytes],
+      ['total_net_output_bytes', statistics.outputBytes],
       ...gauges(server, 'total_net_repl_input_bytes', 'total_net_repl_output_bytes'),
       ...['instantaneous_input_kbps', 'instantaneous_output_kbps'].map((name): Field => [name, '0.00']),
       ...['instantaneous_input_repl_kbps', 'instantaneous_output_repl_kbps'].map(

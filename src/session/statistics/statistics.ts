@@ -2,8 +2,9 @@ import type { ReplyError } from '../../errors.ts';
 import type { Command } from '../../wire/command.ts';
 import { CommandStatistics } from './command-statistics.ts';
 
-/** More kinds of errors than this are no kinds: somebody makes up codes. */
+/** So many kinds of errors are no kinds: somebody makes up codes. Errors are then no longer told apart. */
 const MOST_ERROR_CODES = 128;
+const NOT_TOLD_APART = 'ERRORSTATS_DISABLED';
 
 const SHORTEST_SAMPLE_MS = 100;
 
@@ -13,6 +14,10 @@ export class Statistics {
   connections = 0;
   /** Commands that ran. */
   commandCount = 0;
+  /** Bytes that came from clients on byte streams. */
+  inputBytes = 0;
+  /** Bytes that went to them. */
+  outputBytes = 0;
   /** Replies that were errors. */
   errorCount = 0;
   readonly commands = new CommandStatistics();
@@ -44,8 +49,11 @@ export class Statistics {
   /** A reply is an error. */
   countError({ code }: ReplyError): void {
     this.errorCount++;
-    const known = this.errors.get(code);
-    if (known !== undefined || this.errors.size < MOST_ERROR_CODES) this.errors.set(code, (known ?? 0) + 1);
+    if (this.errors.has(NOT_TOLD_APART)) return;
+    this.errors.set(code, (this.errors.get(code) ?? 0) + 1);
+    if (this.errors.size <= MOST_ERROR_CODES) return;
+    this.errors.clear();
+    this.errors.set(NOT_TOLD_APART, 1);
   }
 
   /**
@@ -67,6 +75,8 @@ export class Statistics {
     this.sampledCount = 0;
     this.connections = 0;
     this.commandCount = 0;
+    this.inputBytes = 0;
+    this.outputBytes = 0;
     this.errorCount = 0;
     this.commands.reset();
     this.errors.clear();

@@ -266,6 +266,26 @@ export class HashTable implements Packable {
     return copy;
   }
 
+  /** What makes a {@link clone} of what is here now, once, later. O(size), with far less work. */
+  save(): () => HashTable {
+    const content = this.#content;
+    if (typeof content === 'string' || content.packable) {
+      const copy = this.clone();
+      return () => copy;
+    }
+    const restore = content.save();
+    const expiries = this.expiringCount > 0 ? this.#expiries!.clone() : undefined;
+    return () => {
+      const copy = new HashTable();
+      copy.#content = restore();
+      if (expiries !== undefined) {
+        copy.#stayWarm();
+        copy.#expiries = expiries;
+      }
+      return copy;
+    };
+  }
+
   /** Throws if an invariant does not hold. For tests. */
   checkInvariants(): void {
     const content = this.#content;

@@ -19,6 +19,7 @@ export const HASH: ValueKind<HashTable> = {
   type: 'hash',
   isEmpty: (hash) => hash.size === 0,
   clone: (hash) => hash.clone(),
+  save: (hash) => hash.save(),
   encoding: (hash) => hash.encoding,
   field: (hash, name, nowMs) => ((hash.expiresAt(name) ?? NO_EXPIRY) <= nowMs ? undefined : hash.get(name)),
   discard: cancelExpiry,

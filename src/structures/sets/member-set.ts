@@ -195,6 +195,21 @@ export class MemberSet implements Iterable<ByteString>, Packable {
     return copy;
   }
 
+  /** What makes a {@link clone} of what is here now, once, later. O(size), with far less work. */
+  save(): () => MemberSet {
+    const content = this.#content;
+    if (typeof content === 'string' || content.packable) {
+      const copy = this.clone();
+      return () => copy;
+    }
+    const restore = content.save();
+    return () => {
+      const copy = new MemberSet();
+      copy.#content = restore();
+      return copy;
+    };
+  }
+
   /** Throws if an invariant does not hold. For tests. */
   checkInvariants(): void {
     const content = this.#content;

@@ -7,6 +7,7 @@ export const SET: ValueKind<MemberSet> = {
   type: 'set',
   isEmpty: (set) => set.size === 0,
   clone: (set) => set.clone(),
+  save: (set) => set.save(),
   encoding: (set) => set.encoding,
   elements: (set) => {
     const members: ByteString[] = [];

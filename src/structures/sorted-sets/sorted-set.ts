@@ -192,6 +192,21 @@ export class SortedSet {
     this.#body = other.#body.clone();
   }
 
+  /** What has another set take over, once and later, a copy of what this one holds now. O(n). */
+  protected saveBody(): (copy: SortedSet) => void {
+    const body = this.#body;
+    if (body instanceof SmallSortedSet) {
+      const saved = body.clone();
+      return (copy) => {
+        copy.#body = saved;
+      };
+    }
+    const restore = body.save();
+    return (copy) => {
+      copy.#body = restore();
+    };
+  }
+
   /** @throws Error naming the first invariant that does not hold. O(n). */
   checkInvariants(): void {
     const body = this.#body;

@@ -35,10 +35,8 @@ export class WaitingClient {
     return this.waiter !== undefined;
   }
 
-  /** How long its wait is to last, 0 for ever. */
-  get timeoutMs(): number {
-    return this.waiter?.blocked.timeoutMs ?? 0;
-  }
+  /** How long its last wait is, or was, to last; 0 for ever. */
+  timeoutMs = 0;
 
   /** Runs a command of its own; then all are served who can be. */
   run(tokens: Tokens): void {
@@ -48,11 +46,11 @@ export class WaitingClient {
 
   /** MULTI, the commands, EXEC: nobody waits in there, and all are served in the end. */
   exec(commands: readonly Tokens[]): void {
-    const { waiters } = this.store.keyspace;
-    waiters?.hold();
+    const waiters = waitersOf(this.store.keyspace);
+    waiters.hold();
     this.writer.array(commands.length);
     for (const tokens of commands) this.execute(tokens, false);
-    waiters?.release();
+    waiters.release();
     this.take();
   }
 
@@ -92,6 +90,7 @@ export class WaitingClient {
       write();
       this.take();
     };
+    this.timeoutMs = blocked.timeoutMs;
     this.waiter = waitersOf(this.store.keyspace).wait(blocked, {
       served: (result) => ended(() => reply(result)),
       timedOut: () => ended(() => this.writer.nilArray()),
