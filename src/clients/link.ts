@@ -122,8 +122,9 @@ export class Link implements Carrier {
     this.replies.push(bytes);
     this.replyBytes += bytes.length;
     this.schedule();
-    if (this.isFull) this.isBehind = true;
-    return !this.isFull;
+    // What one turn writes at once must be bounded, too.
+    if (this.isFull || this.replyBytes > JOINED_BYTES) this.isBehind = true;
+    return !this.isBehind;
   }
 
   pause(): void {

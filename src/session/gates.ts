@@ -38,7 +38,7 @@ export function passageOf(session: Session, command: Command, tokens: readonly B
 
 /** What a cluster demands. EXEC that does not meet it is DISCARD. */
 function requireCluster(session: Session, command: Command, tokens: readonly ByteString[]): void {
-  requireFirstDatabase(command, tokens);
+  requireFirstDatabase(command);
   try {
     requireOneSlot(command, tokens, session.transaction);
   } catch (error) {

@@ -33,6 +33,7 @@ export class SessionOperations {
 
   /** Has all further commands of this connection work on another database. */
   select(index: number): 'OK' {
+    if (this.session.isClusterNode && index !== 0) throw errors.notInClusterMode('SELECT');
     this.session.selectDatabase(index);
     return 'OK';
   }

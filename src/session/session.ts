@@ -223,7 +223,8 @@ export class Session {
 
   /** A command that does not come to run. An EXEC that does not ends the transaction. */
   private reject(command: Command | undefined, error: ReplyError, sink: ReplySink): void {
-    if (command?.fullName === 'exec') {
+    // A cluster says what it has to say without this frame, and has ended the transaction.
+    if (command?.fullName === 'exec' && !error.message.startsWith('CROSSSLOT')) {
       this.endTransaction();
       const aborted = errors.execRejected(error.message.replace(/^ERR /, ''));
       this.server.statistics.rejected(command, aborted);

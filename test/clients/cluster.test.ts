@@ -69,7 +69,10 @@ describe.skipIf(server === undefined)('a node that has all slots, beside a real 
     const local = new Redis({ Connector: connectorFor(store, { cluster: true }) });
     const remote = new Redis(server!.port);
     await remote.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
-    await vi.waitUntil(async () => String(await remote.call('CLUSTER', 'INFO')).includes('cluster_state:ok'));
+    await vi.waitUntil(
+      async () => String(await remote.call('CLUSTER', 'INFO')).includes('cluster_state:ok'),
+      { timeout: 20_000 },
+    );
     try {
       expect(await outcomes(local, commands)).toEqual(await outcomes(remote, commands));
       // They differ in who they are.
@@ -146,10 +149,6 @@ describe('clients of a cluster', () => {
       [null, 'OK'],
       [null, 2],
     ]);
-    const message = once(cluster, 'message');
-    await cluster.subscribe('news');
-    await vi.waitUntil(() => store.publish('news', 'one') > 0);
-    expect((await message).slice(0, 2)).toEqual(['news', 'one']);
     cluster.disconnect();
     await vi.waitUntil(() => connectionCount(store) === 0);
   });
@@ -170,7 +169,7 @@ describe('clients of a cluster', () => {
     expect(await cluster.set('k', 'v')).toBe('OK');
     expect(store.get('k')).toBe('v');
     expect(cluster.masters.length).toBe(1);
-    await expect(cluster.mGet(['k1', 'k2'])).rejects.toThrow('CROSSSLOT');
+    await expect(cluster.sInter(['k1', 'k2'])).rejects.toThrow('CROSSSLOT');
     expect(await cluster.multi().set('{k}1', '1').incr('{k}1').exec()).toEqual(['OK', 2]);
     if (name === 'node-redis 4') await cluster.disconnect();
     else cluster.destroy();

@@ -162,6 +162,9 @@ const CHANGED_SINCE: Readonly<Partial<Record<keyof Info, Readonly<Record<string,
     wait: ['blocking'],
     // Later versions tell which commands are protected.
     debug: ['admin', 'loading', 'noscript', 'protected', 'stale'],
+    // 7.2: they may be asked while data are loaded.
+    'cluster|shards': ['loading', 'stale'],
+    'cluster|slots': ['loading', 'stale'],
     // 7.2: scripts may call them, and they do not wait there.
     blpop: ['blocking', 'write'],
     brpop: ['blocking', 'write'],
@@ -198,6 +201,18 @@ const CHANGED_SINCE: Readonly<Partial<Record<keyof Info, Readonly<Record<string,
       ...['client|kill', 'client|list', 'client|no-evict', 'client|no-touch', 'client|pause', 'client|reply'],
       ...['client|setinfo', 'client|setname', 'client|tracking', 'client|trackinginfo', 'client|unblock'],
       'client|unpause',
+    ],
+    // The rest is for clusters of several nodes.
+    cluster: [
+      ...[
+        'cluster|help',
+        'cluster|info',
+        'cluster|keyslot',
+        'cluster|myid',
+        'cluster|nodes',
+        'cluster|shards',
+      ],
+      'cluster|slots',
     ],
   },
   keySpecs: {

@@ -96,9 +96,14 @@ function damage(bytes: Uint8Array, seed: number, times: number): Uint8Array {
 const places = fc.array(fc.nat(100_000), { maxLength: 12 });
 const seeds = fc.noShrink(fc.nat(0x7fffffff));
 
+/** Stores are told apart by ids that are drawn at random. */
+function withoutIds({ replies, events }: Outcome): Outcome {
+  return { replies: replies.replace(/\b[0-9a-f]{40}\b/g, 'id'), events };
+}
+
 async function sameHoweverCut(bytes: Uint8Array, at: readonly number[]): Promise<Outcome> {
   const whole = await answer([bytes]);
-  expect(await answer(cut(bytes, at))).toStrictEqual(whole);
+  expect(withoutIds(await answer(cut(bytes, at)))).toStrictEqual(withoutIds(whole));
   return whole;
 }
 

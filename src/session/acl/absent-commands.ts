@@ -4,7 +4,7 @@
  * allow.
  */
 const ABSENT = new Set([
-  ...['asking', 'failover', 'migrate', 'psync', 'readonly', 'readwrite', 'replconf', 'replicaof'],
+  ...['asking', 'failover', 'migrate', 'psync', 'replconf', 'replicaof'],
   ...['restore-asking', 'slaveof', 'sync', 'pfselftest', 'pfdebug'],
 ]);
 /** Those with subcommands, whichever they name. */

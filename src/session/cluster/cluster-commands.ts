@@ -85,6 +85,8 @@ export const clusterCommands = commandTable<ClusterOperations>()([
     name: 'CLUSTER SLOTS',
     summary: 'Returns which nodes have which slots.',
     since: '3.0.0',
+    deprecatedSince: '7.0.0',
+    replacedBy: '`CLUSTER SHARDS`',
     flags: 'loading stale',
     complexity: OF_NODES,
     tips: CHANGING,

@@ -1,6 +1,5 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
 import { errors } from '../../errors.ts';
-import { parseInteger } from '../../numbers/integer.ts';
 import type { Command } from '../../wire/command.ts';
 import { keyPositions } from '../../wire/key-positions.ts';
 import type { Transaction } from '../transaction.ts';
@@ -29,11 +28,9 @@ export function requireOneSlot(
   if (keys.some((key) => slotOf(key) !== slot)) throw errors.crossSlot();
 }
 
-/** Refuses what would leave database 0. */
-export function requireFirstDatabase(command: Command, tokens: readonly ByteString[]): void {
-  const name = command.fullName;
-  const leaves = name === 'select' ? (parseInteger(tokens[1] ?? '') ?? 0) !== 0 : BETWEEN_DATABASES.has(name);
-  if (leaves) throw errors.notInClusterMode(command.facts.name);
+/** Refuses what is about other databases than the first. (SELECT does so by itself.) */
+export function requireFirstDatabase(command: Command): void {
+  if (BETWEEN_DATABASES.has(command.fullName)) throw errors.notInClusterMode(command.facts.name);
 }
 
 function keysOf(command: Command, tokens: readonly ByteString[]): ByteString[] {

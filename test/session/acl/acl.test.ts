@@ -243,7 +243,7 @@ describe('the users of a store', () => {
     expect(commandsOf(admin)).toBe('+@all -cluster|info -module +readonly -replicaof');
     say(admin, 'ACL SETUSER u -cluster');
     expect(commandsOf(admin)).toBe('+@all -module +readonly -replicaof -cluster');
-    expect(() => say(admin, 'ACL SETUSER u +cluster|')).toThrow('Unknown command or category name in ACL');
+    expect(() => say(admin, 'ACL SETUSER u +cluster|')).toThrow('Syntax error');
   });
 
   test('the typed store has no users', () => {
