@@ -72,7 +72,8 @@ async function shared(redis: RedisServer, { isQuick }: Settings): Promise<Comman
   const known = new Set(list.items.map((item) => (item.type === '$' ? item.value!.toLowerCase() : '')));
   const commands = registry.all.filter(
     ({ facts, fullName, flags, forms }) =>
-      facts.target !== 'session' &&
+      (facts.target === undefined || facts.target === 'commands') &&
+      !facts.name.endsWith(' HELP') &&
       forms.length > 0 &&
       known.has(fullName) &&
       !WITHOUT.test(facts.name) &&
