@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { Duplex } from 'node:stream';
-import type { Carrier } from '../session/carrier.ts';
 import { Endpoint } from '../session/endpoint.ts';
+import type { Carrier } from '../session/streams/carrier.ts';
 import type { Store } from '../store.ts';
 
 /** A chunk as a stream without `decodeStrings` hands it over. */

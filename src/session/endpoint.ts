@@ -2,12 +2,12 @@ import { ReplyError } from '../errors.ts';
 import type { Store } from '../store.ts';
 import { RequestParser } from '../wire/resp/request-parser.ts';
 import { RespWriter } from '../wire/resp/resp-writer.ts';
-import type { Carrier } from './carrier.ts';
-import type { TurnTaker } from './endpoint-turns.ts';
-import { OutputGuard } from './output-guard.ts';
-import { QueuedBytes } from './queued-bytes.ts';
+import type { TurnTaker } from './endpoint/endpoint-turns.ts';
+import { OutputGuard } from './endpoint/output-guard.ts';
 import { type Server, serverOf } from './server.ts';
 import { Session } from './session.ts';
+import type { Carrier } from './streams/carrier.ts';
+import { QueuedBytes } from './transactions/queued-bytes.ts';
 
 /** So many bytes of replies are handed over while further commands run. */
 const FLUSH_BYTES = 64 * 1024;

@@ -2,7 +2,7 @@ import type { ByteString } from '../bytes/byte-string.ts';
 import { errors } from '../errors.ts';
 import type { Command } from '../wire/command.ts';
 import { requireFirstDatabase, requireOneSlot } from './cluster/cluster-gate.ts';
-import { touchesKeys } from './monitors.ts';
+import { touchesKeys } from './server/monitors.ts';
 import type { Session } from './session.ts';
 
 /** Commands that MULTI does not queue. */

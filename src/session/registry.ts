@@ -11,19 +11,19 @@ import { comparisonCommands } from '../structures/strings/comparison-commands.ts
 import { counterCommands } from '../structures/strings/counter-commands.ts';
 import { stringCommands } from '../structures/strings/string-commands.ts';
 import { aclCommands } from './acl/acl-commands.ts';
-import { clientCommands } from './client-commands.ts';
+import { clientCommands } from './client/client-commands.ts';
 import { clusterCommands } from './cluster/cluster-commands.ts';
-import { commandCommands } from './command-commands.ts';
-import { CommandRegistry } from './command-registry.ts';
+import { commandCommands } from './command/command-commands.ts';
+import { CommandRegistry } from './command/command-registry.ts';
 import { configCommands } from './config/config-commands.ts';
 import { debugCommands } from './debug/debug-commands.ts';
 import { latencyCommands } from './latency/latency-commands.ts';
-import { serverCommands } from './server-commands.ts';
+import { serverCommands } from './server/server-commands.ts';
 import { sessionCommands } from './session-commands.ts';
 import { slowLogCommands } from './slowlog/slow-log-commands.ts';
-import { subscriptionCommands } from './subscription-commands.ts';
-import { trackingCommands } from './tracking-commands.ts';
-import { transactionCommands } from './transaction-commands.ts';
+import { subscriptionCommands } from './subscriptions/subscription-commands.ts';
+import { trackingCommands } from './tracking/tracking-commands.ts';
+import { transactionCommands } from './transactions/transaction-commands.ts';
 
 /** Every command lodis knows: one table per family. */
 export const registry = new CommandRegistry([

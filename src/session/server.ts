@@ -4,17 +4,17 @@ import type { Keyspace } from '../keyspace/keyspace.ts';
 import type { Command } from '../wire/command.ts';
 import { AccessControl } from './acl/access-control.ts';
 import { bindAccess, denialGauges } from './acl/acl-wiring.ts';
+import { Pause } from './client/pause.ts';
 import { Config } from './config/config.ts';
 import { bindKeyspace, bindServer } from './config/wiring.ts';
-import { ConnectionLimits } from './connection-limits.ts';
-import { EndpointTurns } from './endpoint-turns.ts';
+import { ConnectionLimits } from './endpoint/connection-limits.ts';
+import { EndpointTurns } from './endpoint/endpoint-turns.ts';
 import { LatencyMonitor } from './latency/latency-monitor.ts';
-import { Monitors, shownTokens } from './monitors.ts';
-import { Pause } from './pause.ts';
+import { Monitors, shownTokens } from './server/monitors.ts';
 import type { Session } from './session.ts';
 import { SlowLog } from './slowlog/slow-log.ts';
 import { Statistics } from './statistics/statistics.ts';
-import { Tracking } from './tracking.ts';
+import { Tracking } from './tracking/tracking.ts';
 
 /**
  * What all sessions on one store share. There is one per store, made when the first connects; a store that nobody

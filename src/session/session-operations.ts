@@ -2,10 +2,10 @@ import type { ByteString, Bytes } from '../bytes/byte-string.ts';
 import { errors } from '../errors.ts';
 import type { ReplySink } from '../wire/resp/reply-sink.ts';
 import type { Tree } from '../wire/tree-codec.ts';
-import { requireClientName } from './client-attributes.ts';
+import { requireClientName } from './client/client-attributes.ts';
 import type { Greeting } from './hello-grammar.ts';
+import { REDIS_VERSION } from './server/version.ts';
 import type { Session } from './session.ts';
-import { REDIS_VERSION } from './version.ts';
 
 /** What PING answers: a status, a message, or (to a RESP2 client that has subscribed) both in the form of a message. */
 export type Pong = 'PONG' | { readonly message: ByteString } | { readonly subscribed: ByteString };

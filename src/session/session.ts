@@ -6,17 +6,17 @@ import { errors, ReplyError, traceErrors } from '../errors.ts';
 import type { Command } from '../wire/command.ts';
 import type { ReplySink } from '../wire/resp/reply-sink.ts';
 import { SessionAccess } from './acl/session-access.ts';
-import type { ClientTracking } from './client-tracking.ts';
+import { ReplySwitch } from './client/reply-switch.ts';
 import { passageOf } from './gates.ts';
 import type { Peer } from './peer.ts';
 import { RawView } from './raw-view.ts';
 import { registry } from './registry.ts';
-import { ReplySwitch } from './reply-switch.ts';
 import type { Server } from './server.ts';
-import { Subscriptions } from './subscriptions.ts';
+import { Subscriptions } from './subscriptions/subscriptions.ts';
 import { targets } from './targets.ts';
-import type { Transaction } from './transaction.ts';
-import { Watch } from './watch.ts';
+import type { ClientTracking } from './tracking/client-tracking.ts';
+import type { Transaction } from './transactions/transaction.ts';
+import { Watch } from './transactions/watch.ts';
 
 /** A browser that was lured into posting here. As Redis does, its connection is closed without a word. */
 const HTTP = /^(post|host:)$/i;

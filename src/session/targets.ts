@@ -1,20 +1,20 @@
 import { BlockingOperations } from '../blocking/blocking-operations.ts';
 import type { Raw } from '../keyspace/operations.ts';
 import { AclOperations } from './acl/acl-operations.ts';
-import { ClientOperations } from './client-operations.ts';
+import { ClientOperations } from './client/client-operations.ts';
 import { ClusterOperations } from './cluster/cluster-operations.ts';
-import { CommandOperations } from './command-operations.ts';
-import type { CommandRegistry } from './command-registry.ts';
+import { CommandOperations } from './command/command-operations.ts';
+import type { CommandRegistry } from './command/command-registry.ts';
 import { ConfigOperations } from './config/config-operations.ts';
 import { DebugOperations } from './debug/debug-operations.ts';
 import { LatencyOperations } from './latency/latency-operations.ts';
-import { ServerOperations } from './server-operations.ts';
+import { ServerOperations } from './server/server-operations.ts';
 import type { Session } from './session.ts';
 import { SessionOperations } from './session-operations.ts';
 import { SlowLogOperations } from './slowlog/slow-log-operations.ts';
-import { SubscriptionOperations } from './subscription-operations.ts';
-import { TrackingOperations } from './tracking-operations.ts';
-import { TransactionOperations } from './transaction-operations.ts';
+import { SubscriptionOperations } from './subscriptions/subscription-operations.ts';
+import { TrackingOperations } from './tracking/tracking-operations.ts';
+import { TransactionOperations } from './transactions/transaction-operations.ts';
 
 /** What commands are called on that are not the store's: made for a session when it first runs one. */
 export const targets: Readonly<Record<string, (session: Session, registry: CommandRegistry) => object>> = {

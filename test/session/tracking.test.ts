@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { byteLength, compareBytes, fromBytes, sliceBytes, toBytes } from '../../src/bytes/byte-string.ts';
 import { type Connection, connect } from '../../src/session/connection.ts';
-import { KeyPrefixes, startsWithBytes } from '../../src/session/key-prefixes.ts';
 import { serverOf } from '../../src/session/server.ts';
+import { KeyPrefixes, startsWithBytes } from '../../src/session/tracking/key-prefixes.ts';
 import { Store } from '../../src/store.ts';
 import type { Reply } from '../../src/wire/resp/reply.ts';
 

@@ -1,6 +1,6 @@
 import { type ByteString, compareBytes } from '../../bytes/byte-string.ts';
 import { errors } from '../../errors.ts';
-import type { CommandRegistry } from '../command-registry.ts';
+import type { CommandRegistry } from '../command/command-registry.ts';
 import type { Session } from '../session.ts';
 import { AclLog } from './acl-log.ts';
 import { type DenialReason, isUnprintable } from './selector.ts';

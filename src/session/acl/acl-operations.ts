@@ -3,7 +3,7 @@ import { type Many, manyOf } from '../../bytes/many.ts';
 import { errors } from '../../errors.ts';
 import { ACL_CATEGORIES, aclCategories, isAclCategory } from '../../wire/acl-categories.ts';
 import type { Tree } from '../../wire/tree-codec.ts';
-import type { CommandRegistry } from '../command-registry.ts';
+import type { CommandRegistry } from '../command/command-registry.ts';
 import type { Session } from '../session.ts';
 import { type AccessControl, upToZero } from './access-control.ts';
 import type { Credentials, LogRequest } from './acl-grammar.ts';

@@ -2,7 +2,7 @@ import { type ByteString, isAscii } from '../../bytes/byte-string.ts';
 import type { AclProblem } from '../../errors.ts';
 import { aclCategories, isAclCategory } from '../../wire/acl-categories.ts';
 import type { Command } from '../../wire/command.ts';
-import type { CommandRegistry } from '../command-registry.ts';
+import type { CommandRegistry } from '../command/command-registry.ts';
 import { isAbsentCommand } from './absent-commands.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { ByteString } from '../../bytes/byte-string.ts';
 import type { AclProblem } from '../../errors.ts';
 import type { Command } from '../../wire/command.ts';
 import { upperCase } from '../../wire/grammar/token-reader.ts';
-import type { CommandRegistry } from '../command-registry.ts';
+import type { CommandRegistry } from '../command/command-registry.ts';
 import { CommandRules } from './command-rules.ts';
 import { type ChannelSubjects, channelSubjects, type KeySubject, keySubjects } from './command-subjects.ts';
 import { ChannelPatterns, KeyPatterns, READ, WRITE } from './patterns.ts';

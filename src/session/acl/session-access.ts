@@ -1,7 +1,7 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
 import { errors, type ReplyError } from '../../errors.ts';
 import type { Command } from '../../wire/command.ts';
-import { describeClient } from '../client-info.ts';
+import { describeClient } from '../client/client-info.ts';
 import type { Session } from '../session.ts';
 import type { AccessControl } from './access-control.ts';
 import type { DenialContext, SecurityEvent } from './acl-log.ts';

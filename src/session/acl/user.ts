@@ -3,7 +3,7 @@ import type { AclProblem } from '../../errors.ts';
 import type { Command } from '../../wire/command.ts';
 import { upperCase } from '../../wire/grammar/token-reader.ts';
 import { splitInlineCommand } from '../../wire/resp/inline-command.ts';
-import type { CommandRegistry } from '../command-registry.ts';
+import type { CommandRegistry } from '../command/command-registry.ts';
 import { READ } from './patterns.ts';
 import { type Denial, type DenialReason, Request, Selector } from './selector.ts';
 import { sha256Hex } from './sha256.ts';

@@ -2,7 +2,7 @@ import { bulk, integer, ok } from '../../wire/codec.ts';
 import { type CommandFacts, commandsOf, commandTable } from '../../wire/command.ts';
 import { string } from '../../wire/grammar/pieces.ts';
 import { tree } from '../../wire/tree-codec.ts';
-import { verbatim } from '../verbatim.ts';
+import { verbatim } from '../../wire/verbatim.ts';
 import type { ClusterOperations } from './cluster-operations.ts';
 
 const { command, container } = commandsOf<ClusterOperations>();

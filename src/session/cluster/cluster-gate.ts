@@ -2,7 +2,7 @@ import type { ByteString } from '../../bytes/byte-string.ts';
 import { errors } from '../../errors.ts';
 import type { Command } from '../../wire/command.ts';
 import { keyPositions } from '../../wire/key-positions.ts';
-import type { Transaction } from '../transaction.ts';
+import type { Transaction } from '../transactions/transaction.ts';
 import { slotOf } from './slots.ts';
 
 /** A cluster has one database: these go to others. */

@@ -2,7 +2,7 @@ import type { ByteString } from '../../bytes/byte-string.ts';
 import { formatDouble, parseDouble } from '../../numbers/double.ts';
 import { parseInteger } from '../../numbers/integer.ts';
 import { upperCase } from '../../wire/grammar/token-reader.ts';
-import type { OutputBufferLimit } from '../connection-limits.ts';
+import type { OutputBufferLimit } from '../endpoint/connection-limits.ts';
 import { flag, integer, memory, type Parameter, parseMemory, Refusal, splitWords } from './parameter.ts';
 
 /** The limits of each class of clients, by the name Redis prints. */

@@ -1,5 +1,5 @@
+import { REDIS_VERSION } from '../server/version.ts';
 import type { Server } from '../server.ts';
-import { REDIS_VERSION } from '../version.ts';
 import { type Field, gauges, humanBytes, type Section } from './section.ts';
 
 const SECONDS_PER_DAY = 24 * 60 * 60;

@@ -2,7 +2,7 @@ import { type Codec, integer } from '../../wire/codec.ts';
 import { type CommandFacts, commandsOf, commandTable } from '../../wire/command.ts';
 import { many, optional, string } from '../../wire/grammar/pieces.ts';
 import { tree } from '../../wire/tree-codec.ts';
-import { verbatim } from '../verbatim.ts';
+import { verbatim } from '../../wire/verbatim.ts';
 import type { CommandLatencies, LatencyOperations } from './latency-operations.ts';
 
 const { command, container } = commandsOf<LatencyOperations>();

@@ -3,7 +3,7 @@ import { type Many, manyOf } from '../../bytes/many.ts';
 import { errors } from '../../errors.ts';
 import type { Command } from '../../wire/command.ts';
 import type { Tree } from '../../wire/tree-codec.ts';
-import type { CommandRegistry } from '../command-registry.ts';
+import type { CommandRegistry } from '../command/command-registry.ts';
 import type { Session } from '../session.ts';
 import type { LatencyHistogram } from '../statistics/latency-histogram.ts';
 import { latencyGraph } from './latency-graph.ts';

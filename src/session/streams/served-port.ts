@@ -1,6 +1,6 @@
 import type { Store } from '../../store.ts';
-import type { Carrier } from '../carrier.ts';
 import { Endpoint } from '../endpoint.ts';
+import type { Carrier } from './carrier.ts';
 import { type BytePort, PortChannel, type PortListener } from './port-channel.ts';
 
 /** With so much sent and not taken, the other side is asked to say when it has taken it. */

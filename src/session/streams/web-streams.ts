@@ -1,6 +1,6 @@
 import type { Store } from '../../store.ts';
-import type { Carrier } from '../carrier.ts';
 import { Endpoint } from '../endpoint.ts';
+import type { Carrier } from './carrier.ts';
 
 /** What is used of a `ReadableStream` of bytes. */
 export interface ByteReadable {

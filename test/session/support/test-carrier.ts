@@ -1,6 +1,6 @@
 import type { Store } from '../../../src/index.ts';
-import type { Carrier } from '../../../src/session/carrier.ts';
 import { Endpoint } from '../../../src/session/endpoint.ts';
+import type { Carrier } from '../../../src/session/streams/carrier.ts';
 import { latin1 } from '../../wire/support.ts';
 
 /** A stream in the test's own hands: nothing happens that it does not do. */

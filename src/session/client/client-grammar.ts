@@ -1,0 +1,256 @@
+import type { ByteString, Bytes } from '../../bytes/byte-string.ts';
+import { errors, ReplyError } from '../../errors.ts';
+import { parseInteger } from '../../numbers/integer.ts';
+import type { ArgumentDoc, Piece } from '../../wire/grammar/piece.ts';
+import type { TokenReader } from '../../wire/grammar/token-reader.ts';
+import { upperCase } from '../../wire/grammar/token-reader.ts';
+import type { ClientType } from './client-info.ts';
+
+// Some of Redis's checks ask the server in the midst of reading (does this user, this client exist?). What is read here
+// is therefore kept in its order, up to the first fault; whoever runs it checks it in that order and then says the fault.
+
+/** Things read in their order, and what was wrong with the next one. */
+export interface ReadUpTo<T> {
+  readonly items: readonly T[];
+  readonly fault?: ReplyError;
+}
+
+/** Reads item after item to the end of the command, or up to what is wrong. */
+function readUpToFault<T>(reader: TokenReader, read: (reader: TokenReader) => T): ReadUpTo<T> {
+  const items: T[] = [];
+  try {
+    while (reader.remaining > 0) items.push(read(reader));
+    return { items };
+  } catch (fault) {
+    if (!(fault instanceof ReplyError)) throw fault;
+    while (reader.remaining > 0) reader.next();
+    return { items, fault };
+  }
+}
+
+const TYPES: Readonly<Record<string, ClientType>> = {
+  NORMAL: 'normal',
+  MASTER: 'master',
+  REPLICA: 'replica',
+  SLAVE: 'replica',
+  PUBSUB: 'pubsub',
+};
+
+function readType(reader: TokenReader): ClientType {
+  const token = reader.next();
+  const type = TYPES[upperCase(token)];
+  if (type === undefined) throw errors.unknownClientType(token);
+  return type;
+}
+
+const typeDoc: ArgumentDoc = {
+  name: 'client-type',
+  type: 'oneof',
+  token: 'TYPE',
+  flags: ['optional'],
+  arguments: ['normal', 'master', 'replica', 'pubsub'].map((name) => ({
+    name,
+    type: 'pure-token',
+    token: name.toUpperCase(),
+  })),
+};
+
+// ── CLIENT LIST ────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Which clients CLIENT LIST is to show. */
+export interface ListFilter {
+  readonly type?: ClientType;
+  readonly ids?: readonly (number | bigint)[];
+}
+
+/** `[TYPE type | ID id …]`. */
+export const listFilter: Piece<ListFilter> = {
+  read: (reader) => {
+    if (reader.remaining === 0) return {};
+    if (reader.remaining === 2 && reader.accept('TYPE')) return { type: readType(reader) };
+    if (reader.remaining < 2 || !reader.accept('ID')) throw errors.syntax();
+    const ids: (number | bigint)[] = [];
+    while (reader.remaining > 0) {
+      const id = parseInteger(reader.next());
+      if (id === undefined) throw errors.invalidClientId();
+      ids.push(id);
+    }
+    return { ids };
+  },
+  write: ({ type, ids }, out) => {
+    if (type !== undefined) out.push('TYPE', type);
+    if (ids !== undefined) out.push('ID', ...ids.map(String));
+  },
+  sample: (sampler, out) => {
+    if (sampler.below(2) === 0) out.push('ID', sampler.integer());
+  },
+  docs: [typeDoc, { name: 'client-id', type: 'integer', token: 'ID', flags: ['optional', 'multiple'] }],
+  minTokens: 0,
+  isVariable: true,
+};
+
+// ── CLIENT KILL ────────────────────────────────────────────────────────────────────────────────────────────
+
+/** One condition of CLIENT KILL. */
+export type KillFilter =
+  | { readonly by: 'id'; readonly id: number | bigint }
+  | { readonly by: 'type'; readonly type: ClientType }
+  | { readonly by: 'addr' | 'laddr' | 'user'; readonly value: ByteString }
+  | { readonly by: 'skipme'; readonly isOn: boolean }
+  | { readonly by: 'maxage'; readonly seconds: number | bigint };
+
+/** An address alone (the old form), or conditions that must all hold. */
+export type KillFilters = { readonly address: Bytes } | ReadUpTo<KillFilter>;
+
+/** `ip:port`, or `[ID id] [TYPE type] [USER name] [ADDR ip:port] [LADDR ip:port] [SKIPME yes|no] [MAXAGE seconds] …`. */
+export const killFilters: Piece<KillFilters> = {
+  read: (reader) =>
+    reader.remaining === 1 ? { address: reader.next() } : readUpToFault(reader, readKillFilter),
+  write: (filters, out) => {
+    if ('address' in filters) out.push(filters.address);
+    else for (const filter of filters.items) writeKillFilter(filter, out);
+  },
+  sample: (sampler, out) => {
+    out.push('ID', sampler.integer());
+  },
+  docs: [
+    {
+      name: 'filter',
+      type: 'oneof',
+      arguments: [
+        { name: 'old-format', type: 'string' },
+        {
+          name: 'new-format',
+          type: 'oneof',
+          flags: ['multiple'],
+          arguments: [
+            { name: 'client-id', type: 'integer', token: 'ID', flags: ['optional'] },
+            typeDoc,
+            { name: 'username', type: 'string', token: 'USER', flags: ['optional'] },
+            { name: 'addr', type: 'string', token: 'ADDR', flags: ['optional'] },
+            { name: 'laddr', type: 'string', token: 'LADDR', flags: ['optional'] },
+            {
+              name: 'skipme',
+              type: 'oneof',
+              token: 'SKIPME',
+              flags: ['optional'],
+              arguments: [
+                { name: 'yes', type: 'pure-token', token: 'YES' },
+                { name: 'no', type: 'pure-token', token: 'NO' },
+              ],
+            },
+            { name: 'maxage', type: 'integer', token: 'MAXAGE', since: '7.4.0', flags: ['optional'] },
+          ],
+        },
+      ],
+    },
+  ],
+  minTokens: 1,
+  isVariable: true,
+};
+
+function readKillFilter(reader: TokenReader): KillFilter {
+  if (reader.remaining < 2) throw errors.syntax();
+  const option = upperCase(reader.next());
+  switch (option) {
+    case 'ID': {
+      const id = parseInteger(reader.next());
+      if (id === undefined || id < 1) throw errors.clientIdNotPositive();
+      return { by: 'id', id };
+    }
+    case 'TYPE':
+      return { by: 'type', type: readType(reader) };
+    case 'ADDR':
+      return { by: 'addr', value: reader.next() };
+    case 'LADDR':
+      return { by: 'laddr', value: reader.next() };
+    case 'USER':
+      return { by: 'user', value: reader.next() };
+    case 'SKIPME': {
+      if (reader.accept('YES')) return { by: 'skipme', isOn: true };
+      if (reader.accept('NO')) return { by: 'skipme', isOn: false };
+      throw errors.syntax();
+    }
+    case 'MAXAGE': {
+      const seconds = parseInteger(reader.next());
+      if (seconds === undefined) throw errors.maxageNotAnInteger();
+      if (seconds < 1) throw errors.maxageNotPositive();
+      return { by: 'maxage', seconds };
+    }
+    default:
+      throw errors.syntax();
+  }
+}
+
+function writeKillFilter(filter: KillFilter, out: Bytes[]): void {
+  const keyword = filter.by.toUpperCase();
+  if (filter.by === 'id') out.push(keyword, String(filter.id));
+  else if (filter.by === 'type') out.push(keyword, filter.type);
+  else if (filter.by === 'skipme') out.push(keyword, filter.isOn ? 'yes' : 'no');
+  else if (filter.by === 'maxage') out.push(keyword, String(filter.seconds));
+  else out.push(keyword, filter.value);
+}
+
+// ── CLIENT TRACKING ────────────────────────────────────────────────────────────────────────────────────────
+
+/** One option of CLIENT TRACKING. */
+export type TrackingOption =
+  | { readonly option: 'redirect'; readonly id: ByteString }
+  | { readonly option: 'prefix'; readonly prefix: ByteString }
+  | { readonly option: 'bcast' | 'optin' | 'optout' | 'noloop' };
+
+/** What CLIENT TRACKING is asked for. Whether to turn on or off is looked at last. */
+export interface TrackingRequest extends ReadUpTo<TrackingOption> {
+  readonly status: Bytes;
+}
+
+const FLAGS: Readonly<Record<string, 'bcast' | 'optin' | 'optout' | 'noloop'>> = {
+  BCAST: 'bcast',
+  OPTIN: 'optin',
+  OPTOUT: 'optout',
+  NOLOOP: 'noloop',
+};
+
+/** `ON|OFF [REDIRECT id] [PREFIX prefix …] [BCAST] [OPTIN] [OPTOUT] [NOLOOP]`. */
+export const trackingRequest: Piece<TrackingRequest> = {
+  read: (reader) => ({ status: reader.next(), ...readUpToFault(reader, readTrackingOption) }),
+  write: ({ status, items }, out) => {
+    out.push(status);
+    for (const item of items) {
+      out.push(item.option.toUpperCase());
+      if (item.option === 'redirect') out.push(item.id);
+      if (item.option === 'prefix') out.push(item.prefix);
+    }
+  },
+  sample: (sampler, out) => {
+    out.push(sampler.below(2) === 0 ? 'ON' : 'OFF');
+    for (const option of Object.keys(FLAGS)) if (sampler.below(4) === 0) out.push(option);
+  },
+  docs: [
+    {
+      name: 'status',
+      type: 'oneof',
+      arguments: [
+        { name: 'on', type: 'pure-token', token: 'ON' },
+        { name: 'off', type: 'pure-token', token: 'OFF' },
+      ],
+    },
+    { name: 'client-id', type: 'integer', token: 'REDIRECT', flags: ['optional'] },
+    { name: 'prefix', type: 'string', token: 'PREFIX', flags: ['optional', 'multiple', 'multiple_token'] },
+    ...Object.entries(FLAGS).map(
+      ([token, name]): ArgumentDoc => ({ name, type: 'pure-token', token, flags: ['optional'] }),
+    ),
+  ],
+  minTokens: 1,
+  isVariable: true,
+};
+
+function readTrackingOption(reader: TokenReader): TrackingOption {
+  const keyword = upperCase(reader.next());
+  const flag = FLAGS[keyword];
+  if (flag !== undefined) return { option: flag };
+  if (reader.remaining === 0) throw errors.syntax();
+  if (keyword === 'PREFIX') return { option: 'prefix', prefix: reader.next() };
+  if (keyword !== 'REDIRECT') throw errors.syntax();
+  return { option: 'redirect', id: reader.next() };
+}

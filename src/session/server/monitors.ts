@@ -1,0 +1,117 @@
+import { type ByteString, toLatin1 } from '../../bytes/byte-string.ts';
+import type { Command } from '../../wire/command.ts';
+import { isKeyword } from '../../wire/grammar/token-reader.ts';
+import type { Config } from '../config/config.ts';
+import type { Session } from '../session.ts';
+
+/** Flags of the commands that a client which monitors may not use. */
+const KEY_FLAGS = ['write', 'readonly', 'may_replicate'];
+
+/** Whether it reads or writes keys, or publishes: what a client that monitors may not do. */
+export function touchesKeys({ flags }: Command): boolean {
+  return KEY_FLAGS.some((name) => flags.has(name));
+}
+
+/** The clients that MONITOR. Nobody pays for them while there are none. */
+export class Monitors {
+  private readonly sessions = new Set<Session>();
+
+  get size(): number {
+    return this.sessions.size;
+  }
+
+  has(session: Session): boolean {
+    return this.sessions.has(session);
+  }
+
+  add(session: Session): void {
+    this.sessions.add(session);
+  }
+
+  delete(session: Session): void {
+    this.sessions.delete(session);
+  }
+
+  /**
+   * Shows a command that has run, unless it is one of those that only concern the server.
+   *
+   *     1339518083.107412 [0 127.0.0.1:60866] "keys" "*"
+   *
+   * @param origin where it came from, if not from the client itself: a script says `lua`
+   */
+  show(
+    session: Session,
+    command: Command,
+    tokens: readonly ByteString[],
+    origin: string = session.peer.address,
+  ): void {
+    if (command.flags.has('skip_monitor') || command.flags.has('admin')) return;
+    const { server } = session;
+    const nowMs = server.keyspace.now();
+    const seconds = Math.floor(nowMs / 1000);
+    const micros = String((nowMs % 1000) * 1000).padStart(6, '0');
+    const shown = shownTokens(command, tokens, server.config).map(quoted).join(' ');
+    const line = `${seconds}.${micros} [${session.databaseIndex} ${origin}] ${shown}`;
+    for (const monitor of this.sessions) monitor.send((sink) => sink.simple(line));
+  }
+}
+
+const HIDDEN = '(redacted)';
+
+/** The tokens of a command, without its secrets: as MONITOR and SLOWLOG show it. */
+export function shownTokens(
+  command: Command,
+  tokens: readonly ByteString[],
+  config: Config,
+): readonly ByteString[] {
+  switch (command.fullName) {
+    case 'auth':
+      return tokens.map((token, at) => (at === 0 ? token : HIDDEN));
+    case 'hello':
+      return withoutPassword(tokens);
+    case 'acl|setuser':
+    case 'acl|deluser':
+    case 'acl|getuser':
+      // Since 7.2 users are not named either.
+      return tokens.map((token, at) => (at < 2 ? token : HIDDEN));
+    case 'config|set':
+      return tokens.map((token, at) =>
+        at > 2 && at % 2 === 1 && config.isSecret(tokens[at - 1]!) ? HIDDEN : token,
+      );
+    default:
+      return tokens;
+  }
+}
+
+/** `HELLO protover [AUTH username password] [SETNAME name]` without user and password. A name may well be AUTH. */
+function withoutPassword(tokens: readonly ByteString[]): readonly ByteString[] {
+  const shown = [...tokens];
+  let at = 2;
+  while (at < tokens.length) {
+    if (isKeyword(tokens[at]!, 'AUTH')) {
+      shown.fill(HIDDEN, at + 1, at + 3);
+      at += 3;
+    } else at += isKeyword(tokens[at]!, 'SETNAME') ? 2 : 1;
+  }
+  return shown;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  '"': '\\"',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\x07': '\\a',
+  '\b': '\\b',
+};
+
+/** A byte string in quotes, everything but visible ASCII written as an escape: on one line whatever it holds. */
+export function quoted(token: ByteString): string {
+  const escaped = toLatin1(token).replace(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: it is they that are to be escaped.
+    /["\\\x00-\x1f\x7f-\xff]/g,
+    (byte) => ESCAPES[byte] ?? `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
+  return `"${escaped}"`;
+}
