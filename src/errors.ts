@@ -206,7 +206,6 @@ export const errors = {
   // Keys
   noSuchKey: () => error('ERR no such key'),
   sameObject: () => error('ERR source and destination objects are the same'),
-  invalidDatabaseIndex: () => error('ERR invalid DB index'),
   databaseOutOfRange: () => error('ERR DB index is out of range'),
   invalidExpireTime: (command: string) => error(`ERR invalid expire time in '${command}' command`),
   invalidCursor: () => error('ERR invalid cursor'),

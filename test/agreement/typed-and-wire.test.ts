@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { toBytes } from '../../src/bytes/byte-string.ts';
 import { ReplyError } from '../../src/errors.ts';
 import { connect } from '../../src/session/connection.ts';
 import { registry } from '../../src/session/registry.ts';
@@ -8,6 +7,7 @@ import type { Command } from '../../src/wire/command.ts';
 import { compareKeyspaces } from '../differential/support/keyspace-dump.ts';
 import { mutate, RandomSampler, randomFrom } from '../differential/support/random-sampler.ts';
 import { LodisSide } from '../differential/support/sides.ts';
+import { typedArguments } from '../support/typed-arguments.ts';
 
 // Each typed method is called beside its own arguments written out as tokens: same answer, same error, same store.
 
@@ -38,7 +38,7 @@ test('typed methods agree with the wire', async () => {
       if (WITHOUT.has(command.facts.name)) continue;
       const sampled = command.sample(sampler);
       const tokens = sampler.below(10) === 0 ? mutate(sampled, sampler) : sampled;
-      const args = read(command, tokens);
+      const args = typedArguments(command, tokens);
       if (args !== undefined) met.add(compare(command, args, typed.store, wired.store));
     }
     typed.store.keyspace.checkInvariants();
@@ -47,25 +47,6 @@ test('typed methods agree with the wire', async () => {
   const methods = commands.flatMap((command) => command.forms.map((form) => String(form.method)));
   expect(methods.filter((method) => !met.has(method) && method !== 'time')).toEqual([]);
 });
-
-/** The typed arguments that these tokens mean, or `undefined` if they mean none. */
-function read(command: Command, tokens: readonly string[]): unknown[] | undefined {
-  if (!command.accepts(tokens.length)) return undefined;
-  try {
-    return command.read(tokens).map(typedValue);
-  } catch (error) {
-    if (error instanceof ReplyError) return undefined;
-    throw error;
-  }
-}
-
-/** Bytes that are no text can only be given as bytes by typed callers. */
-function typedValue(value: unknown): unknown {
-  if (typeof value === 'string') return value.isWellFormed() ? value : toBytes(value);
-  if (Array.isArray(value)) return value.map(typedValue);
-  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, typedValue(inner)]));
-}
 
 /** Runs both, compares, and returns the name of the method. */
 function compare(command: Command, args: unknown[], typed: Store, wired: Store): string {

@@ -2,15 +2,13 @@ import { expect, test } from 'vitest';
 import { Blocked } from '../../src/blocking/blocked.ts';
 import { blockingCommands } from '../../src/blocking/blocking-commands.ts';
 import { BlockingOperations } from '../../src/blocking/blocking-operations.ts';
-import type { ByteString } from '../../src/bytes/byte-string.ts';
-import { toBytes } from '../../src/bytes/byte-string.ts';
 import { ReplyError } from '../../src/errors.ts';
 import { connect } from '../../src/session/connection.ts';
 import { registry } from '../../src/session/registry.ts';
-import type { Command } from '../../src/wire/command.ts';
 import { compareKeyspaces } from '../differential/support/keyspace-dump.ts';
 import { mutate, RandomSampler, randomFrom } from '../differential/support/random-sampler.ts';
 import { LodisSide } from '../differential/support/sides.ts';
+import { typedArguments } from '../support/typed-arguments.ts';
 
 // The operations behind the typed methods are called beside their own arguments written out as tokens, on a connection
 // that never waits: same answer, same error, same store. What would wait answers as what finds nothing.
@@ -36,7 +34,7 @@ test('blocking operations agree with the wire', async () => {
       }
       const command = blockingCommands[sampler.below(blockingCommands.length)]!;
       const sampled = command.sample(sampler);
-      const args = read(command, sampler.below(10) === 0 ? mutate(sampled, sampler) : sampled);
+      const args = typedArguments(command, sampler.below(10) === 0 ? mutate(sampled, sampler) : sampled);
       if (args === undefined) continue;
       const { method, reply } = command.forms[0]!;
       const name = String(method);
@@ -53,23 +51,6 @@ test('blocking operations agree with the wire', async () => {
   const all = blockingCommands.map(({ forms }) => String(forms[0]!.method)).sort();
   for (const [how, names] of Object.entries(met)) expect([how, [...names].sort()]).toEqual([how, all]);
 });
-
-/** The arguments that these tokens mean, or `undefined` if they mean none. */
-function read(command: Command, tokens: readonly ByteString[]): unknown[] | undefined {
-  if (!command.accepts(tokens.length)) return undefined;
-  try {
-    return command.read(tokens).map(typedValue);
-  } catch (error) {
-    if (error instanceof ReplyError) return undefined;
-    throw error;
-  }
-}
-
-/** Bytes that are no text can only be given as bytes by typed callers. */
-function typedValue(value: unknown): unknown {
-  if (typeof value === 'string') return value.isWellFormed() ? value : toBytes(value);
-  return Array.isArray(value) ? value.map(typedValue) : value;
-}
 
 function outcome(run: () => unknown): { readonly value: unknown } | { readonly error: string } {
   try {

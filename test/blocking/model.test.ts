@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ListEnd } from '../../src/index.ts';
 import { Store } from '../../src/index.ts';
+import { settled } from '../support/turns.ts';
 
 // Typed calls that wait, beside a model that is nothing but arrays, gone through from the start each time.
 
@@ -226,9 +227,4 @@ function contents(store: Store): Record<string, string[]> {
   const found: Record<string, string[]> = {};
   for (const name of KEYS) if (store.exists(name) === 1) found[name] = store.lrange(name, 0, -1);
   return found;
-}
-
-/** Lets all microtasks run that are due. */
-async function settled(): Promise<void> {
-  for (let turn = 0; turn < 5; turn++) await Promise.resolve();
 }

@@ -4,6 +4,7 @@ import type { ByteString } from '../../src/bytes/byte-string.ts';
 import type { BlockingOptions } from '../../src/index.ts';
 import { ReplyError, Store } from '../../src/index.ts';
 import { connect } from '../../src/session/connection.ts';
+import { settled } from '../support/turns.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -480,8 +481,3 @@ describe('errors', () => {
     expect((await again)?.element).toBe('a');
   });
 });
-
-/** Lets all microtasks run that are due. */
-async function settled(): Promise<void> {
-  for (let turn = 0; turn < 5; turn++) await Promise.resolve();
-}

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Store } from '../../src/index.ts';
+import { until } from '../support/turns.ts';
 import { ioredisFamily } from './ioredis-family.ts';
 import { nodeRedisFamily } from './node-redis-family.ts';
 import { connectionCount, killAll, type TestClient, type TestClientOptions, type Word } from './support.ts';
@@ -133,7 +134,7 @@ describe.each(cases)('$name', ({ client, protocol }) => {
     await subscriber.psubscribe('n*s', (message, channel) => messages.push(['n*s', channel, message]));
     expect(await redis.call('PUBLISH', 'news', 'one')).toBe(2);
     expect(store.publish('news', 'two')).toBe(2);
-    await vi.waitUntil(() => messages.length === 4);
+    await until(() => messages.length === 4);
     expect(messages).toEqual([
       ['news', 'one'],
       ['n*s', 'news', 'one'],
@@ -171,7 +172,7 @@ describe.each(cases)('$name', ({ client, protocol }) => {
     await redis.call('PING');
     waiting.destroy();
     expect(await popped).toBeInstanceOf(Error);
-    await vi.waitUntil(() => connectionCount(store) === 1);
+    await until(() => connectionCount(store) === 1);
     expect(await redis.call('RPUSH', 'l', 'a')).toBe(1);
     expect(store.llen('l')).toBe(1);
   });
@@ -184,8 +185,8 @@ describe.each(cases)('$name', ({ client, protocol }) => {
     killAll(store);
     await Promise.all(back);
     expect(await redis.call('SET', 'k', 'v')).toBe('OK');
-    await vi.waitUntil(() => store.publish('news', 'again') === 1);
-    await vi.waitUntil(() => messages.length > 0);
+    await until(() => store.publish('news', 'again') === 1);
+    await until(() => messages.length > 0);
     expect(messages).toEqual(['again']);
     expect(connectionCount(store)).toBe(2);
     subscriber.destroy();
@@ -197,7 +198,7 @@ describe.each(cases)('$name', ({ client, protocol }) => {
     expect(await other.quit()).toBe('OK');
     expect(connectionCount(store)).toBe(1);
     redis.destroy();
-    await vi.waitUntil(() => connectionCount(store) === 0);
+    await until(() => connectionCount(store) === 0);
   });
 
   it('lets timers run beside an endless loop of commands', async () => {

@@ -6,11 +6,12 @@ import Valkey from 'iovalkey';
 import { createCluster } from 'redis';
 import { createCluster as createCluster4 } from 'redis-4';
 import { createCluster as createCluster5 } from 'redis-5';
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { connectorFor } from '../../src/clients/ioredis.ts';
 import { socketFor } from '../../src/clients/node-redis.ts';
 import { connect, Store } from '../../src/index.ts';
 import { startRedisServer } from '../support/redis-server.ts';
+import { until } from '../support/turns.ts';
 import { connectionCount } from './support.ts';
 
 const server = await startRedisServer({ args: ['--cluster-enabled', 'yes'] });
@@ -69,10 +70,7 @@ describe.skipIf(server === undefined)('a node that has all slots, beside a real 
     const local = new Redis({ Connector: connectorFor(store, { cluster: true }) });
     const remote = new Redis(server!.port);
     await remote.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
-    await vi.waitUntil(
-      async () => String(await remote.call('CLUSTER', 'INFO')).includes('cluster_state:ok'),
-      { timeout: 20_000 },
-    );
+    await until(async () => String(await remote.call('CLUSTER', 'INFO')).includes('cluster_state:ok'));
     try {
       expect(await outcomes(local, commands)).toEqual(await outcomes(remote, commands));
       // They differ in who they are.
@@ -150,7 +148,7 @@ describe('clients of a cluster', () => {
       [null, 2],
     ]);
     cluster.disconnect();
-    await vi.waitUntil(() => connectionCount(store) === 0);
+    await until(() => connectionCount(store) === 0);
   });
 
   const creators: Record<string, (store: Store) => unknown> = {
@@ -173,6 +171,6 @@ describe('clients of a cluster', () => {
     expect(await cluster.multi().set('{k}1', '1').incr('{k}1').exec()).toEqual(['OK', 2]);
     if (name === 'node-redis 4') await cluster.disconnect();
     else cluster.destroy();
-    await vi.waitUntil(() => connectionCount(store) === 0);
+    await until(() => connectionCount(store) === 0);
   });
 });

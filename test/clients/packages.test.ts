@@ -22,6 +22,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { connectorFor } from '../../src/clients/ioredis.ts';
 import { socketFor } from '../../src/clients/node-redis.ts';
 import { Store } from '../../src/index.ts';
+import { until } from '../support/turns.ts';
 
 // Published packages, as they are, doing what they are for, on a store in this process.
 
@@ -250,9 +251,9 @@ describe('the socket.io Redis adapter', () => {
     two.client.on('said', (text: string) => heard.push(`two: ${text}`));
     await two.client.emitWithAck('join', 'room');
     one.server.to('room').emit('said', 'to the room');
-    await vi.waitUntil(() => heard.length === 1);
+    await until(() => heard.length === 1);
     one.server.emit('said', 'to all');
-    await vi.waitUntil(() => heard.length === 3);
+    await until(() => heard.length === 3);
     expect(heard.sort()).toEqual(['one: to all', 'two: to all', 'two: to the room']);
     expect((await one.server.in('room').fetchSockets()).map((socket) => socket.id)).toEqual([two.client.id]);
     expect((await one.server.fetchSockets()).length).toBe(2);

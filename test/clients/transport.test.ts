@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { connectorFor } from '../../src/clients/ioredis.ts';
 import { socketFor } from '../../src/clients/node-redis.ts';
 import { connect, Store } from '../../src/index.ts';
+import { turn, until } from '../support/turns.ts';
 import { connectionCount } from './support.ts';
 
 // The streams themselves, without a client: what they do when a client reads slowly, writes much, or breaks off.
@@ -128,7 +129,7 @@ describe.each(Object.entries(openers))('the stream %s', (_name, open) => {
     store.set('k', 'x'.repeat(100_000));
     for (let at = 0; at < 50; at++) stream.write('GET k\r\n');
     // Until it reads, no more than a chunk or two is pushed at it: the rest waits here.
-    await new Promise(setImmediate);
+    await turn();
     expect(stream.readableLength).toBeLessThan(500_000);
     stream.end('QUIT\r\n');
     expect((await readAll(stream)).length).toBe(50 * (100_000 + '$100000\r\n\r\n'.length) + '+OK\r\n'.length);
@@ -139,13 +140,13 @@ describe.each(Object.entries(openers))('the stream %s', (_name, open) => {
     const stream = await open(store);
     store.set('k', 'x'.repeat(1_000_000));
     for (let at = 0; at < 40; at++) stream.write('GET k\r\nINCR n\r\n');
-    await new Promise(setImmediate);
-    await new Promise(setImmediate);
+    await turn();
+    await turn();
     const ran = Number(store.get('n'));
     expect(ran).toBeGreaterThan(0);
     expect(ran).toBeLessThan(40);
     stream.resume();
-    await vi.waitUntil(() => store.get('n') === '40');
+    await until(() => store.get('n') === '40');
     stream.destroy();
   });
 
@@ -165,7 +166,7 @@ describe.each(Object.entries(openers))('the stream %s', (_name, open) => {
     });
     store.rpush('l', 'a');
     await drained;
-    await vi.waitUntil(() => bytes > 3_000_000);
+    await until(() => bytes > 3_000_000);
     stream.destroy();
   });
 

@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { request } from '../support/requests.ts';
 
 // The example server, looked into with the tools that come with Redis.
 
@@ -142,11 +143,7 @@ describe.skipIf(!hasCli)('redis-cli', () => {
   });
 
   it('inserts a mass of data', async () => {
-    const bulk = (text: string) => `$${text.length}\r\n${text}\r\n`;
-    const requests = Array.from(
-      { length: 50_000 },
-      (_, at) => `*3\r\n${bulk('SET')}${bulk(`mass:${at}`)}${bulk(String(at * 7))}`,
-    );
+    const requests = Array.from({ length: 50_000 }, (_, at) => request('SET', `mass:${at}`, String(at * 7)));
     const { code, output } = await run('redis-cli', ['-p', port, '--pipe'], requests.join(''));
     expect(output).toContain('errors: 0, replies: 50000');
     expect(code).toBe(0);

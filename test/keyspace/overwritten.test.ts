@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Store } from '../../src/index.ts';
+import { toldBy } from '../support/told.ts';
 
 // Redis 8.2: who puts a value in the place of another says so, before the event of the command itself;
 // RENAME and COPY say it after theirs.
@@ -16,22 +17,16 @@ const writes: Readonly<Record<string, readonly [(store: Store) => unknown, own: 
   'msetex with keepttl': [(store) => store.msetex({ k: 'v' }, { keepttl: true }), ['set k']],
 };
 
-function record(store: Store): string[] {
-  const said: string[] = [];
-  store.keyspace.observe({ changed: (_, key, event) => said.push(`${event.name} ${key}`) });
-  return said;
-}
-
 for (const [name, [write, own]] of Object.entries(writes)) {
   test(`${name} over nothing, a string and a list`, () => {
     const store = new Store();
-    const said = record(store);
+    const { events } = toldBy(store);
     write(store);
     write(store);
     store.del('k');
     store.rpush('k', 'a');
     write(store);
-    expect(said).toEqual([
+    expect(events).toEqual([
       ...['new k', ...own],
       ...['overwritten k', ...own, 'del k', 'new k', 'rpush k'],
       ...['overwritten k', 'type_changed k', ...own],
@@ -42,7 +37,7 @@ for (const [name, [write, own]] of Object.entries(writes)) {
 test('strings that are edited are not overwritten', () => {
   const store = new Store();
   store.set('k', '1');
-  const said = record(store);
+  const { events } = toldBy(store);
   store.incr('k');
   store.append('k', '0');
   store.setrange('k', 0, '2');
@@ -50,7 +45,7 @@ test('strings that are edited are not overwritten', () => {
   store.increx('k', { ex: 10 });
   store.set('k', 'v', { nx: true });
   store.set('k', 'v', { pxat: 1 });
-  expect(said).toEqual([
+  expect(events).toEqual([
     ...['incrby k', 'append k', 'setrange k', 'incrbyfloat k', 'incrby k', 'expire k', 'del k'],
   ]);
 });
@@ -60,11 +55,11 @@ test('what sorted sets and sorted elements are stored over', () => {
   store.zadd('z', { a: 1 });
   store.rpush('l', ['2', '1']);
   store.set('d', 'v');
-  const said = record(store);
+  const { events } = toldBy(store);
   store.zunionstore('d', 'z');
   store.zrangestore('d', 'z', 0, -1);
   store.sortStore('l', { store: 'd' });
-  expect(said).toEqual([
+  expect(events).toEqual([
     ...['overwritten d', 'type_changed d', 'zunionstore d', 'overwritten d', 'zrangestore d'],
     ...['overwritten d', 'type_changed d', 'sortstore d'],
   ]);

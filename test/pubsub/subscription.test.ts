@@ -1,23 +1,24 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Store } from '../../src/index.ts';
+import { settled } from '../support/turns.ts';
 
 /** What is there to read by now, without waiting for more. */
 async function readAll<M>(subscription: AsyncIterable<M>): Promise<M[]> {
   const iterator = subscription[Symbol.asyncIterator]();
   const read: M[] = [];
   for (;;) {
-    const next = await Promise.race([iterator.next(), turn()]);
+    const next = await Promise.race([iterator.next(), nothing()]);
     if (next === NOTHING || next.done === true) return read;
     read.push(next.value);
   }
 }
 
 const NOTHING = Symbol('nothing');
-async function turn(): Promise<typeof NOTHING> {
-  for (let count = 0; count < 5; count++) await Promise.resolve();
+const nothing = async (): Promise<typeof NOTHING> => {
+  await settled();
   return NOTHING;
-}
+};
 
 describe('listeners', () => {
   test('are called with the message and its channel, while it is published', () => {
@@ -153,9 +154,9 @@ describe('iterating', () => {
         if (message === 'end') break;
       }
     })();
-    await turn();
+    await settled();
     store.publish('news', 'a');
-    await turn();
+    await settled();
     store.publish('news', 'b');
     store.publish('news', 'end');
     store.publish('news', 'too late');

@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { Store } from '../../src/index.ts';
+import { collectingPeer } from '../../src/session/peer.ts';
 import { registry } from '../../src/session/registry.ts';
+import { serverOf } from '../../src/session/server.ts';
+import { Session } from '../../src/session/session.ts';
+import { targets } from '../../src/session/targets.ts';
 import type { KeySpec } from '../../src/wire/grammar/piece.ts';
+import { RespWriter } from '../../src/wire/resp/resp-writer.ts';
 
 /** A row of the table of facts. A question mark stands where it states nothing. */
 interface Facts {
@@ -57,4 +63,17 @@ describe('the command tables agree with the published facts', () => {
     const missing = table.filter(({ name }) => registry.get(name) === undefined);
     expect(missing.map(({ name }) => name)).toEqual([]);
   });
+});
+
+test('every command has a target, and the target its methods', () => {
+  const session = new Session(serverOf(new Store().keyspace), collectingPeer(new RespWriter()));
+  const lacking = registry.all.flatMap(({ fullName, facts, forms }) => {
+    const target = facts.target === undefined ? session.view : targets[facts.target]?.(session, registry);
+    return forms
+      .filter(({ method }) => typeof Reflect.get(target ?? {}, method) !== 'function')
+      .map(() => fullName);
+  });
+  expect(lacking).toEqual([]);
+  const named = new Set(registry.all.map(({ facts }) => facts.target));
+  expect(Object.keys(targets).filter((name) => !named.has(name))).toEqual([]);
 });

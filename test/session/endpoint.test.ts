@@ -1,13 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Store } from '../../src/index.ts';
 import { type Server, serverOf } from '../../src/session/server.ts';
+import { bulk, request } from '../support/requests.ts';
+import { turn } from '../support/turns.ts';
 import { latin1 } from '../wire/support.ts';
-import { TestCarrier, turn } from './support/test-carrier.ts';
+import { TestCarrier } from './support/test-carrier.ts';
 
 const MEGABYTE = 1024 * 1024;
-const bulk = (text: string): string => `$${text.length}\r\n${text}\r\n`;
-const request = (...tokens: string[]): string => `*${tokens.length}\r\n${tokens.map(bulk).join('')}`;
-
 let store: Store;
 let server: Server;
 let client: TestCarrier;

@@ -5,8 +5,9 @@ import { registry } from '../../src/session/registry.ts';
 import { serverOf } from '../../src/session/server.ts';
 import { RespWriter } from '../../src/wire/resp/resp-writer.ts';
 import { mutate, RandomSampler, randomFrom } from '../differential/support/random-sampler.ts';
+import { turn } from '../support/turns.ts';
 import { readReplies } from '../wire/support.ts';
-import { TestCarrier, turn } from './support/test-carrier.ts';
+import { TestCarrier } from './support/test-carrier.ts';
 
 // Whatever a peer sends: nothing throws, nothing is left hanging, what is held stays in proportion to what was sent, the
 // store stays sound, and the replies do not depend on how the bytes were cut.

@@ -3,11 +3,10 @@ import { MessageChannel } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ServableStream, Store, serve } from '../../src/index.ts';
 import { serverOf } from '../../src/session/server.ts';
+import { bulk, request } from '../support/requests.ts';
+import { turn, until } from '../support/turns.ts';
 import { latin1 } from '../wire/support.ts';
 import { duplexPair, type FarEnd, kinds } from './support/served-streams.ts';
-
-const bulk = (text: string): string => `$${text.length}\r\n${text}\r\n`;
-const request = (...tokens: string[]): string => `*${tokens.length}\r\n${tokens.map(bulk).join('')}`;
 
 let store: Store;
 beforeEach(() => {
@@ -125,7 +124,7 @@ describe.each(Object.entries(kinds))('%s', (_name, open) => {
     while (store.publish('news', message) === 1) {
       sent++;
       expect(sent).toBeLessThan(200);
-      await new Promise((resolve) => setImmediate(resolve));
+      await turn();
     }
     expect(sent).toBeGreaterThanOrEqual(32);
     expect(sessions()).toBe(0);
@@ -139,8 +138,8 @@ describe.each(Object.entries(kinds))('%s', (_name, open) => {
     // Nobody reads: the far end of the stream fills up.
     client.pause();
     client.write(request('GET', 'k').repeat(count));
-    for (let turn = 0; turn < 300; turn++) await new Promise((resolve) => setImmediate(resolve));
-    expect(statistics.commandCount).toBeGreaterThanOrEqual(16);
+    await until(() => statistics.commandCount >= 16);
+    for (let turns = 0; turns < 300; turns++) await turn();
     expect(statistics.commandCount).toBeLessThan(count);
     client.resume();
     await client.count(count * 1_000_012);

@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { Store } from '../../src/index.ts';
+import { turn } from '../support/turns.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
@@ -16,7 +17,7 @@ async function leftOf(fill: (store: Store) => void): Promise<unknown> {
     return new WeakRef(store.keyspace);
   })();
   // A target of a WeakRef lives to the end of the turn in which it was made.
-  await new Promise((resolve) => setImmediate(resolve));
+  await turn();
   collectGarbage();
   return reference.deref();
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { connect, Store } from '../../src/index.ts';
-import type { Observer } from '../../src/keyspace/observer.ts';
 import { registry } from '../../src/session/registry.ts';
+import { toldBy } from '../support/told.ts';
 
 const utf8 = new TextEncoder();
 
@@ -9,18 +9,6 @@ function storeWith(lists: Record<string, string[]>): Store {
   const store = new Store();
   for (const [key, elements] of Object.entries(lists)) store.rpush(key, elements);
   return store;
-}
-
-/** Notes what is told of changes. */
-function watch(store: Store): { events: string[]; effects: string[] } {
-  const events: string[] = [];
-  const effects: string[] = [];
-  const observer: Observer = {
-    changed: (_database, key, event) => events.push(`${event.name} ${key}`),
-    effect: (_database, command) => effects.push(command.join(' ')),
-  };
-  store.keyspace.observe(observer);
-  return { events, effects };
 }
 
 function messageOf(run: () => unknown): string {
@@ -125,7 +113,7 @@ describe('the typed methods', () => {
 
   test('a million elements in one call', () => {
     const store = new Store();
-    const { effects } = watch(store);
+    const { effects } = toldBy(store);
     expect(store.rpush('k', new Array<string>(1_000_000).fill('x'))).toBe(1_000_000);
     expect(effects).toHaveLength(1);
     expect(store.lpopCount('k', 999_999)).toHaveLength(999_999);
@@ -202,7 +190,7 @@ describe('nonsense from typed callers is refused, and changes nothing', () => {
   };
   test.each(Object.entries(nonsense))('%s', (_name, [run, message]) => {
     const store = storeWith({ k: ['a', 'b'] });
-    const { events } = watch(store);
+    const { events } = toldBy(store);
     expect(messageOf(() => run(store))).toBe(message);
     expect(store.lrange('k', 0, -1)).toEqual(['a', 'b']);
     expect(events).toEqual([]);
@@ -264,7 +252,7 @@ describe('what is told of changes', () => {
   ];
   test('each change is told once, in order, with the command that repeats it', () => {
     const store = new Store();
-    const seen = watch(store);
+    const seen = toldBy(store);
     for (const [run, events, effects] of told) {
       seen.events.length = 0;
       seen.effects.length = 0;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { connect, ReplyError, Store } from '../../src/index.ts';
-import type { Observer } from '../../src/keyspace/observer.ts';
 import { registry } from '../../src/session/registry.ts';
 import { randomFrom } from '../differential/support/random-sampler.ts';
+import { toldBy } from '../support/told.ts';
 
 const SEED = 20_260_104;
 const MEGABYTE = 'x'.repeat(1 << 20);
@@ -20,18 +20,6 @@ function storeOf(sets: Readonly<Record<string, readonly string[]>>): Store {
 
 function expectWrongType(run: () => unknown): void {
   expect(run).toThrow(new ReplyError('WRONGTYPE Operation against a key holding the wrong kind of value'));
-}
-
-/** Everything a store says of its changes. */
-function watch(store: Store): { events: string[]; effects: string[] } {
-  const events: string[] = [];
-  const effects: string[] = [];
-  const observer: Observer = {
-    changed: (_database, key, event) => events.push(`${event.name} ${key}`),
-    effect: (_database, command) => effects.push(command.join(' ')),
-  };
-  store.keyspace.observe(observer);
-  return { events, effects };
 }
 
 describe('typed sets', () => {
@@ -330,7 +318,7 @@ describe('intersections, unions and differences', () => {
 describe('what sets tell of their changes', () => {
   it('members: each event once, the effect once, and nothing where nothing changed', () => {
     const store = new Store();
-    const { events, effects } = watch(store);
+    const { events, effects } = toldBy(store);
     store.sadd('k', ['a', 'b']);
     store.sadd('k', 'c');
     store.sadd('k', ['a', 'c']);
@@ -343,7 +331,7 @@ describe('what sets tell of their changes', () => {
 
   it('SMOVE: the source first, and nothing onto itself', () => {
     const store = storeOf({ a: ['1', '2', '3'], b: ['3'] });
-    const { events, effects } = watch(store);
+    const { events, effects } = toldBy(store);
     store.smove('a', 'a', '1');
     store.smove('a', 'b', '9');
     store.smove('a', 'b', '1');
@@ -356,7 +344,7 @@ describe('what sets tell of their changes', () => {
   it('SPOP: what was popped is removed, or the key deleted', () => {
     const store = new Store({ random: () => 0 });
     store.sadd('k', ['a', 'b', 'c', 'd']);
-    const { events, effects } = watch(store);
+    const { events, effects } = toldBy(store);
     expect(store.spop('k')).toBe('a');
     expect(store.spopCount('k', 1)).toEqual(['b']);
     expect(store.spopCount('k', 0)).toEqual([]);
@@ -374,7 +362,7 @@ describe('what sets tell of their changes', () => {
   it('STORE forms: what was overwritten, and the deletion where nothing results', () => {
     const store = storeOf({ a: ['1', '2'], b: ['2'] });
     store.set('s', 'x');
-    const { events, effects } = watch(store);
+    const { events, effects } = toldBy(store);
     store.sinterstore('d', ['a', 'b']);
     store.sunionstore('d', ['a', 'b']);
     store.sdiffstore('s', ['a', 'b']);

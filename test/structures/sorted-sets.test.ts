@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { ReplyError, type ScoredMember, Store } from '../../src/index.ts';
-import type { Observer } from '../../src/keyspace/observer.ts';
 import { registry } from '../../src/session/registry.ts';
 import { samplePositions } from '../../src/structures/sample-positions.ts';
 import { toReply } from '../../src/wire/resp/reply-node.ts';
 import { randomFrom } from '../differential/support/random-sampler.ts';
 import { LodisSide, type Protocol } from '../differential/support/sides.ts';
+import { toldBy } from '../support/told.ts';
 
 const SEED = 20_260_107;
 const MEGABYTE = 'x'.repeat(1 << 20);
@@ -23,18 +23,6 @@ function numbered(count: number): Record<string, number> {
 
 function error(text: string): ReplyError {
   return new ReplyError(text);
-}
-
-/** Everything a store says of its changes. */
-function watch(store: Store): { events: string[]; effects: string[] } {
-  const events: string[] = [];
-  const effects: string[] = [];
-  const observer: Observer = {
-    changed: (_database, key, event) => events.push(`${event.name} ${key}`),
-    effect: (_database, command) => effects.push(command.join(' ')),
-  };
-  store.keyspace.observe(observer);
-  return { events, effects };
 }
 
 describe('typed sorted sets', () => {
@@ -91,7 +79,7 @@ describe('typed sorted sets', () => {
 
   it('change nothing where one of several scores or members is none', () => {
     const store = storeOf({ k: { a: 1 } });
-    const { events } = watch(store);
+    const { events } = toldBy(store);
     const notAFloat = error('ERR value is not a valid float');
     expect(() => store.zadd('k', { a: 2, b: Number.NaN })).toThrow(notAFloat);
     expect(() => store.zadd('k', { a: '2' } as unknown as Record<string, number>)).toThrow(notAFloat);
@@ -378,7 +366,7 @@ describe('encodings', () => {
 describe('what is told of changes', () => {
   it('is one event and one effect for each command that changes something', () => {
     const store = storeOf({ k: { a: 1 }, z: { a: 1, b: 2, c: 3, d: 4, e: 5, f: 6 } });
-    const { events, effects } = watch(store);
+    const { events, effects } = toldBy(store);
     const steps: [run: () => unknown, events: string[], effects: string[]][] = [
       [() => store.zadd('n', { a: 0.1 }), ['new n', 'zadd n'], ['ZADD n 0.1 a']],
       [() => store.zadd('k', { a: 1 }), [], []],

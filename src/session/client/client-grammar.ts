@@ -10,7 +10,7 @@ import type { ClientType } from './client-info.ts';
 // is therefore kept in its order, up to the first fault; whoever runs it checks it in that order and then says the fault.
 
 /** Things read in their order, and what was wrong with the next one. */
-export interface ReadUpTo<T> {
+interface ReadUpTo<T> {
   readonly items: readonly T[];
   readonly fault?: ReplyError;
 }
@@ -194,7 +194,7 @@ function writeKillFilter(filter: KillFilter, out: Bytes[]): void {
 // ── CLIENT TRACKING ────────────────────────────────────────────────────────────────────────────────────────
 
 /** One option of CLIENT TRACKING. */
-export type TrackingOption =
+type TrackingOption =
   | { readonly option: 'redirect'; readonly id: ByteString }
   | { readonly option: 'prefix'; readonly prefix: ByteString }
   | { readonly option: 'bcast' | 'optin' | 'optout' | 'noloop' };

@@ -8,7 +8,7 @@ import { ageSeconds, describeClient, localAddressOf, typeOf } from './client-inf
 import type { PauseMode } from './pause.ts';
 
 /** On or off. */
-export type Switch = 'on' | 'off';
+type Switch = 'on' | 'off';
 
 /** Where the answer of CLIENT REPLY goes; `null` where there is none. */
 export type ReplyAnswer = ReplySink | 'here' | null;

@@ -11,7 +11,7 @@ import { DIGEST_BYTES, sha1 } from './sha1.ts';
  * It is put together by two steps. What comes in any order is *added*: the digest is xored with the SHA-1 of it. What
  * has an order is *mixed* in: added, and then the digest is replaced by its own SHA-1.
  */
-export class Digest {
+class Digest {
   private bytes = new Uint8Array(DIGEST_BYTES);
 
   /** Of something that comes in any order. */

@@ -15,7 +15,7 @@ export interface LatencySeries {
 }
 
 /** So many spikes of an event are remembered. */
-export const LATENCY_SERIES_LENGTH = 160;
+const LATENCY_SERIES_LENGTH = 160;
 
 /** Remembers what took too long, by kinds of events (`command`, `fast-command`): LATENCY. Off until a threshold is set. */
 export class LatencyMonitor {

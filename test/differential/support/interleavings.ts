@@ -1,13 +1,14 @@
 import { connect as connectSocket, type Socket } from 'node:net';
-import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { Endpoint } from '../../../src/session/endpoint.ts';
+import { serverOf } from '../../../src/session/server.ts';
 import { Store, type StoreOptions } from '../../../src/store.ts';
 import type { ReplyNode } from '../../../src/wire/resp/reply-node.ts';
 import { ReplyParser } from '../../../src/wire/resp/reply-parser.ts';
 import { RespWriter } from '../../../src/wire/resp/resp-writer.ts';
 import type { RawClient } from '../../support/raw-client.ts';
 import { type RedisServer, startRedisServer } from '../../support/redis-server.ts';
+import { turn, until } from '../../support/turns.ts';
 import { tokensOf } from './behaviours.ts';
 import { difference, print, show } from './comparison.ts';
 import { compareKeyspaces } from './keyspace-dump.ts';
@@ -200,8 +201,11 @@ class OurStage implements Stage {
     this.clients.delete(client);
   }
 
+  /** A pause of the host may end a slice of the endpoints' turns before all that was said has been run. */
   async settle(): Promise<Received> {
+    const { turns } = serverOf(this.store.keyspace);
     await turn();
+    await until(() => ![...this.clients.values()].some(({ endpoint }) => turns.isWaiting(endpoint)));
     return taken(this.clients);
   }
 

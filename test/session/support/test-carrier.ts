@@ -60,8 +60,3 @@ export class TestCarrier implements Carrier {
     this.endpoint.closed();
   }
 }
-
-/** The host's event loop turns. */
-export function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
