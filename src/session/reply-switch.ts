@@ -24,6 +24,15 @@ export class ReplySwitch {
     if (this.mode === 'skip') this.mode = 'skip-next';
   }
 
+  /**
+   * Whether nothing but messages goes out now.
+   *
+   * @param isBusy whether a command of the client is running. Between commands SKIP already holds for the next one
+   */
+  areSilent(isBusy: boolean): boolean {
+    return this.mode === 'off' || this.mode === (isBusy ? 'skip' : 'skip-next');
+  }
+
   /** Where the reply of a command goes that begins: to `replies`, or nowhere. */
   sinkFor(replies: ReplySink): ReplySink {
     if (this.mode === 'on') return replies;
