@@ -10,6 +10,11 @@ export class ReplySwitch {
     this.mode = 'on';
   }
 
+  /** RESET: replies are on again, but not the one to RESET if that is to be skipped. */
+  reset(): void {
+    if (this.mode !== 'skip') this.mode = 'on';
+  }
+
   off(): void {
     this.mode = 'off';
   }

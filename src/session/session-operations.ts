@@ -4,6 +4,7 @@ import type { ReplySink } from '../wire/resp/reply-sink.ts';
 import type { Tree } from '../wire/tree-codec.ts';
 import { requireClientName } from './client-attributes.ts';
 import type { Greeting } from './hello-grammar.ts';
+import { nullSink } from './null-sink.ts';
 import type { Session } from './session.ts';
 import { REDIS_VERSION } from './version.ts';
 
@@ -62,7 +63,7 @@ export class SessionOperations {
   /** As if it had just connected. Answers where the reply goes, for replies may have been off. */
   reset(): ReplySink {
     this.session.reset();
-    return this.session.peer.replies;
+    return this.session.replies.areSilent(true) ? nullSink : this.session.peer.replies;
   }
 
   /** The last command: the connection ends once this is answered. */

@@ -278,6 +278,9 @@ export class Session {
       this.server.resumeSoon(this);
     };
     this.waiter = waitersOf(this.server.keyspace).wait(result as Blocked<unknown>, {
+      beforeAttempt: () => {
+        if (this.access.isGuarded) this.access.requirePermission(command, tokens);
+      },
       served: (value) => answer(() => reply.write(value, sink)),
       timedOut: () => answer(() => sink.nilArray()),
       failed: (error) => answer(() => sink.error(error instanceof ReplyError ? error : errors.storeClosed())),
@@ -398,7 +401,7 @@ export class Session {
     this.selectDatabase(0);
     this.setProtocol(2);
     this.name = '';
-    this.replies.on();
+    this.replies.reset();
   }
 
   /** QUIT: {@link close}, but not before the command that is running has its reply. */
