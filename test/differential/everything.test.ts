@@ -62,6 +62,8 @@ const command = fc.oneof(
       line('MOVE', key, fc.constantFrom('0', '1')),
       line('EXPIRE', key, fc.constantFrom('-1', '100')),
       line('SORT', key, 'ALPHA STORE', key),
+      line('GETDEL', key),
+      line('LMOVE', key, key, side, side),
       fc.constantFrom('FLUSHALL', 'FLUSHDB', 'SWAPDB 0 1', 'MSET k 1 l 2', 'MGET k l'),
     ),
   },
@@ -90,6 +92,7 @@ const command = fc.oneof(
       line(fc.constantFrom('SUBSCRIBE', 'UNSUBSCRIBE', 'SSUBSCRIBE', 'SUNSUBSCRIBE'), channel),
       line(fc.constantFrom('PSUBSCRIBE', 'PUNSUBSCRIBE'), pattern),
       line(fc.constantFrom('PUBLISH', 'PUBLISH', 'SPUBLISH'), channel, 'hello'),
+
       fc.constantFrom('UNSUBSCRIBE', 'PUNSUBSCRIBE', 'SUNSUBSCRIBE', 'PUBSUB NUMPAT', 'PUBSUB NUMSUB c1 c2'),
     ),
   },
@@ -107,6 +110,9 @@ const command = fc.oneof(
       line('CLIENT TRACKING ON REDIRECT', other),
       'CLIENT TRACKING OFF',
       'CLIENT CACHING YES',
+      'CLIENT SETNAME n',
+      'CLIENT GETNAME',
+      'HELLO 3 SETNAME n',
       'HELLO',
       'HELLO 2',
       'HELLO 3',
@@ -173,16 +179,25 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 /**
  * Without what is known to be different: CLIENT REPLY between MULTI and EXEC leaves Redis's array short of replies; and a
- * client that ends itself and wants no reply stays connected there, for it is ended once its reply is sent.
+ * client that ends itself and wants no reply stays connected there, for it is ended once its reply is sent. Broadcasts of
+ * what was sent together are joined there, and reach the client as it is then. The reference
+ * server (7.0.15) crashes where a client takes from itself channels that it listens to.
  */
 function allowed(steps: readonly Step[]): Step[] {
   const inMulti = new Set<string>();
   const quiet = new Set<string>();
+  const asUser = new Set<string>();
+  let hasBroadcasts = false;
   return steps.map((each) => {
     if (typeof each === 'string' || !('pipeline' in each)) return each;
     const pipeline = each.pipeline.map((said) => {
       if (said === 'MULTI') inMulti.add(each.client);
       else if (/^(EXEC|DISCARD|RESET)/.test(said)) inMulti.delete(each.client);
+      if (said.includes('BCAST')) hasBroadcasts = true;
+      if (hasBroadcasts && each.pipeline.length > 1 && /^(HELLO|RESET|CLIENT TRACKING)/.test(said))
+        return 'ping';
+      if (said.includes('AUTH u p')) asUser.add(each.client);
+      if (asUser.has(each.client) && said.includes('resetchannels')) return 'ping';
       if (said.startsWith('CLIENT REPLY')) {
         if (inMulti.has(each.client)) return 'ping';
         if (!said.endsWith('ON')) quiet.add(each.client);
@@ -233,6 +248,9 @@ function words(nodes: readonly ReplyNode[]): string {
   return [...others.filter(Boolean), ...invalidated].sort().join();
 }
 
+/** What may come before or after a reply: messages, invalidations, a monitor's lines; and what a hash table orders. */
+const UNASKED = /"[ps]?message"|"invalidate"|\+"\[\d\] |unsubscribe"|<closed>/;
+
 const options: InterleavingOptions = {
   before: ['CONFIG SET notify-keyspace-events ""', 'ACL DELUSER u', 'ACL SETUSER u on >p +@all ~* &*'],
   normalise,
@@ -241,6 +259,7 @@ const options: InterleavingOptions = {
     if (mine!.map(print).join() === others!.map(print).join()) return true;
     // Broadcast invalidations are joined by Redis for commands that it reads together.
     // Since 7.2 what a command sends to its own client follows its reply; in 7.0 it comes before, or inside.
+    if (!UNASKED.test(mine!.map(print).join())) return false;
     if (words(mine!) === words(others!)) return true;
     // Who is killed loses what it has not been sent yet, which is more where several turns are one.
     const [a, b] = [words(mine!).split(','), words(others!).split(',')];
@@ -434,6 +453,10 @@ interleavings(
       'b: GET k',
       'm: ping',
       'b: GET l',
+      'm: CLIENT REPLY SKIP',
+      'm: CLIENT REPLY SKIP',
+      'b: GET l',
+      'm: ping',
       'm: CLIENT REPLY OFF',
       'b: GET m',
       'm: CLIENT REPLY ON',

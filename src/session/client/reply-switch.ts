@@ -3,8 +3,11 @@ import { nullSink } from './null-sink.ts';
 
 /** Whether a client wants replies: CLIENT REPLY. */
 export class ReplySwitch {
-  /** `skip-next` is SKIP until the command that it is about begins, `skip` while that runs. */
-  private mode: 'on' | 'off' | 'skip-next' | 'skip' = 'on';
+  /**
+   * `skip-next` is SKIP until the command that it is about begins, `skip` while that runs; `skip-again` is both, where
+   * that command is a SKIP itself.
+   */
+  private mode: 'on' | 'off' | 'skip-next' | 'skip' | 'skip-again' = 'on';
 
   on(): void {
     this.mode = 'on';
@@ -21,7 +24,7 @@ export class ReplySwitch {
 
   /** The next command gets no reply. */
   skip(): void {
-    if (this.mode !== 'off') this.mode = 'skip-next';
+    if (this.mode !== 'off') this.mode = this.mode === 'skip' ? 'skip-again' : 'skip-next';
   }
 
   /** The command that has just begun is put off: its reply is still the one to be skipped. */
@@ -35,7 +38,7 @@ export class ReplySwitch {
    * @param isBusy whether a command of the client is running. Between commands SKIP already holds for the next one
    */
   areSilent(isBusy: boolean): boolean {
-    return this.mode === 'off' || this.mode === (isBusy ? 'skip' : 'skip-next');
+    return this.mode === 'off' || this.mode === 'skip-again' || this.mode === (isBusy ? 'skip' : 'skip-next');
   }
 
   /** Where the reply of a command goes that begins: to `replies`, or nowhere. */
@@ -45,7 +48,7 @@ export class ReplySwitch {
       this.mode = 'on';
       return replies;
     }
-    if (this.mode === 'skip-next') this.mode = 'skip';
+    if (this.mode !== 'off') this.mode = 'skip';
     nullSink.protocol = replies.protocol;
     return nullSink;
   }
