@@ -142,7 +142,7 @@ export class Store extends Operations<Text> {
         `there is no database ${index}: they are 0 to ${this.keyspace.databases.length - 1}`,
       );
     }
-    return new Store(this.keyspace, index, this.scope);
+    return viewOf(this.keyspace, index, this.scope);
   }
 
   /**
@@ -175,7 +175,7 @@ export class Store extends Operations<Text> {
    */
   transaction<T>(run: (tx: Transaction) => T): T {
     const { keyspace, database } = this;
-    return runTransaction(keyspace, (scope) => new Store(keyspace, database.index, scope), run);
+    return runTransaction(keyspace, (scope) => viewOf(keyspace, database.index, scope), run);
   }
 
   /**
@@ -237,6 +237,11 @@ export class Store extends Operations<Text> {
   protected override addToRecord(record: TextRecord, field: ByteString, value: ByteString): void {
     record[this.output(field)] = this.output(value);
   }
+}
+
+// Out of the class: one that names itself is renamed `_Store` by bundlers, in errors and wherever it is printed.
+function viewOf(keyspace: Keyspace, databaseIndex: number, scope: TransactionScope | undefined): Store {
+  return new Store(keyspace, databaseIndex, scope);
 }
 
 const lossyDecoder = new TextDecoder('utf-8', { ignoreBOM: true });

@@ -48,6 +48,13 @@ describe('the built package', () => {
     expect(await node('b.cjs', `const { Store, connect } = require('lodis');${USE}`)).toBe(ANSWER);
   });
 
+  test('names its classes as they are imported', async () => {
+    const code = `
+      import { connect, MultiError, ReplyError, Store } from 'lodis';
+      console.log([Store, MultiError, ReplyError].map(({ name }) => name).join(), connect(new Store()).constructor.name);`;
+    expect(await node('n.mjs', code)).toBe('Store,MultiError,ReplyError Connection\n');
+  });
+
   test('exits by itself while a key has a TTL', async () => {
     const code = `import { Store } from 'lodis'; new Store().set('k', 'v', { ex: 1000 }); console.log('end');`;
     expect(await node('c.mjs', code)).toBe('end\n');
