@@ -16,6 +16,13 @@ import { SlowLog } from './slowlog/slow-log.ts';
 import { Statistics } from './statistics/statistics.ts';
 import { Tracking } from './tracking/tracking.ts';
 
+/** So many brief commands are timed together at most. */
+const TIMED_TOGETHER = 16;
+/** With more tokens than this no command is brief. */
+const FEW_TOKENS = 8;
+/** Who wants to know of commands that took less than this wants to know it of each. */
+const LONG_MS = 1;
+
 /**
  * What all sessions on one store share. There is one per store, made when the first connects; a store that nobody
  * connects to never has one.
@@ -54,6 +61,10 @@ export class Server {
   readonly tracking: Tracking;
   /** Whose command is running. Typed calls are nobody's. */
   current: Session | undefined = undefined;
+  /** Those that have ended since the clock was last read, and who asked for the last of them. */
+  private readonly briefCommands: Command[] = [];
+  private lastSession: Session | undefined = undefined;
+  private lastTokens: readonly ByteString[] = [];
   /** In some hosts the global is a getter, which takes as long as the reading. */
   private readonly performance = performance;
   /** Whether {@link clockMs} is when the command before has ended: see {@link inSuccession}. */
@@ -144,24 +155,67 @@ export class Server {
 
   /**
    * Runs commands one right after the other: each begins when the one before it has ended, so that the clock is read once
-   * for each. It is read anew before the first. Whoever does something else in between that takes time must {@link tick}.
+   * for each, and once for several brief ones. It is read anew before the first. Whoever does something else in between
+   * that takes time must {@link tick}.
    */
   inSuccession(run: () => void): void {
     const wasSo = this.isInSuccession;
+    this.timeBriefCommands();
     this.tick();
     this.isInSuccession = true;
     try {
       run();
     } finally {
+      this.timeBriefCommands();
       this.isInSuccession = wasSo;
     }
   }
 
-  /** After a command ran, whether it succeeded or not. */
-  ran(session: Session, command: Command, tokens: readonly ByteString[], durationMs: number): void {
+  /** A command begins: now, which is what this answers. */
+  begin(command: Command): number {
+    if (!this.isInSuccession) return this.tick();
+    if (this.briefCommands.length > 0 && !command.isBrief) this.timeBriefCommands();
+    return this.clockMs;
+  }
+
+  /** A command that began at that time has ended, whether it succeeded or not. */
+  ended(session: Session, command: Command, tokens: readonly ByteString[], startMs: number): void {
+    if (this.monitors.size > 0) this.monitors.show(session, command, tokens);
+    const { briefCommands } = this;
+    if (
+      this.isInSuccession &&
+      command.isBrief &&
+      tokens.length <= FEW_TOKENS &&
+      this.noteworthyMs >= LONG_MS
+    ) {
+      briefCommands.push(command);
+      this.lastSession = session;
+      this.lastTokens = tokens;
+      if (briefCommands.length === TIMED_TOGETHER) this.timeBriefCommands();
+      return;
+    }
+    if (briefCommands.length > 0) this.timeBriefCommands();
+    this.count(session, command, tokens, this.tick() - startMs);
+  }
+
+  /** What the brief commands since the last reading took is shared between them; were it long, the last one is to blame. */
+  private timeBriefCommands(): void {
+    const { briefCommands, lastSession, lastTokens } = this;
+    if (lastSession === undefined) return;
+    this.lastSession = undefined;
+    this.lastTokens = [];
+    const startMs = this.clockMs;
+    const durationMs = this.tick() - startMs;
+    const shareMs = durationMs / briefCommands.length;
+    for (const command of briefCommands) this.statistics.ran(command, shareMs);
+    const last = briefCommands.at(-1)!;
+    briefCommands.length = 0;
+    if (durationMs >= this.noteworthyMs) this.note(lastSession, last, lastTokens, durationMs);
+  }
+
+  private count(session: Session, command: Command, tokens: readonly ByteString[], durationMs: number): void {
     this.statistics.ran(command, durationMs);
     if (durationMs >= this.noteworthyMs) this.note(session, command, tokens, durationMs);
-    if (this.monitors.size > 0) this.monitors.show(session, command, tokens);
   }
 
   /** A command took long. */

@@ -239,8 +239,7 @@ export class Session {
   /** Runs a command that may run. */
   private call(command: Command, tokens: readonly ByteString[], sink: ReplySink): void {
     const { server } = this;
-    // A reading of the clock takes a good part of what a short command takes.
-    const startMs = server.isInSuccession ? server.clockMs : server.tick();
+    const startMs = server.begin(command);
     this.lastCommandMs = startMs;
     this.commandCount++;
     try {
@@ -252,7 +251,7 @@ export class Session {
       sink.error(error);
     }
     if (this.tracking !== undefined) this.tracking.ran(command, tokens);
-    server.ran(this, command, tokens, server.tick() - startMs);
+    server.ended(this, command, tokens, startMs);
   }
 
   /** Runs a command that may have to wait. Then its reply comes later. */

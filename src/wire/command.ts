@@ -92,6 +92,8 @@ export class Command<M extends PropertyKey = PropertyKey> {
   readonly keySpecs: readonly KeySpec[];
   /** Whether its method may answer that it would have to wait: see {@link evaluate}. */
   readonly mayWait: boolean;
+  /** Whether a call with few arguments takes no longer than it takes to read a clock, so that several are timed together. */
+  readonly isBrief: boolean;
   private readonly wireOrder: readonly number[] | undefined;
   private readonly before: ((operations: AnyOperations, tokens: readonly ByteString[]) => void) | undefined;
 
@@ -110,6 +112,10 @@ export class Command<M extends PropertyKey = PropertyKey> {
     this.wireOrder = wireOrder;
     this.flags = new Set(facts.flags.split(' ').filter((name) => name !== ''));
     this.mayWait = this.flags.has('blocking');
+    const isCheap = this.flags.has('fast') || facts.complexity.startsWith('O(1)');
+    // What asks for figures must find those of all before it: that is never timed together with them.
+    const isUsual = facts.target === undefined || facts.target === 'session' || facts.target === 'transaction';
+    this.isBrief = isCheap && isUsual && !this.mayWait && !this.flags.has('pubsub');
     this.fullName = facts.name.toLowerCase().replaceAll(' ', '|');
     this.nameLength = facts.name.split(' ').length;
     const least = args.reduce((sum, piece) => sum + piece.minTokens, this.nameLength);
