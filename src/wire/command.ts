@@ -114,7 +114,8 @@ export class Command<M extends PropertyKey = PropertyKey> {
     this.mayWait = this.flags.has('blocking');
     const isCheap = this.flags.has('fast') || facts.complexity.startsWith('O(1)');
     // What asks for figures must find those of all before it: that is never timed together with them.
-    const isUsual = facts.target === undefined || facts.target === 'session' || facts.target === 'transaction';
+    const isUsual =
+      facts.target === undefined || facts.target === 'session' || facts.target === 'transaction';
     this.isBrief = isCheap && isUsual && !this.mayWait && !this.flags.has('pubsub');
     this.fullName = facts.name.toLowerCase().replaceAll(' ', '|');
     this.nameLength = facts.name.split(' ').length;
