@@ -12,6 +12,7 @@ import * as cache from './tour/cache.ts';
 import * as jobs from './tour/jobs.ts';
 import * as leaderboard from './tour/leaderboard.ts';
 import * as lock from './tour/lock.ts';
+import * as messages from './tour/messages.ts';
 import * as packages from './tour/packages.ts';
 import * as rateLimit from './tour/rate-limit.ts';
 import * as sessions from './tour/sessions.ts';
@@ -21,7 +22,9 @@ import { answerColumns, print, wrap } from './tour/stage/print.ts';
 import { type Chapter, perform } from './tour/stage/stage.ts';
 import { openTerminal, type Terminal } from './tour/stage/terminal.ts';
 import * as tags from './tour/tags.ts';
+import * as transfer from './tour/transfer.ts';
 import * as words from './tour/words.ts';
+import * as workers from './tour/workers.ts';
 
 const chapters = new Map<string, Chapter>([
   ['cache', cache],
@@ -29,10 +32,13 @@ const chapters = new Map<string, Chapter>([
   ['rate-limit', rateLimit],
   ['sliding-window', slidingWindow],
   ['jobs', jobs],
+  ['workers', workers],
   ['activity', activity],
   ['tags', tags],
   ['leaderboard', leaderboard],
   ['lock', lock],
+  ['transfer', transfer],
+  ['messages', messages],
   ['words', words],
   ['packages', packages],
 ]);
@@ -57,7 +63,7 @@ async function main(words: readonly string[]): Promise<number> {
     await intro(terminal);
     let elapsedMs = 0;
     for (const [at, chapter] of programme.entries()) {
-      const performance = perform(chapter, answerColumns(terminal));
+      const performance = await perform(chapter, answerColumns(terminal));
       elapsedMs += performance.elapsedMs;
       await print(terminal, chapter, at + 1, performance);
     }

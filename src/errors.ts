@@ -163,6 +163,7 @@ export const errors = {
   maxageNotAnInteger: () => error('ERR maxage is not an integer or out of range'),
   maxageNotPositive: () => error('ERR maxage should be greater than 0'),
   noSuchClient: () => error('ERR No such client'),
+  subscribesToShardsInExec: () => error("ERR SSUBSCRIBE isn't allowed for a DENY BLOCKING client"),
   noSuchUser: (name: string) => error(`ERR No such user '${name}'`),
   pauseMode: () => error('ERR CLIENT PAUSE mode must be WRITE or ALL'),
   pauseNotAnInteger: () => error('ERR timeout is not an integer or out of range'),

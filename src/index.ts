@@ -3,6 +3,7 @@ export type * from './blocking/blocking-options.ts';
 export type { Bytes } from './bytes/byte-string.ts';
 export type { Many, Pairs } from './bytes/many.ts';
 export { ReplyError } from './errors.ts';
+export type { CancelSignal } from './keyspace/cancel-signal.ts';
 export type * from './keyspace/key-options.ts';
 export type { Limits } from './keyspace/limits.ts';
 export type { ChannelSubscribers } from './pubsub/pubsub-operations.ts';

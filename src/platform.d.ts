@@ -15,10 +15,3 @@ declare function setTimeout(callback: () => void, delayMs?: number): unknown;
 declare function clearTimeout(handle: unknown): void;
 declare function queueMicrotask(callback: () => void): void;
 declare const performance: { now(): number };
-
-/** What the host calls an AbortSignal has more than this. */
-interface AbortSignal {
-  readonly aborted: boolean;
-  addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
-  removeEventListener(type: 'abort', listener: () => void): void;
-}

@@ -1,19 +1,12 @@
+import type { CancelSignal } from '../keyspace/cancel-signal.ts';
 import type { LmovemOptions, LmpopOptions } from '../structures/lists/list-options.ts';
 import type { ZmpopOptions } from '../structures/sorted-sets/sorted-set-options.ts';
-
-/** What is used of an `AbortSignal`, declared here because not every host's types have it. */
-export interface CancelSignal {
-  readonly aborted: boolean;
-  readonly reason: unknown;
-  addEventListener(type: 'abort', listener: () => void): void;
-  removeEventListener(type: 'abort', listener: () => void): void;
-}
 
 /** Options of every blocking call. */
 export interface BlockingOptions {
   /** How many seconds to wait, fractions included; 0, the default, is for ever. */
   timeout?: number;
-  /** Ends the wait: the call rejects with the signal's reason, and nothing has been taken. */
+  /** An `AbortSignal` that ends the wait: the call rejects with the signal's reason, and nothing has been taken. */
   signal?: CancelSignal;
   /** Whether the process is kept running while the call waits. Default: no, where the host knows of such a thing. */
   keepAlive?: boolean;

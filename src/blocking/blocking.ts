@@ -1,6 +1,7 @@
 import type { Bytes } from '../bytes/byte-string.ts';
 import type { Many } from '../bytes/many.ts';
 import { requireOptions } from '../keyspace/arguments.ts';
+import { requireSignal } from '../keyspace/cancel-signal.ts';
 import type { Keyspace } from '../keyspace/keyspace.ts';
 import type { Output, Text } from '../keyspace/operations.ts';
 import type { ListEnd, LmovemOptions } from '../structures/lists/list-options.ts';
@@ -33,7 +34,7 @@ const WAITING_AND_MOVING = new Set([...WAITING_AND_COUNT, 'exactly', 'order']);
  * A call rejects with
  * - a ReplyError: what Redis would have replied (WRONGTYPE, a timeout that is none, …);
  * - the signal's reason, once that is aborted; if it was so from the start, nothing is looked at;
- * - an Error if the store is closed meanwhile;
+ * - an Error if the store is closed meanwhile, or was before and the call has a timeout, which nothing would end;
  * - a TypeError if it was called with other than keys and options.
  */
 export class Blocking<O extends Output = Text> {
@@ -170,6 +171,7 @@ export class Blocking<O extends Output = Text> {
     return new Promise((resolve, reject) => {
       requireOptions(options, known);
       const { timeout = 0, signal, keepAlive: isKeptAlive = false } = options;
+      requireSignal(signal);
       if (signal?.aborted) throw signal.reason;
       // What it took could come back.
       if (this.keyspace.journal !== undefined)
@@ -178,6 +180,8 @@ export class Blocking<O extends Output = Text> {
       this.keyspace.waiters?.serve();
       const outcome = attempt(timeout);
       if (!(outcome instanceof Blocked)) return resolve(outcome);
+      if (outcome.timeoutMs > 0 && this.keyspace.driver.isStopped)
+        throw new Error('the store was closed: nothing would end this wait in time');
       const abort = (): void => {
         waiter.cancel();
         end();

@@ -4,8 +4,10 @@ import type { Blocked } from './blocked.ts';
 import type { Place } from './queue.ts';
 import type { Waiters } from './waiters.ts';
 
-/** Who is told how a wait ended. Exactly one of these is called, once, and none after a `cancel`. */
+/** Who is told how a wait ended: exactly one of its last three methods is called, once, and none after a `cancel`. */
 export interface WaitingClient<T> {
+  /** Called before each attempt on a key that holds the kind of value it waits for: what it throws ends the wait. */
+  beforeAttempt?(): void;
   served(result: T): void;
   timedOut(): void;
   /** An error came of the attempt, or from outside: `CLIENT UNBLOCK … ERROR`, or the store was closed. */
@@ -55,14 +57,19 @@ export class Waiter<T = unknown> extends Timer {
   /** @internal Makes an attempt on a key that is ready. Whether the wait is over. */
   attempt(key: string): boolean {
     let result: T | null;
+    const { client, blocked } = this;
     try {
-      result = this.blocked.attempt(key);
+      if (client.beforeAttempt !== undefined) {
+        const stored = blocked.database.find(key);
+        if (typeof stored === 'object' && stored.kind === blocked.kind) client.beforeAttempt();
+      }
+      result = blocked.attempt(key);
     } catch (error) {
       return this.fail(error as Error);
     }
     if (result === null) return false;
     this.waiters.remove(this);
-    this.client.served(result);
+    client.served(result);
     return true;
   }
 

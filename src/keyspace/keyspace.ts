@@ -1,5 +1,5 @@
 import type { Waiters } from '../blocking/waiters.ts';
-import type { ByteString, Bytes } from '../bytes/byte-string.ts';
+import { type ByteString, type Bytes, describe } from '../bytes/byte-string.ts';
 import { Hub } from '../pubsub/hub.ts';
 import {
   NOTIFICATION_LETTERS,
@@ -10,6 +10,7 @@ import { Notifier } from '../pubsub/notifier.ts';
 import { AdjustableClock, type Clock, systemClock } from '../ttl/clock.ts';
 import { TimerDriver } from '../ttl/driver.ts';
 import { type Timer, TimerWheel } from '../ttl/timer-wheel.ts';
+import { requireOptions } from './arguments.ts';
 import { Database } from './database.ts';
 import type { KeyEvent } from './events.ts';
 import type { Journal } from './journal.ts';
@@ -77,6 +78,7 @@ export class Keyspace {
   private notificationClasses = '';
 
   constructor(options: KeyspaceOptions = {}) {
+    requireKeyspaceOptions(options);
     const count = options.databases ?? 16;
     if (!Number.isInteger(count) || count < 1)
       throw new RangeError(`databases must be a whole number from 1, got ${count}`);
@@ -264,3 +266,26 @@ export class Keyspace {
 const EXPIRY_PUT_OFF_MS = 100;
 /** A slice removes thousands of keys, so that it keeps ahead of what this many commands add. */
 const COMMANDS_PER_SLICE = 128;
+
+const optionNames = new Set<string>([
+  'databases',
+  'clock',
+  'random',
+  'limits',
+  'notifyKeyspaceEvents',
+  'onSubscriberError',
+] satisfies (keyof KeyspaceOptions)[]);
+const limitNames = new Set(Object.keys(defaultLimits()));
+
+/** For callers without types too: an option that is misspelt or of no use is said at once, and not missed later. */
+function requireKeyspaceOptions(options: KeyspaceOptions): void {
+  requireOptions(options, optionNames);
+  const { clock, random, limits, onSubscriberError } = options;
+  if (limits !== undefined) requireOptions(limits, limitNames);
+  if (clock !== undefined && typeof clock?.now !== 'function')
+    throw new TypeError(`expected a clock, which has a method now(), got ${describe(clock)}`);
+  for (const [name, value] of Object.entries({ random, onSubscriberError })) {
+    if (value !== undefined && typeof value !== 'function')
+      throw new TypeError(`${name} must be a function, got ${describe(value)}`);
+  }
+}

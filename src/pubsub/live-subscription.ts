@@ -1,4 +1,5 @@
 import type { ByteString } from '../bytes/byte-string.ts';
+import type { CancelSignal } from '../keyspace/cancel-signal.ts';
 import type { Hub, Subscriber, SubscriptionKind } from './hub.ts';
 import { MessageBuffer } from './message-buffer.ts';
 import type { PatternMessage, SubscribeOptions } from './subscribe-options.ts';
@@ -23,7 +24,7 @@ export class LiveSubscription<T> implements Subscription<AnyMessage<T>>, Subscri
   /** Whether that leaves well-formed text as it is. */
   private readonly isText: boolean;
   private readonly listener: AnyListener<T> | undefined;
-  private readonly signal: AbortSignal | undefined;
+  private readonly signal: CancelSignal | undefined;
   private readonly onAbort: (() => void) | undefined;
   /** What waits to be read, if there is no listener. */
   private readonly buffer: MessageBuffer<AnyMessage<T>> | undefined;
@@ -50,7 +51,7 @@ export class LiveSubscription<T> implements Subscription<AnyMessage<T>>, Subscri
     this.isClosed = signal?.aborted === true;
     if (this.isClosed) return;
     for (const name of names) hub.subscribe(kind, name, this);
-    if (this.onAbort !== undefined) signal?.addEventListener('abort', this.onAbort, { once: true });
+    if (this.onAbort !== undefined) signal?.addEventListener('abort', this.onAbort);
   }
 
   get closed(): boolean {

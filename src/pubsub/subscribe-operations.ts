@@ -1,6 +1,7 @@
 import { type ByteString, describe } from '../bytes/byte-string.ts';
 import type { Many } from '../bytes/many.ts';
 import { requireOptions } from '../keyspace/arguments.ts';
+import { requireSignal } from '../keyspace/cancel-signal.ts';
 import { Operations, type Output } from '../keyspace/operations.ts';
 import type { SubscriptionKind } from './hub.ts';
 import { type AnyListener, LiveSubscription } from './live-subscription.ts';
@@ -95,6 +96,7 @@ function requireSubscription(listener: unknown, options: SubscribeOptions): void
     throw new TypeError(`expected a listener, which is a function, got ${describe(listener)}`);
   }
   requireOptions(options, optionNames);
+  requireSignal(options.signal);
   const { buffer = 1, overflow = 'error' } = options;
   if (!Number.isSafeInteger(buffer) || buffer < 1) {
     throw new RangeError(`buffer must be a whole number from 1, got ${buffer}`);

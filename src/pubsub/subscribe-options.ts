@@ -1,3 +1,5 @@
+import type { CancelSignal } from '../keyspace/cancel-signal.ts';
+
 /** A message as a subscription to channels receives it. `T` is `string`, or `Uint8Array` on `store.bytes`. */
 export interface Message<T = string> {
   /** The channel to which it was published. */
@@ -19,8 +21,8 @@ export type PatternMessageListener<T = string> = (message: T, channel: T, patter
 
 /** How a subscription receives. */
 export interface SubscribeOptions {
-  /** Ends the subscription when it is aborted. */
-  readonly signal?: AbortSignal;
+  /** An `AbortSignal` that ends the subscription. */
+  readonly signal?: CancelSignal;
   /** How many messages may wait for whoever iterates over the subscription: a whole number from 1. Default 1024. */
   readonly buffer?: number;
   /**

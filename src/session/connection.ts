@@ -1,9 +1,11 @@
 import { type ByteString, type Bytes, toByteString } from '../bytes/byte-string.ts';
 import { ReplyError, traceFromHere } from '../errors.ts';
+import { requireOptions } from '../keyspace/arguments.ts';
 import type { Store } from '../store.ts';
 import type { Reply } from '../wire/resp/reply.ts';
 import { ReplyBuilder } from '../wire/resp/reply-builder.ts';
 import type { Peer } from './peer.ts';
+import { requireStore } from './require-store.ts';
 import { serverOf } from './server.ts';
 import { Session } from './session.ts';
 
@@ -207,7 +209,15 @@ function tokensOf(name: string, args: readonly Bytes[]): ByteString[] {
 /**
  * A new connection to a store: the raw door, with exact wire replies. Connections are independent of each other; each
  * has its own selected database, protocol, transaction, subscriptions and name.
+ *
+ * @throws TypeError if this is no store, or an option is not known; RangeError if there is no such protocol
  */
 export function connect(store: Store, options: ConnectionOptions = {}): Connection {
+  requireStore(store);
+  requireOptions(options, optionNames);
+  const { protocol = 2 } = options;
+  if (protocol !== 2 && protocol !== 3) throw new RangeError(`protocol must be 2 or 3, got ${protocol}`);
   return new Connection(store, options);
 }
+
+const optionNames = new Set<string>(['protocol', 'bytes'] satisfies (keyof ConnectionOptions)[]);

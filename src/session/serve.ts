@@ -1,5 +1,7 @@
+import { describe } from '../bytes/byte-string.ts';
 import type { Store } from '../store.ts';
 import type { Endpoint } from './endpoint.ts';
+import { requireStore } from './require-store.ts';
 import { isNodeStream, type NodeStream, serveNodeStream } from './streams/node-stream.ts';
 import { type BytePort, isPort } from './streams/port-channel.ts';
 import { servePort } from './streams/served-port.ts';
@@ -37,13 +39,14 @@ export interface ServedConnection {
  *
  * @example
  * net.createServer((socket) => serve(store, socket)).listen(7000, '127.0.0.1');
- * @throws TypeError if it is no stream that it knows
+ * @throws TypeError if it is no stream that it knows, or no store
  */
 export function serve(
   store: Store,
   stream: ServableStream,
   { address = 'local:0' }: ServeOptions = {},
 ): ServedConnection {
+  requireStore(store);
   let tell: (reason: unknown) => void = () => {};
   const closed = new Promise<unknown>((resolve) => {
     tell = resolve;
@@ -58,8 +61,16 @@ function open(
   address: string,
   onClosed: (reason: unknown) => void,
 ): Endpoint {
+  if (typeof stream !== 'object' || stream === null) throw noStream(stream);
   if (isNodeStream(stream)) return serveNodeStream(store, stream, address, onClosed);
   if (areWebStreams(stream)) return serveWebStreams(store, stream, address, onClosed);
   if (isPort(stream)) return servePort(store, stream, address, onClosed);
-  throw new TypeError('expected a duplex stream of Node, { readable, writable } or a MessagePort');
+  throw noStream(stream);
+}
+
+function noStream(stream: unknown): TypeError {
+  const got = describe(stream);
+  return new TypeError(
+    `expected a duplex stream of Node, { readable, writable } or a MessagePort, got ${got}`,
+  );
 }

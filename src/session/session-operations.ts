@@ -3,6 +3,7 @@ import { errors } from '../errors.ts';
 import type { ReplySink } from '../wire/resp/reply-sink.ts';
 import type { Tree } from '../wire/tree-codec.ts';
 import { requireClientName } from './client/client-attributes.ts';
+import { nullSink } from './client/null-sink.ts';
 import type { Greeting } from './hello-grammar.ts';
 import { REDIS_VERSION } from './server/version.ts';
 import type { Session } from './session.ts';
@@ -62,7 +63,7 @@ export class SessionOperations {
   /** As if it had just connected. Answers where the reply goes, for replies may have been off. */
   reset(): ReplySink {
     this.session.reset();
-    return this.session.peer.replies;
+    return this.session.replies.areSilent(true) ? nullSink : this.session.peer.replies;
   }
 
   /** The last command: the connection ends once this is answered. */

@@ -184,7 +184,7 @@ export class Session {
       if (!(error instanceof ReplyError)) throw error;
       this.lastCommand = command;
       if (HTTP.test(tokens[0]!)) this.closeAfterReply();
-      else this.reject(command, error, sink);
+      else this.reject(command, tokens, error, sink);
       this.tracking?.ended(command);
       return;
     }
@@ -222,13 +222,20 @@ export class Session {
   }
 
   /** A command that does not come to run. An EXEC that does not ends the transaction. */
-  private reject(command: Command | undefined, error: ReplyError, sink: ReplySink): void {
+  private reject(
+    command: Command | undefined,
+    tokens: readonly ByteString[],
+    error: ReplyError,
+    sink: ReplySink,
+  ): void {
     // A cluster says what it has to say without this frame, and has ended the transaction.
     if (command?.fullName === 'exec' && !error.message.startsWith('CROSSSLOT')) {
       this.endTransaction();
       const aborted = errors.execRejected(error.message.replace(/^ERR /, ''));
       this.server.statistics.rejected(command, aborted);
       sink.error(aborted);
+      // Those who monitor have seen MULTI, and are told that it is over.
+      this.server.monitors.show(this, command, tokens);
       return;
     }
     this.server.statistics.rejected(command, error);
@@ -270,6 +277,9 @@ export class Session {
       this.server.resumeSoon(this);
     };
     this.waiter = waitersOf(this.server.keyspace).wait(result as Blocked<unknown>, {
+      beforeAttempt: () => {
+        if (this.access.isGuarded) this.access.requirePermission(command, tokens);
+      },
       served: (value) => answer(() => reply.write(value, sink)),
       timedOut: () => answer(() => sink.nilArray()),
       failed: (error) => answer(() => sink.error(error instanceof ReplyError ? error : errors.storeClosed())),
@@ -393,7 +403,7 @@ export class Session {
     this.selectDatabase(0);
     this.setProtocol(2);
     this.name = '';
-    this.replies.on();
+    this.replies.reset();
   }
 
   /** QUIT: {@link close}, but not before the command that is running has its reply. */

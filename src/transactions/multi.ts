@@ -109,6 +109,7 @@ class Queue {
   private run(fulfill: (value: unknown) => void, reject: (reason: unknown) => void): boolean {
     this.requireOpen();
     this.isOver = true;
+    this.watch?.requireOpen();
     const { view, watch } = this;
     const methods = view as unknown as Readonly<Record<string, Method>>;
     return view.keyspace.atOneMoment(() => {

@@ -1,3 +1,4 @@
+import { describe } from '../bytes/byte-string.ts';
 import { Journal } from '../keyspace/journal.ts';
 import type { Keyspace } from '../keyspace/keyspace.ts';
 import type { Text } from '../keyspace/operations.ts';
@@ -65,6 +66,7 @@ export function runTransaction<V extends object, T>(
   createView: (scope: TransactionScope) => V,
   run: (view: V) => T,
 ): T {
+  if (typeof run !== 'function') throw new TypeError(`expected a function, got ${describe(run)}`);
   const outer = keyspace.journal;
   if (outer !== undefined) return runIn(outer, keyspace, createView, run);
   const journal = new Journal(keyspace);

@@ -14,7 +14,7 @@ export interface Watch<O extends Output = Text> {
   readonly changed: boolean;
   /**
    * Queues commands that are run by `exec()` only if none of the keys has changed; it answers `null` if one has. Either
-   * way that ends the watch.
+   * way that ends the watch. It throws, and runs nothing, if the watch has ended before.
    *
    * @throws Error if the watch has ended
    */
@@ -26,6 +26,8 @@ export interface Watch<O extends Output = Text> {
 /** The watch that a queue of commands depends on. */
 export interface WatchOfMulti {
   readonly changed: boolean;
+  /** @throws Error if it has ended: then nobody has looked at its keys since */
+  requireOpen(): void;
   unwatch(): void;
 }
 
@@ -55,8 +57,12 @@ class RunningWatch<O extends Output> implements Watch<O>, WatchOfMulti {
   }
 
   multi(): Multi<O, [], null> {
-    if (this.isOver) throw new Error('this watch has ended: begin another one');
+    this.requireOpen();
     return createMulti<O, null>(this.view, this.operationsClasses, this);
+  }
+
+  requireOpen(): void {
+    if (this.isOver) throw new Error('this watch has ended: begin another one');
   }
 
   unwatch(): void {

@@ -80,6 +80,11 @@ export class TimerDriver {
     return this.#isArmed && this.#armedBy === this.#host.setTimeout;
   }
 
+  /** Whether {@link stop} was called: the host will not wake it any more. */
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
   /**
    * Schedules on the wheel and sees to it that the host wakes in time. Costs two comparisons more than
    * {@link TimerWheel.schedule} unless the timer is due before everything that the host is armed for.

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { CancelSignal } from '../../src/blocking/blocking-options.ts';
 import type { ByteString } from '../../src/bytes/byte-string.ts';
 import type { BlockingOptions } from '../../src/index.ts';
 import { ReplyError, Store } from '../../src/index.ts';
+import type { CancelSignal } from '../../src/keyspace/cancel-signal.ts';
 import { connect } from '../../src/session/connection.ts';
 import { settled } from '../support/turns.ts';
 
@@ -421,7 +421,34 @@ describe('aborting', () => {
   });
 });
 
+describe('signals that are none', () => {
+  test('are refused before anybody waits, so that nothing is taken for a call that failed', async () => {
+    const store = new Store();
+    const wrong = (signal: unknown) => store.blocking.blpop('k', { signal: signal as CancelSignal });
+    await expect(wrong(new AbortController())).rejects.toThrow(
+      'expected an AbortSignal, got its controller: write .signal',
+    );
+    await expect(wrong(5)).rejects.toThrow('expected an AbortSignal, got the number 5');
+    await expect(wrong(null)).rejects.toThrow('expected an AbortSignal, got null');
+    await expect(wrong({})).rejects.toThrow('expected an AbortSignal, got object');
+    expectNobody(store);
+    store.rpush('k', 'kept');
+    await settled();
+    expect(store.llen('k')).toBe(1);
+  });
+});
+
 describe('errors', () => {
+  test('of a call with a timeout that nothing would end, the store being closed', async () => {
+    const store = new Store();
+    store.close();
+    const call = store.blocking.blpop('k', { timeout: 1, keepAlive: true });
+    await expect(call).rejects.toThrow('the store was closed: nothing would end this wait in time');
+    expectNobody(store);
+    store.rpush('k', 'a');
+    expect(await store.blocking.blpop('k', { timeout: 1 })).toEqual({ key: 'k', element: 'a' });
+  });
+
   test('of the first attempt', async () => {
     const store = new Store();
     store.set('s', 'text');

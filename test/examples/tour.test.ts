@@ -36,7 +36,7 @@ const chapters = readdirSync(tourFolder)
   .filter((name) => name.endsWith('.ts'))
   .map((name) => ({ name, source: readFileSync(`${tourFolder}${name}`, 'utf8') }))
   .flatMap(({ name, source }) => {
-    const body = /^export function play\([^)]*\): void \{\n([\s\S]*?)^\}$/m.exec(source)?.[1];
+    const body = /^export (?:async )?function play\([^)]*\): [^{]+ \{\n([\s\S]*?)^\}$/m.exec(source)?.[1];
     return body === undefined ? [] : [{ name, code: body.trimEnd().split('\n') }];
   });
 
@@ -63,19 +63,22 @@ describe('the tour, piped', () => {
     output = result.stdout;
   });
 
-  it('has eleven chapters', () => {
+  it('has fourteen chapters', () => {
     expect(chapters.map(({ name }) => name).sort()).toEqual([
       'activity.ts',
       'cache.ts',
       'jobs.ts',
       'leaderboard.ts',
       'lock.ts',
+      'messages.ts',
       'packages.ts',
       'rate-limit.ts',
       'sessions.ts',
       'sliding-window.ts',
       'tags.ts',
+      'transfer.ts',
       'words.ts',
+      'workers.ts',
     ]);
   });
 
@@ -106,6 +109,12 @@ describe('the tour, piped', () => {
     ['leaderboard.ts', ["show(store.zscore('game', 'linus'));", 'null']],
     ['lock.ts', ["show(release('worker 2')); // by somebody else", 'false']],
     ['lock.ts', ["show(store.get('lock:report'));", "'worker 3'"]],
+    ['transfer.ts', ["show(pay('ada', 'bob', 3));", '3']],
+    ['transfer.ts', ["show(store.lrange('payments', 0, -1));", "[ 'ada bob 3' ]"]],
+    ['messages.ts', ["show(store.publish('chat:tea', 'anyone?'));", '1']],
+    ['messages.ts', ['show(left);', "[ 'online:ada' ]"]],
+    ['workers.ts', ['show(await late);', 'null']],
+    ['workers.ts', ['show(await idle.catch((reason) => reason));', "'we are closing'"]],
   ])('answers beside the code in %s: %j', (name, [code, answer]) => {
     const line = section(output, name)
       .split('\n')
@@ -127,6 +136,18 @@ describe('the tour, piped', () => {
         "          { member: 'alan',  score: 275 }\n",
       ].join('\n'),
     );
+  });
+
+  it('serves workers in the order in which they came', () => {
+    const text = section(output, 'workers.ts');
+    expect(text).toContain("    show(await ada);\n        → { key: 'mail', element: 'newsletter' }\n");
+    expect(text).toContain("    show(await bob);\n        → { key: 'urgent', element: 'invoice' }\n");
+  });
+
+  it('delivers a message to the channel and to the pattern, and tells why a transfer was undone', () => {
+    const text = section(output, 'messages.ts');
+    expect(text).toContain("    show(heard);\n        → [ 'hello', 'chat:tea hello' ]\n");
+    expect(section(output, 'transfer.ts')).toMatch(/\n {4}\} +→ 'ada is short of 1'\n/);
   });
 
   it('loses no job with the worker', () => {
@@ -176,8 +197,8 @@ describe('what the tour is asked for', () => {
 });
 
 describe('the stage', () => {
-  it('puts each answer after the statement that asked, seen from the outermost call', () => {
-    const { passages } = perform(shopping, 70);
+  it('puts each answer after the statement that asked, seen from the outermost call', async () => {
+    const { passages } = await perform(shopping, 70);
     expect(passages.map(({ code, answers }) => [code.at(-1), answers.flatMap(({ lines }) => lines)])).toEqual(
       [
         ["const apples = buy('apples');", ["'apples'"]],
@@ -214,7 +235,7 @@ describe('the stage', () => {
       resume: () => {},
       close: () => {},
     };
-    await print(terminal, shopping, 1, perform(shopping, 70));
+    await print(terminal, shopping, 1, await perform(shopping, 70));
     return lines.join('\n');
   }
 

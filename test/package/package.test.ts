@@ -198,4 +198,31 @@ describe('the built package', () => {
     // Comparable clients need thousands for a program of this size.
     expect(instantiations).toBeLessThan(1000);
   }, 60_000);
+
+  test('has types that stand by themselves: without DOM, without Node, with all that is checked', async () => {
+    const program = `
+      import { Store, type CancelSignal } from 'lodis';
+      const store = new Store();
+      export const subscribe = (signal: CancelSignal) => store.subscribe('news', undefined, { signal });
+      export const wait = (signal: CancelSignal) => store.blocking.blpop('jobs', { signal });
+      export const [first] = store.multi().get('k').execSettled();
+      export const value: string | null = first.status === 'fulfilled' ? first.value : null;`;
+    mkdirSync(join(folder, 'bare'), { recursive: true });
+    writeFileSync(join(folder, 'bare', 'esm.mts'), program);
+    writeFileSync(join(folder, 'bare', 'cjs.cts'), program);
+    const compilerOptions = {
+      module: 'Node16',
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noEmit: true,
+      skipLibCheck: false,
+      target: 'ES2022',
+      lib: ['ES2022'],
+      types: [],
+    };
+    writeFileSync(join(folder, 'tsconfig.bare.json'), JSON.stringify({ compilerOptions, include: ['bare'] }));
+    const tsc = resolve('node_modules/typescript/bin/tsc');
+    const { stdout } = await run(process.execPath, [tsc, '-p', 'tsconfig.bare.json'], { cwd: folder });
+    expect(stdout).toBe('');
+  }, 60_000);
 });

@@ -315,6 +315,17 @@ describe('ending', () => {
     expect(remove).toHaveBeenCalledTimes(2);
   });
 
+  test('not by what is no signal: it is refused, and nothing is subscribed to', () => {
+    const store = new Store();
+    const wrong = (signal: unknown) => () =>
+      store.subscribe('news', undefined, { signal: signal as AbortSignal });
+    expect(wrong(new AbortController())).toThrow(
+      'expected an AbortSignal, got its controller: write .signal',
+    );
+    expect(wrong(null)).toThrow('expected an AbortSignal, got null');
+    expect(store.pubsubChannels()).toEqual([]);
+  });
+
   test('by a signal that was aborted before: nothing is subscribed to', () => {
     const store = new Store();
     const subscription = store.subscribe('news', undefined, { signal: AbortSignal.abort() });

@@ -83,6 +83,22 @@ describe('watch()', () => {
     expect(touched.changed).toBe(true);
   });
 
+  test('guards one multi() only: another one of it throws, and runs nothing', () => {
+    const store = new Store();
+    const watch = store.watch('k');
+    const [first, second, third] = [watch.multi(), watch.multi(), watch.multi()];
+    expect(first.set('k', 'first').exec()).toEqual(['OK']);
+    expect(() => second.set('k', 'second').exec()).toThrow('this watch has ended: begin another one');
+    expect(() => third.set('k', 'third').execSettled()).toThrow('this watch has ended');
+    expect(store.get('k')).toBe('first');
+
+    const ended = store.watch('k');
+    const late = ended.multi().set('k', 'late');
+    ended.unwatch();
+    expect(() => late.exec()).toThrow('this watch has ended');
+    expect(store.get('k')).toBe('first');
+  });
+
   test('needs a key', () => {
     const store = new Store();
     expect(() => store.watch([])).toThrow("wrong number of arguments for 'watch' command");

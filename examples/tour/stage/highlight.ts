@@ -31,7 +31,7 @@ export const plain: Palette = {
 };
 
 const TOKEN =
-  /(?<comment>\/\/.*$)|(?<literal>'(?:[^'\\]|\\.)*'|`[^`]*`|\/(?=\S)[^/\s]+\/[gimuv]+|\b\d[\d_.]*\b)|(?<keyword>\b(?:const|let|for|of|while|if|else|return|new|function|true|false|null|undefined|string|number|boolean|void)\b)|(?<stage>\b(?:show|board)(?=\())/g;
+  /(?<comment>\/\/.*$)|(?<literal>'(?:[^'\\]|\\.)*'|`[^`]*`|\/(?=\S)[^/\s]+\/[gimuv]+|\b\d[\d_.]*\b)|(?<keyword>\b(?:const|let|for|of|while|if|else|return|new|function|async|await|try|catch|throw|true|false|null|undefined|string|number|boolean|void)\b)|(?<stage>\b(?:show|board)(?=\())/g;
 
 /** A line of TypeScript, painted. */
 export function highlight(line: string, palette: Palette): string {

@@ -22,7 +22,8 @@ export interface Chapter {
   readonly about: string;
   /** The `import.meta.url` of the file that `play` stands in. */
   readonly url: string;
-  play(stage: Stage): void;
+  /** A chapter may wait for what it does itself, and for nothing else. */
+  play(stage: Stage): void | Promise<void>;
 }
 
 /** What was printed at one statement of a chapter. */
@@ -48,7 +49,7 @@ export interface Performance {
  * Plays a chapter from its first line to its last, without a pause (pauses are for the one who watches, and would
  * eat into the seconds that keys have to live), and returns what it did.
  */
-export function perform(chapter: Chapter, widthColumns: number): Performance {
+export async function perform(chapter: Chapter, widthColumns: number): Promise<Performance> {
   const path = fileURLToPath(chapter.url);
   const body = playBody(readFileSync(path, 'utf8'), path);
   const passages: { code: string[]; answers: Answer[] }[] = [];
@@ -72,7 +73,7 @@ export function perform(chapter: Chapter, widthColumns: number): Performance {
   };
 
   let startedMs = performance.now();
-  chapter.play({
+  await chapter.play({
     show: (value) => offTheClock(() => answer(valueLines(value, widthColumns), false)),
     board: (rows) => offTheClock(() => answer(boardLines(rows), true)),
   });
@@ -91,7 +92,7 @@ interface Body {
 /** The body of `play`, which is the top-level function of that name. */
 function playBody(source: string, path: string): Body {
   const lines = source.split(/\r?\n/);
-  const start = lines.findIndex((line) => line.startsWith('export function play('));
+  const start = lines.findIndex((line) => /^export (async )?function play\(/.test(line));
   const open = lines.findIndex((line, at) => at >= start && line.endsWith('{'));
   const end = lines.indexOf('}', open);
   if (start < 0 || open < 0 || end < 0) throw new Error(`there is no function play in ${path}`);

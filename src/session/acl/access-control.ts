@@ -57,14 +57,16 @@ export class AccessControl {
       if (problem !== undefined) throw errors.aclRule(upToZero(rule), problem);
     }
     if (known === undefined) this.byName.set(name, changed);
-    else this.replace(known, changed);
+    else {
+      const before = known.clone();
+      this.replace(known, changed);
+      this.endSubscriptionsNotAllowed(known, before);
+    }
   }
 
   private replace(user: User, changed: User): void {
-    const before = user.clone();
     user.replaceBy(changed);
     this.recheck(user);
-    this.endSubscriptionsNotAllowed(user, before);
   }
 
   /** A user has changed: its sessions may have to be asked from now on, or no longer. */
@@ -78,8 +80,8 @@ export class AccessControl {
   /** Ends the connections of those who listen to what they no longer may. */
   private endSubscriptionsNotAllowed(user: User, before: User): void {
     const now = user.selectors.map(({ channels }) => channels);
-    const isCovered = before.selectors.every(({ channels }) => now.some((other) => other.covers(channels)));
-    if (isCovered) return;
+    // Who could name no channel has none to lose. All others are asked anew, even about what this change leaves alone.
+    if (before.selectors.every(({ channels }) => channels.isEmpty)) return;
     for (const session of [...this.sessions.values()]) {
       if (session.access.user !== user || !session.isSubscribed) continue;
       const { subscriptions } = session;

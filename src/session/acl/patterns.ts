@@ -109,10 +109,9 @@ export class ChannelPatterns {
     return this.allowsAll || this.patterns.has(pattern);
   }
 
-  /** Whether whatever another allows is allowed here too, by the same words. */
-  covers(other: ChannelPatterns): boolean {
-    if (this.allowsAll) return true;
-    return !other.allowsAll && [...other.patterns].every((pattern) => this.patterns.has(pattern));
+  /** Whether no channel may be used. */
+  get isEmpty(): boolean {
+    return !this.allowsAll && this.patterns.size === 0;
   }
 
   /** As rules, without the `resetchannels` that ACL LIST puts before them. */

@@ -10,6 +10,11 @@ export class ReplySwitch {
     this.mode = 'on';
   }
 
+  /** RESET: replies are on again, but not the one to RESET if that is to be skipped. */
+  reset(): void {
+    if (this.mode !== 'skip') this.mode = 'on';
+  }
+
   off(): void {
     this.mode = 'off';
   }
@@ -22,6 +27,15 @@ export class ReplySwitch {
   /** The command that has just begun is put off: its reply is still the one to be skipped. */
   putOff(): void {
     if (this.mode === 'skip') this.mode = 'skip-next';
+  }
+
+  /**
+   * Whether nothing but messages goes out now.
+   *
+   * @param isBusy whether a command of the client is running. Between commands SKIP already holds for the next one
+   */
+  areSilent(isBusy: boolean): boolean {
+    return this.mode === 'off' || this.mode === (isBusy ? 'skip' : 'skip-next');
   }
 
   /** Where the reply of a command goes that begins: to `replies`, or nowhere. */

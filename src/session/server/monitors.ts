@@ -46,13 +46,17 @@ export class Monitors {
     origin: string = session.peer.address,
   ): void {
     if (command.flags.has('skip_monitor') || command.flags.has('admin')) return;
+    if (this.sessions.size === 0) return;
     const { server } = session;
     const nowMs = server.keyspace.now();
     const seconds = Math.floor(nowMs / 1000);
     const micros = String((nowMs % 1000) * 1000).padStart(6, '0');
     const shown = shownTokens(command, tokens, server.config).map(quoted).join(' ');
     const line = `${seconds}.${micros} [${session.databaseIndex} ${origin}] ${shown}`;
-    for (const monitor of this.sessions) monitor.send((sink) => sink.simple(line));
+    for (const monitor of this.sessions) {
+      // To Redis these lines are replies, and no messages: CLIENT REPLY silences them too.
+      if (!monitor.replies.areSilent(monitor.isBusy)) monitor.send((sink) => sink.simple(line));
+    }
   }
 }
 

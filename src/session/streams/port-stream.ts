@@ -1,4 +1,5 @@
-import { type BytePort, PortChannel } from './port-channel.ts';
+import { describe } from '../../bytes/byte-string.ts';
+import { type BytePort, isPort, PortChannel } from './port-channel.ts';
 import type { ByteReadable, ByteWritable } from './web-streams.ts';
 
 /** `ReadableStream`, where the program's types know one. */
@@ -55,6 +56,8 @@ const WINDOW_BYTES = 256 * 1024;
  * // There:  const { readable, writable } = portStream(port);
  */
 export function portStream(port: BytePort): PortStream {
+  if (typeof port !== 'object' || port === null || !isPort(port))
+    throw new TypeError(`expected a MessagePort, got ${describe(port)}`);
   const { ReadableStream, WritableStream } = globalThis as unknown as StreamHost;
   const arrived: Uint8Array[] = [];
   const incoming: { controller?: Controller; wake?: (() => void) | undefined } = {};

@@ -1,5 +1,6 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
 import { type Many, manyOf } from '../../bytes/many.ts';
+import { errors } from '../../errors.ts';
 import type { SubscriptionKind } from '../../pubsub/hub.ts';
 import type { ReplySink } from '../../wire/resp/reply-sink.ts';
 import type { Session } from '../session.ts';
@@ -37,7 +38,10 @@ export class SubscriptionOperations {
     return this.begin('pattern', patterns);
   }
 
+  /** @throws ReplyError within EXEC */
   ssubscribe(channels: Many): Confirmations {
+    // EXEC wants one reply of each command. SUBSCRIBE and PSUBSCRIBE are let off, for they were there before that rule.
+    if (this.session.isRunningQueue) throw errors.subscribesToShardsInExec();
     return this.begin('shard', channels);
   }
 

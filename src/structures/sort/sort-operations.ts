@@ -5,6 +5,7 @@ import { Entry, typeOf } from '../../keyspace/entry.ts';
 import { events } from '../../keyspace/events.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
 import { LIST, ListValue } from '../lists/list-value.ts';
+import { SortedSetValue } from '../sorted-sets/sorted-set-value.ts';
 import type { SortOptions, SortStoreOptions } from './sort-options.ts';
 import { sorted } from './sort-order.ts';
 import { isVariable, lookupOf } from './sort-pattern.ts';
@@ -72,6 +73,8 @@ export abstract class SortOperations<O extends Output = Text> extends Operations
     if (stored === undefined) return [];
     if (typeof stored === 'string' || stored.kind.elements === undefined) throw errors.wrongType();
 
+    // SORT reads no listpack of scores: it makes a skiplist of it, for good.
+    if (stored.value instanceof SortedSetValue) stored.value.isSkiplist = true;
     const isDescending = order === 'desc';
     const isSet = stored.kind.type === 'set';
     let elements = stored.kind.elements(stored.value);

@@ -21,6 +21,8 @@ import { LodisSide, type Protocol, ServerSide, type Tokens } from './sides.ts';
 export type Step =
   | string
   | { readonly client: string; readonly tokens: Tokens }
+  /** Several commands in one chunk of bytes. */
+  | { readonly client: string; readonly pipeline: readonly string[] }
   | { readonly passMs: number }
   | { readonly closes: string };
 
@@ -52,7 +54,7 @@ type Received = ReadonlyMap<string, readonly ReplyNode[]>;
 
 /** One side of the comparison: a store with any number of clients. */
 interface Stage {
-  say(client: string, tokens: Tokens): Promise<void>;
+  say(client: string, ...commands: Tokens[]): Promise<void>;
   pass(durationMs: number): Promise<void>;
   close(client: string): Promise<void>;
   /** Waits until nothing more comes, and takes what has come. */
@@ -132,6 +134,7 @@ async function perform(stage: Stage, step: Step): Promise<void> {
     if (client === undefined || line === undefined) throw new Error(`who says ${step}?`);
     await stage.say(client, tokensOf(line));
   } else if ('tokens' in step) await stage.say(step.client, step.tokens);
+  else if ('pipeline' in step) await stage.say(step.client, ...step.pipeline.map(tokensOf));
   else if ('passMs' in step) await stage.pass(step.passMs);
   else await stage.close(step.closes);
 }
@@ -139,6 +142,7 @@ async function perform(stage: Stage, step: Step): Promise<void> {
 function describeStep(step: Step): string {
   if (typeof step === 'string') return step;
   if ('tokens' in step) return `${step.client}: ${show(step.tokens)}`;
+  if ('pipeline' in step) return `${step.client}: ${step.pipeline.join(' | ')}`;
   return JSON.stringify(step);
 }
 
@@ -185,10 +189,12 @@ class OurStage implements Stage {
     this.store = new Store({ clock: { now: () => this.nowMs }, ...this.options });
   }
 
-  async say(client: string, tokens: Tokens): Promise<void> {
+  async say(client: string, ...commands: Tokens[]): Promise<void> {
     const { endpoint } = this.client(client);
-    const known = tokens.map((token) => token.replace(/\{(\w+)\}/g, (_, other: string) => this.idOf(other)));
-    endpoint.receive(encode(known));
+    const known = commands.map((tokens) =>
+      tokens.map((token) => token.replace(/^\{(\w+)\}$/, (_, other: string) => this.idOf(other))),
+    );
+    endpoint.receive(encode(...known));
   }
 
   async pass(durationMs: number): Promise<void> {
@@ -265,14 +271,18 @@ class ServerStage implements Stage {
     return new ServerStage(server, protocol, await server.connect());
   }
 
-  async say(client: string, tokens: Tokens): Promise<void> {
+  async say(client: string, ...commands: Tokens[]): Promise<void> {
     const { socket } = await this.client(client);
-    const known: string[] = [];
-    for (const token of tokens) {
-      const [, other] = /^\{(\w+)\}$/.exec(token) ?? [];
-      known.push(other === undefined ? token : (await this.client(other)).id);
+    const known: string[][] = [];
+    for (const tokens of commands) {
+      const command: string[] = [];
+      for (const token of tokens) {
+        const [, other] = /^\{(\w+)\}$/.exec(token) ?? [];
+        command.push(other === undefined ? token : (await this.client(other)).id);
+      }
+      known.push(command);
     }
-    if (!socket.destroyed) socket.write(encode(known));
+    if (!socket.destroyed) socket.write(encode(...known));
   }
 
   async pass(durationMs: number): Promise<void> {
@@ -364,8 +374,8 @@ function taken(clients: ReadonlyMap<string, { received: Reader }>): Received {
   return new Map(Array.from(clients, ([name, { received }]) => [name, received.take()]));
 }
 
-function encode(tokens: Tokens): Uint8Array {
+function encode(...commands: Tokens[]): Uint8Array {
   const writer = new RespWriter();
-  writer.writeCommand(tokens);
+  for (const tokens of commands) writer.writeCommand(tokens);
   return writer.take();
 }
