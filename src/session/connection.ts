@@ -93,7 +93,7 @@ export class Connection {
       );
     }
     this.requireOpen();
-    this.session.execute(tokensOf(name, args), false);
+    this.execute(tokensOf(name, args), false);
     const reply = this.taken();
     this.flush();
     if (reply instanceof ReplyError) throw traceFromHere(reply);
@@ -130,8 +130,24 @@ export class Connection {
       const next = this.queue.shift();
       if (next === undefined) return;
       this.awaiting = next.awaiting;
-      this.session.execute(next.tokens, true);
+      try {
+        this.execute(next.tokens, true);
+      } catch (error) {
+        this.awaiting = undefined;
+        next.awaiting.reject(error);
+        continue;
+      }
       if (!this.session.isWaiting) this.settle();
+    }
+  }
+
+  /** Runs a command. Of one that fails otherwise than Redis would (the store's clock throws, say) no half reply is left. */
+  private execute(tokens: readonly ByteString[], mayWait: boolean): void {
+    try {
+      this.session.execute(tokens, mayWait);
+    } catch (error) {
+      this.replies.discard();
+      throw error;
     }
   }
 

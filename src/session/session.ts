@@ -329,9 +329,12 @@ export class Session {
         else sink.error(refusal);
       }
     };
-    this.server.keyspace.atOneMoment(() => this.server.inSuccession(runAll));
-    this.isRunningQueue = false;
-    this.mayWait = mayWait;
+    try {
+      this.server.keyspace.atOneMoment(() => this.server.inSuccession(runAll));
+    } finally {
+      this.isRunningQueue = false;
+      this.mayWait = mayWait;
+    }
   }
 
   // ── messages ─────────────────────────────────────────────────────────────────────────────────────────────

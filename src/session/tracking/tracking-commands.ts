@@ -4,7 +4,7 @@ import { type CommandFacts, commandsOf, commandTable } from '../../wire/command.
 import type { Piece } from '../../wire/grammar/piece.ts';
 import { string } from '../../wire/grammar/pieces.ts';
 import { tree } from '../../wire/tree-codec.ts';
-import { trackingRequest } from '../client/client-grammar.ts';
+import { trackingRequest } from './tracking-grammar.ts';
 import type { TrackingOperations } from './tracking-operations.ts';
 
 const { command } = commandsOf<TrackingOperations>();

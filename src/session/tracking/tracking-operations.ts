@@ -3,11 +3,11 @@ import { errors } from '../../errors.ts';
 import { parseInteger } from '../../numbers/integer.ts';
 import { isKeyword } from '../../wire/grammar/token-reader.ts';
 import type { Tree } from '../../wire/tree-codec.ts';
-import type { TrackingRequest } from '../client/client-grammar.ts';
 import type { Session } from '../session.ts';
 import { startsWithBytes } from './key-prefixes.ts';
+import type { TrackingRequest } from './tracking-grammar.ts';
 
-/** CLIENT TRACKING and what belongs to it: see `src/session/tracking.ts`. */
+/** CLIENT TRACKING and what belongs to it: see `tracking.ts`. */
 export class TrackingOperations {
   private readonly session: Session;
 

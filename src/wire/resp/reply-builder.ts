@@ -60,6 +60,12 @@ export class ReplyBuilder implements ReplySink {
     return this.complete.splice(0);
   }
 
+  /** Forgets what was written: half a reply, after which a defect came to light, would take in the next ones. */
+  discard(): void {
+    this.open = undefined;
+    this.complete.length = 0;
+  }
+
   simple(text: string): void {
     this.put(text);
   }
