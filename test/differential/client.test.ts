@@ -383,8 +383,8 @@ describe('CLIENT INFO, beside the real server', () => {
     },
   };
   for (const [name, { script, protocols = BOTH }] of Object.entries(states)) {
-    test.each([...protocols])(`${name} (RESP%i)`, async (protocol) => {
-      if (server === undefined) return;
+    test.for([...protocols])(`${name} (RESP%i)`, async (protocol, { skip }) => {
+      if (server === undefined) return skip();
       const other = await ServerSide.connect(server);
       const ours = new LodisSide();
       const commands = [...script, name === 'in a transaction' ? 'PING' : 'CLIENT INFO'].map((line) =>

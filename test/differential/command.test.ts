@@ -249,8 +249,8 @@ describe('COMMAND, beside the real server', () => {
 
   const commands = registry.all;
 
-  test.each(commands.map(({ fullName }) => fullName))('INFO %s', async (name) => {
-    if (server === undefined) return;
+  test.for(commands.map(({ fullName }) => fullName))('INFO %s', async (name, { skip }) => {
+    if (server === undefined) return skip();
     const request = [['COMMAND', 'INFO', name]];
     const [[mine], [other]] = [await ours.run(request, 2), await theirs.run(request, 2)];
     const [reply] = toReply(mine!) as unknown[];
@@ -265,8 +265,8 @@ describe('COMMAND, beside the real server', () => {
     expect(infoFrom(reply)).toEqual(expected);
   });
 
-  test.each(commands.map(({ fullName }) => fullName))('DOCS %s', async (name) => {
-    if (server === undefined) return;
+  test.for(commands.map(({ fullName }) => fullName))('DOCS %s', async (name, { skip }) => {
+    if (server === undefined) return skip();
     const request = [['COMMAND', 'DOCS', name]];
     const [[mine], [other]] = [await ours.run(request, 3), await theirs.run(request, 3)];
     const docs = (toReply(mine!) as Map<string, Map<string, unknown>>).get(name)!;
@@ -294,10 +294,10 @@ describe('COMMAND, beside the real server', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  test.each(['COMMAND', 'ACL', 'CONFIG', 'LATENCY', 'SLOWLOG', 'OBJECT'])(
+  test.for(['COMMAND', 'ACL', 'CONFIG', 'LATENCY', 'SLOWLOG', 'OBJECT'])(
     '%s HELP begins and ends as the real one',
-    async (container) => {
-      if (server === undefined) return;
+    async (container, { skip }) => {
+      if (server === undefined) return skip();
       for (const protocol of [2, 3] as const) {
         const request = [[container, 'HELP']];
         const [[mine], [other]] = [await ours.run(request, protocol), await theirs.run(request, protocol)];
