@@ -24,7 +24,7 @@ export abstract class SubscribeOperations<O extends Output> extends Operations<O
    * for await (const { channel, message } of store.subscribe('news')) { … }
    * ```
    *
-   * Channels are shared by all databases of a store. O(channels given). Redis 2.0.0.
+   * Options come third, so with them and no listener it is `subscribe('news', undefined, { buffer: 10 })`. Channels are shared by all databases of a store. O(channels given). Redis 2.0.0.
    *
    * @throws TypeError if the listener is no function, or an option is not known; RangeError if one is out of its range
    */
@@ -93,7 +93,8 @@ const overflows = ['error', 'drop-oldest', 'drop-newest'] as const satisfies Sub
 /** For callers without types too: what is wrong is said at once, before anything is subscribed to. */
 function requireSubscription(listener: unknown, options: SubscribeOptions): void {
   if (listener !== undefined && typeof listener !== 'function') {
-    throw new TypeError(`expected a listener, which is a function, got ${describe(listener)}`);
+    const hint = typeof listener === 'object' ? '; options come third: (names, undefined, options)' : '';
+    throw new TypeError(`expected a listener, which is a function, got ${describe(listener)}${hint}`);
   }
   requireOptions(options, optionNames);
   requireSignal(options.signal);

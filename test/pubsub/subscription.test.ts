@@ -379,7 +379,7 @@ describe('what is wrong is said at once', () => {
     [
       'a listener that is none',
       ['news', { signal: null }],
-      'expected a listener, which is a function, got object',
+      'expected a listener, which is a function, got object; options come third: (names, undefined, options)',
     ],
     ['an option that is misspelt', ['news', undefined, { bufer: 5 }], 'unknown option bufer'],
     [
