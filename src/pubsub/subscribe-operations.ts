@@ -24,7 +24,8 @@ export abstract class SubscribeOperations<O extends Output> extends Operations<O
    * for await (const { channel, message } of store.subscribe('news')) { … }
    * ```
    *
-   * Options come third, so with them and no listener it is `subscribe('news', undefined, { buffer: 10 })`. Channels are shared by all databases of a store. O(channels given). Redis 2.0.0.
+   * Options come third, so with them and no listener it is `subscribe('news', undefined, { buffer: 10 })`. Channels are
+   * shared by all databases of a store. O(channels given). Redis 2.0.0.
    *
    * @throws TypeError if the listener is no function, or an option is not known; RangeError if one is out of its range
    */
