@@ -48,6 +48,8 @@ export class Waiters implements Observer {
   private due: Waiter[] = [];
   /** How many of those who wait have a timeout, or may have a time for another attempt. */
   private timed = 0;
+  /** How many may have a time for another attempt. */
+  private ripening = 0;
   private holds = 0;
   private isServing = false;
   private isServingSoon = false;
@@ -94,6 +96,7 @@ export class Waiters implements Observer {
     }
     if (isTimed(one)) {
       this.timed++;
+      if (blocked.nextAttemptAtMs !== undefined) this.ripening++;
       if (blocked.timeoutMs > 0) one.deadlineMs = this.keyspace.now() + blocked.timeoutMs;
       this.schedule(one);
     }
@@ -136,6 +139,7 @@ export class Waiters implements Observer {
     else this.kinds.set(blocked.kind, others);
     if (isTimed(waiter)) {
       this.timed--;
+      if (blocked.nextAttemptAtMs !== undefined) this.ripening--;
       this.keyspace.wheel.cancel(waiter);
     }
     if (this.all.size === 0) this.keyspace.unobserve(this);
@@ -150,7 +154,34 @@ export class Waiters implements Observer {
     if (this.timed > 0 && !this.keyspace.driver.isArmed) this.serveSoon();
     const queue = this.queues[database.index]!.get(key);
     if (queue === undefined || queue.isReady) return;
-    if (queue.watching > 0 || (event === events.new && this.isWanted(queue))) this.markReady(queue);
+    const isWatched = queue.watching > 0 && event.wakesNobody === undefined;
+    if (isWatched || (event === events.new && this.isWanted(queue))) this.markReady(queue);
+  }
+
+  /** Whether anybody waits who has times for further attempts: then {@link ripen} is to be called. */
+  get mayRipen(): boolean {
+    return this.ripening > 0;
+  }
+
+  /**
+   * Something happened to the key of which nobody is told, but which may bring forward the times at which attempts are
+   * worth making. O(those who wait for the key).
+   */
+  ripen(database: Database, key: ByteString): void {
+    const queue = this.queues[database.index]!.get(key);
+    if (queue === undefined) return;
+    for (const waiter of queue) {
+      if (queue.isReady) return;
+      if (waiter.blocked.nextAttemptAtMs !== undefined) this.scheduleAttempt(waiter);
+    }
+  }
+
+  private scheduleAttempt(waiter: Waiter): void {
+    const attemptMs = waiter.blocked.nextAttemptAtMs!();
+    if (attemptMs === undefined) return;
+    if (attemptMs <= this.keyspace.now()) this.timeToAttempt(waiter);
+    else if (attemptMs < waiter.deadlineMs && !(waiter.isScheduled && waiter.dueMs === attemptMs))
+      this.keyspace.schedule(waiter, attemptMs);
   }
 
   /** @internal SWAPDB may have brought what is waited for; either takes away what was watched. */
@@ -254,12 +285,14 @@ export class Waiters implements Observer {
   /** For tests: throws if an invariant does not hold. O(waiters · keys). */
   checkInvariants(): void {
     let timed = 0;
+    let ripening = 0;
     let places = 0;
     const kinds = new Map<ValueKind<unknown>, number>();
     for (const waiter of this.all) {
       const { blocked } = waiter;
       kinds.set(blocked.kind, (kinds.get(blocked.kind) ?? 0) + 1);
       if (isTimed(waiter)) timed++;
+      if (blocked.nextAttemptAtMs !== undefined) ripening++;
       const isScheduled =
         waiter.isScheduled || this.due.includes(waiter) || waiter.places.some(({ queue }) => queue.isReady);
       if (blocked.timeoutMs > 0 && !isScheduled) throw new Error('a waiter with a timeout is not scheduled');
@@ -271,6 +304,7 @@ export class Waiters implements Observer {
         if (!isThere) throw new Error(`a waiter is missing in the queue of ${JSON.stringify(key)}`);
       }
     }
+    if (ripening !== this.ripening) throw new Error(`ripening ${this.ripening}, but ${ripening}`);
     if (timed !== this.timed) throw new Error(`timed ${this.timed}, but ${timed}`);
     if (kinds.size !== this.kinds.size) throw new Error('kinds');
     for (const [kind, count] of kinds) if (this.kinds.get(kind) !== count) throw new Error(kind.type);
