@@ -16,6 +16,8 @@ export type { BytePort } from './session/streams/port-channel.ts';
 export { type PortStream, portStream } from './session/streams/port-stream.ts';
 export type { ByteReadable, ByteWritable, WebStreams } from './session/streams/web-streams.ts';
 export { type BigIntsView, type BytesView, Store, type StoreOptions } from './store.ts';
+export type { ConsumedEntry, ConsumeOptions } from './streams/consume.ts';
+export type * from './streams/read-options.ts';
 export type * from './structures/hashes/hash-options.ts';
 export type * from './structures/lists/list-options.ts';
 export type * from './structures/sets/set-options.ts';
