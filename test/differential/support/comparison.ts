@@ -1,6 +1,7 @@
 import { formatDouble17, parseDouble } from '../../../src/numbers/double.ts';
 import type { ReplyNode } from '../../../src/wire/resp/reply-node.ts';
 import type { Tokens } from './sides.ts';
+import { areSameStreamReplies, STREAM_COMMANDS } from './stream-replies.ts';
 
 /**
  * How two replies to the same command are compared. Everything is byte for byte, but for what has no order, what
@@ -62,9 +63,10 @@ export function comparisonOf(tokens: Tokens): Comparison {
  * What is different between our reply and the server's, in words, or `undefined` if they are the same.
  */
 export function difference(tokens: Tokens, ours: ReplyNode, theirs: ReplyNode): string | undefined {
-  return areSame(ours, theirs, comparisonOf(tokens))
-    ? undefined
-    : `${show(tokens)}\n  lodis:  ${print(ours)}\n  server: ${print(theirs)}`;
+  const isSame = STREAM_COMMANDS.has(tokens[0]!.toUpperCase())
+    ? areSameStreamReplies(tokens, ours, theirs)
+    : areSame(ours, theirs, comparisonOf(tokens));
+  return isSame ? undefined : `${show(tokens)}\n  lodis:  ${print(ours)}\n  server: ${print(theirs)}`;
 }
 
 function areSame(ours: ReplyNode, theirs: ReplyNode, comparison: Comparison): boolean {
@@ -86,7 +88,8 @@ function areSame(ours: ReplyNode, theirs: ReplyNode, comparison: Comparison): bo
   }
 }
 
-function areEqual(ours: ReplyNode, theirs: ReplyNode): boolean {
+/** Byte for byte, but for doubles that the older server prints longer. */
+export function areEqual(ours: ReplyNode, theirs: ReplyNode): boolean {
   if (print(ours) === print(theirs)) return true;
   if (ours.type === '$' && theirs.type === '$') return isOlderDouble(ours.value, theirs.value);
   if (ours.type === ',' && theirs.type === ',') return Object.is(ours.value, theirs.value);
@@ -104,7 +107,8 @@ function isOlderDouble(ours: string | null, theirs: string | null): boolean {
   return value !== undefined && formatDouble17(value) === theirs;
 }
 
-function areNear(ours: ReplyNode, theirs: ReplyNode): boolean {
+/** The same, but that integers may lie a little apart: they are times. */
+export function areNear(ours: ReplyNode, theirs: ReplyNode): boolean {
   if (ours.type === ':' && theirs.type === ':') {
     const [a, b] = [Number(ours.value), Number(theirs.value)];
     return a < 0 || b < 0 ? a === b : Math.abs(a - b) <= TIME_TOLERANCE;

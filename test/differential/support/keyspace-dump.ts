@@ -8,6 +8,7 @@ const READERS: Readonly<Record<string, (key: string) => Tokens[]>> = {
   list: (key) => [['LRANGE', key, '0', '-1']],
   set: (key) => [['SMEMBERS', key]],
   zset: (key) => [['ZRANGE', key, '0', '-1', 'WITHSCORES']],
+  stream: (key) => [['XINFO', 'STREAM', key, 'FULL', 'COUNT', '0']],
 };
 
 /** Types whose encodings the reference server (7.0) names otherwise than Redis 8. */
