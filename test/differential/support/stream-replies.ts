@@ -1,5 +1,5 @@
 import type { ReplyNode } from '../../../src/wire/resp/reply-node.ts';
-import { areEqual, areNear } from './comparison.ts';
+import { areEqual, areNear } from './reply-equality.ts';
 import type { Tokens } from './sides.ts';
 
 /**
