@@ -66,11 +66,10 @@ const command = fc.oneof(
       line('SORT', key, 'ALPHA STORE', key),
       line('GETDEL', key),
       line('LMOVE', key, key, side, side),
-      // Ids only go up: what one client adds is refused to another that is late.
+      // Not XREADGROUP: since 7.2 who finds nothing to read becomes a consumer, of which events tell; in 7.0 not.
       line('XADD', stream, fc.nat(30).map(String), 'f v'),
       line('XADD', stream, 'MAXLEN 1', fc.nat(30).map(String), 'f v'),
       line('XGROUP CREATE', stream, 'g', fc.constantFrom('0', '$'), fc.constantFrom('', 'MKSTREAM')),
-      line('XREADGROUP GROUP g', fc.constantFrom(...CLIENTS), 'STREAMS', stream, fc.constantFrom('>', '0')),
       line('XREAD STREAMS', stream, '0'),
       line('XACK', stream, 'g', fc.nat(30).map(String)),
       line('XDEL', stream, fc.nat(30).map(String)),
