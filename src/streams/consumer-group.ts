@@ -1,0 +1,270 @@
+import { type ByteString, compareBytes } from '../bytes/byte-string.ts';
+import type { Integer } from '../numbers/integer.ts';
+import { Consumer } from './consumer.ts';
+import { PendingByTime } from './pending-by-time.ts';
+import { PendingEntry } from './pending-entry.ts';
+import { SortedById } from './sorted-by-id.ts';
+import type { StreamId } from './stream-id.ts';
+
+/**
+ * A consumer group of a stream: how far it has read, who reads, and what was given out and not acknowledged.
+ *
+ * A pending entry is one object in up to three orders: its group's and its consumer's by id, and its group's by time.
+ *
+ *     group.pending        1-0   2-0   3-0   4-0            every entry
+ *                           │     │     │     │
+ *     alice.pending        1-0    │    3-0    │             those that alice has
+ *     bob.pending                2-0    │     │             those that bob has
+ *                           │     │     │     │
+ *     by time        4-0   2-0   1-0   3-0                  4-0 was released: nobody has it, and it is the first
+ *
+ * The order by time serves those who claim what lies idle. Until somebody asks for it, it does not exist and costs nothing;
+ * then it is kept.
+ *
+ * Invariants:
+ *
+ * 1. {@link pending} has exactly the entries that its consumers have and the released ones.
+ * 2. An entry with a consumer is in that consumer's `pending`, and that consumer is in this group. One without was
+ *    released: it was delivered at 0.
+ * 3. {@link nackedCount} is the number of the released ones.
+ * 4. The order by time, if there is one, has exactly the entries of {@link pending}, each in its place.
+ * 5. The turns of the entries are all different and less than the next one.
+ * 6. The consumers in byte order, if known, are all consumers.
+ */
+export class ConsumerGroup {
+  readonly name: ByteString;
+  /** The last id that was given out as new. */
+  lastDelivered: StreamId;
+  /** How many entries of the stream it has read, as far as that is known; -1: unknown. */
+  entriesRead: Integer;
+  /** What was given out and not acknowledged. To be changed only by the methods of the group. */
+  readonly pending: SortedById<PendingEntry>;
+
+  private readonly consumersByName = new Map<ByteString, Consumer>();
+  private consumersInOrder: Consumer[] | undefined;
+  private byTime: PendingByTime | undefined;
+  private released = 0;
+  private nextTurn = 0;
+
+  constructor(
+    name: ByteString,
+    lastDelivered: StreamId,
+    entriesRead: Integer = -1,
+    pending = new SortedById<PendingEntry>(),
+  ) {
+    this.name = name;
+    this.lastDelivered = lastDelivered;
+    this.entriesRead = entriesRead;
+    this.pending = pending;
+  }
+
+  /** How many pending entries are released: nobody has them. O(1). */
+  get nackedCount(): number {
+    return this.released;
+  }
+
+  /** O(1). */
+  get consumerCount(): number {
+    return this.consumersByName.size;
+  }
+
+  /** The consumers in byte order of their names. O(n), O(n log n) after one came or went. */
+  consumers(): readonly Consumer[] {
+    this.consumersInOrder ??= [...this.consumersByName.values()].sort((a, b) => compareBytes(a.name, b.name));
+    return this.consumersInOrder;
+  }
+
+  /** O(1). */
+  consumer(name: ByteString): Consumer | undefined {
+    return this.consumersByName.get(name);
+  }
+
+  /** The consumer of that name, made if there is none: then it was seen now, and never active. O(1). */
+  addConsumer(name: ByteString, nowMs: number): Consumer {
+    const known = this.consumersByName.get(name);
+    if (known !== undefined) return known;
+    const consumer = new Consumer(name, nowMs);
+    this.consumersByName.set(name, consumer);
+    this.consumersInOrder = undefined;
+    return consumer;
+  }
+
+  /**
+   * Takes a consumer out, and all that it has pending. O(k log n) for so many.
+   *
+   * @returns the consumer with what it had pending, if there was one of that name
+   */
+  removeConsumer(name: ByteString): Consumer | undefined {
+    const consumer = this.consumersByName.get(name);
+    if (consumer === undefined) return undefined;
+    this.consumersByName.delete(name);
+    this.consumersInOrder = undefined;
+    for (const entry of consumer.pending) {
+      this.pending.delete(entry);
+      this.byTime?.remove(entry);
+    }
+    return consumer;
+  }
+
+  /**
+   * Gives an entry to a consumer, though somebody else may have it: it is pending. O(log n), O(1) for the greatest id.
+   *
+   * @param count how often it was given out, this time included
+   */
+  deliver(id: StreamId, consumer: Consumer, nowMs: number, count: Integer = 1): PendingEntry {
+    const known = this.pending.get(id);
+    if (known !== undefined) {
+      this.assign(known, consumer, nowMs, count);
+      return known;
+    }
+    const entry = new PendingEntry(id, consumer, nowMs, count, this.nextTurn++);
+    this.pending.set(entry);
+    consumer.pending.set(entry);
+    this.byTime?.add(entry);
+    return entry;
+  }
+
+  /** Gives a pending entry, released or not, to a consumer, as if delivered at that time and so often. O(log n). */
+  assign(entry: PendingEntry, consumer: Consumer, deliveredAtMs: number, deliveryCount: Integer): void {
+    this.byTime?.remove(entry);
+    if (entry.consumer !== consumer) {
+      this.withdraw(entry);
+      entry.consumer = consumer;
+      consumer.pending.set(entry);
+    }
+    entry.deliveredAtMs = deliveredAtMs;
+    entry.deliveryCount = deliveryCount;
+    entry.turn = this.nextTurn++;
+    this.byTime?.add(entry);
+  }
+
+  /**
+   * Takes a pending entry from whoever has it: it is pending still, nobody has it, and whoever claims next gets it after
+   * those that were released before. O(log n).
+   */
+  release(entry: PendingEntry, deliveryCount: Integer): void {
+    this.byTime?.remove(entry);
+    this.withdraw(entry);
+    this.released++;
+    entry.consumer = undefined;
+    entry.deliveredAtMs = 0;
+    entry.deliveryCount = deliveryCount;
+    entry.turn = this.nextTurn++;
+    this.byTime?.add(entry);
+  }
+
+  /** Makes an entry that is not pending a released one. O(log n), O(1) for the greatest id. */
+  addReleased(id: StreamId, deliveryCount: Integer): PendingEntry {
+    const entry = new PendingEntry(id, undefined, 0, deliveryCount, this.nextTurn++);
+    this.pending.set(entry);
+    this.released++;
+    this.byTime?.add(entry);
+    return entry;
+  }
+
+  /** The entry is done with: no longer pending. O(log n). @returns what was pending, `undefined` if that id was not */
+  acknowledge(id: StreamId): PendingEntry | undefined {
+    const entry = this.pending.delete(id);
+    if (entry === undefined) return undefined;
+    this.withdraw(entry);
+    this.byTime?.remove(entry);
+    return entry;
+  }
+
+  /**
+   * The pending entries that have been idle for at least so long: the released ones, in the order of their release, then
+   * the others, the longest idle first. A time that is yet to come counts as idle for 0 ms. What is yielded may be
+   * assigned, released and acknowledged at once: nothing is yielded twice. O(log n) for each; the first time O(n log n).
+   */
+  idle(minIdleMs: number, nowMs: number): Iterable<PendingEntry> {
+    return this.timeOrder().idle(minIdleMs, nowMs, this.nextTurn);
+  }
+
+  /**
+   * When the first pending entry will have been idle for so long, or was, in Unix milliseconds; 0 if it is so at any time;
+   * `undefined` if nothing is pending. O(1); the first time O(n log n).
+   */
+  nextIdleAtMs(minIdleMs: number): number | undefined {
+    const { first } = this.timeOrder();
+    if (first === undefined) return undefined;
+    return first.consumer === undefined || minIdleMs <= 0 ? 0 : first.deliveredAtMs + minIdleMs;
+  }
+
+  /** An independent copy. O(n). */
+  clone(): ConsumerGroup {
+    const pending = this.pending.clone(
+      (entry) =>
+        new PendingEntry(entry, entry.consumer, entry.deliveredAtMs, entry.deliveryCount, entry.turn),
+    );
+    const copy = new ConsumerGroup(this.name, this.lastDelivered, this.entriesRead, pending);
+    copy.released = this.released;
+    copy.nextTurn = this.nextTurn;
+    for (const { name, seenAtMs, activeAtMs } of this.consumersByName.values()) {
+      copy.addConsumer(name, seenAtMs).activeAtMs = activeAtMs;
+    }
+    for (const entry of pending) {
+      if (entry.consumer === undefined) continue;
+      entry.consumer = copy.consumer(entry.consumer.name)!;
+      entry.consumer.pending.set(entry);
+    }
+    return copy;
+  }
+
+  /** Whoever has it has it no more. */
+  private withdraw(entry: PendingEntry): void {
+    if (entry.consumer === undefined) this.released--;
+    else entry.consumer.pending.delete(entry);
+  }
+
+  private timeOrder(): PendingByTime {
+    this.byTime ??= new PendingByTime(this.pending);
+    return this.byTime;
+  }
+
+  /** For tests: throws if an invariant does not hold. O(n log n). */
+  checkInvariants(): void {
+    this.pending.checkInvariants();
+    let held = 0;
+    for (const [name, consumer] of this.consumersByName) {
+      if (consumer.name !== name) throw new Error('2: a consumer goes by another name');
+      consumer.pending.checkInvariants();
+      for (const entry of consumer.pending) {
+        if (entry.consumer !== consumer || this.pending.get(entry) !== entry) {
+          throw new Error('2: a consumer has an entry that is not its own');
+        }
+        held++;
+      }
+    }
+    const turns = new Set<number>();
+    let released = 0;
+    for (const entry of this.pending) {
+      turns.add(entry.turn);
+      if (entry.turn >= this.nextTurn) throw new Error('5: a turn is to come');
+      if (entry.consumer === undefined) {
+        released++;
+        if (entry.deliveredAtMs !== 0) throw new Error('2: released, but delivered some time');
+      } else if (this.consumersByName.get(entry.consumer.name) !== entry.consumer) {
+        throw new Error('2: the consumer of an entry is not in the group');
+      }
+    }
+    if (held + released !== this.pending.size) throw new Error('1: some pending entries are nowhere else');
+    if (released !== this.released) throw new Error(`3: nackedCount ${this.released}, but ${released}`);
+    if (turns.size !== this.pending.size) throw new Error('5: a turn occurs twice');
+    if (this.byTime !== undefined) {
+      this.byTime.checkInvariants();
+      if (this.byTime.size !== this.pending.size) throw new Error('4: pending by time differ');
+      for (const entry of this.byTime.idle(0, 0, this.nextTurn)) {
+        if (this.pending.get(entry) !== entry) throw new Error('4: not pending, but in the order by time');
+      }
+    }
+    const inOrder = this.consumersInOrder;
+    if (inOrder === undefined) return;
+    if (inOrder.length !== this.consumersByName.size) throw new Error('6: consumers in order differ');
+    inOrder.forEach((consumer, at) => {
+      const before = inOrder[at - 1];
+      if (this.consumersByName.get(consumer.name) !== consumer) throw new Error('6: a consumer is not there');
+      if (before !== undefined && compareBytes(before.name, consumer.name) >= 0)
+        throw new Error('6: consumers are not in order');
+    });
+  }
+}
