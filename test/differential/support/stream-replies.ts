@@ -122,6 +122,16 @@ function areClockIds(ours: ReplyNode, theirs: ReplyNode): boolean {
   );
 }
 
+/** XINFO's answer without when consumers were last active: what they are told again need not be what made them so. */
+export function withoutActivity(node: ReplyNode): ReplyNode {
+  if (!('items' in node) || node.items === null) return node;
+  const { items } = node;
+  const kept = items.filter(
+    (item, at) => textOf(item) !== 'active-time' && textOf(items[at - 1]) !== 'active-time',
+  );
+  return { ...node, items: kept.map(withoutActivity) };
+}
+
 function textOf(node: ReplyNode | undefined): string {
   return node?.type === '$' ? (node.value ?? '') : '';
 }
