@@ -557,7 +557,7 @@ behaviours('streams: XLEN, XDEL, XTRIM, XSETID', {
     'XSETID k 7-0 maxdeletedid 0-0 entriesadded 5',
     'XINFO STREAM k',
     'XSETID k 7-0 ENTRIESADDED 5 ENTRIESADDED 6',
-    'XSETID k 7-0 ENTRIESADDED 9223372036854775807',
+    'XSETID k 7-0 ENTRIESADDED 9223372036854775806',
     'XADD k 7-1 f v',
     'XINFO STREAM k',
   ],
