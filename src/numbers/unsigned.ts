@@ -53,3 +53,26 @@ export function predecessor(value: Integer): Integer | undefined {
   if (typeof value === 'number') return value === 0 ? undefined : value - 1;
   return toUnsigned(value - 1n);
 }
+
+/** `a + b`, which is in range. Exact. */
+export function addUnsigned(a: Integer, b: Integer): Integer {
+  if (typeof a === 'number' && typeof b === 'number') {
+    const sum = a + b;
+    if (sum <= Number.MAX_SAFE_INTEGER) return sum;
+  }
+  return toUnsigned(BigInt(a) + BigInt(b));
+}
+
+/** `a - b`, which is not negative. Exact. */
+export function subtractUnsigned(a: Integer, b: Integer): Integer {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  return toUnsigned(BigInt(a) - BigInt(b));
+}
+
+/** What C makes of `a - b` when it puts that in a signed 64-bit integer. Exact. */
+export function signedDifference(a: Integer, b: Integer): Integer {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  const difference = BigInt.asIntN(64, BigInt(a) - BigInt(b));
+  const plain = Number(difference);
+  return Number.isSafeInteger(plain) ? plain : difference;
+}

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { byteLength } from '../../src/bytes/byte-string.ts';
 import type { ListEnd } from '../../src/structures/lists/list-options.ts';
 import { LIST, ListValue } from '../../src/structures/lists/list-value.ts';
-import { listpackEntryBytes } from '../../src/structures/lists/listpack-size.ts';
+import { listpackEntryBytes } from '../../src/structures/listpack-size.ts';
 
 const SEED = 20250312;
 const KIB = 1024;

@@ -3,7 +3,7 @@ import {
   LISTPACK_OVERHEAD_BYTES,
   listpackBytes,
   listpackEntryBytes,
-} from '../../src/structures/lists/listpack-size.ts';
+} from '../../src/structures/listpack-size.ts';
 import { QuickList } from '../../src/structures/lists/quick-list.ts';
 
 // The sizes were observed on redis-server 7.0.15: DEBUG OBJECT of a list of one element, less the 7 bytes of overhead.

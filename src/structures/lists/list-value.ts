@@ -1,7 +1,7 @@
 import { type ByteString, byteLength } from '../../bytes/byte-string.ts';
 import type { ValueKind } from '../../keyspace/entry.ts';
+import { LISTPACK_OVERHEAD_BYTES, listpackBytes, listpackEntryBytes } from '../listpack-size.ts';
 import type { ListEnd } from './list-options.ts';
-import { LISTPACK_OVERHEAD_BYTES, listpackBytes, listpackEntryBytes } from './listpack-size.ts';
 import { QuickList } from './quick-list.ts';
 
 /**

@@ -1,10 +1,11 @@
-import { type ByteString, byteLength } from '../../bytes/byte-string.ts';
-import type { QuickList } from './quick-list.ts';
+import { type ByteString, byteLength } from '../bytes/byte-string.ts';
+import type { Integer } from '../numbers/integer.ts';
+import type { QuickList } from './lists/quick-list.ts';
 
 /**
- * How many bytes Redis's listpack would take for the same elements: what decides between the encodings
- * `listpack` and `quicklist`. An entry is a header that also says how long it is, its bytes (or, for text
- * that is an integer, the integer), and its length again for the way back.
+ * How many bytes Redis's listpack would take for the same elements: what decides between a list's encodings
+ * `listpack` and `quicklist`, and where a block of a stream ends. An entry is a header that also says how long it is,
+ * its bytes (or, for text that is an integer, the integer), and its length again for the way back.
  *
  *     listpack   total 4 │ count 2 │ entry … entry │ end 1
  *     entry      header 1, 2 or 5 │ bytes │ length 1 … 5
@@ -30,6 +31,12 @@ export function listpackEntryBytes(value: ByteString): number {
   const length = byteLength(value);
   const encoded = length + (length < 64 ? 1 : length < 4096 ? 2 : 5);
   return encoded + backLengthBytes(encoded);
+}
+
+/** The bytes of the listpack entry of an integer. O(1). */
+export function listpackIntegerBytes(value: Integer): number {
+  if (typeof value === 'bigint') return INTEGER_64_BYTES;
+  return encodedIntegerBytes(value < 0, Math.abs(value)) + 1;
 }
 
 /** An entry's own length, seven bits to the byte; one less than what fits already takes the next byte. */
@@ -58,6 +65,11 @@ function integerEntryBytes(value: ByteString): number {
   // Digits of equal number compare as text; doubles could not tell these bounds apart.
   if (digits === 19 && value.slice(from) > (negative ? '9223372036854775808' : '9223372036854775807'))
     return 0;
+  return encodedIntegerBytes(negative, magnitude);
+}
+
+/** The header and bytes of an integer. */
+function encodedIntegerBytes(negative: boolean, magnitude: number): number {
   if (!negative && magnitude <= 127) return 1;
   const reach = negative ? magnitude - 1 : magnitude;
   if (reach < 2 ** 12) return 2;
@@ -66,6 +78,8 @@ function integerEntryBytes(value: ByteString): number {
   return reach < 2 ** 31 ? 5 : 9;
 }
 
+/** With its header and its length. */
+const INTEGER_64_BYTES = 10;
 const LONGEST_INTEGER = 20;
 const MINUS = 0x2d;
 const ZERO = 0x30;

@@ -1,0 +1,34 @@
+import { type ByteString, byteLength } from '../bytes/byte-string.ts';
+import { listpackEntryBytes, listpackIntegerBytes } from '../structures/listpack-size.ts';
+
+/** The names of the fields of entries, kept once for all entries that have just these. */
+export class EntryShape {
+  readonly fields: readonly ByteString[];
+  /** Of all names. */
+  readonly byteLength: number;
+  /** What the number of fields and the names take in a listpack. */
+  readonly listpackBytes: number;
+
+  /** Keeps the array. O(fields). */
+  constructor(fields: readonly ByteString[]) {
+    let bytes = 0;
+    let listpackBytes = listpackIntegerBytes(fields.length);
+    for (const field of fields) {
+      bytes += byteLength(field);
+      listpackBytes += listpackEntryBytes(field);
+    }
+    this.fields = fields;
+    this.byteLength = bytes;
+    this.listpackBytes = listpackBytes;
+  }
+
+  /** Whether these are its names, in this order. O(fields). */
+  matches(fields: readonly ByteString[]): boolean {
+    const own = this.fields;
+    if (own === fields) return true;
+    const { length } = own;
+    if (fields.length !== length) return false;
+    for (let at = 0; at < length; at++) if (own[at] !== fields[at]) return false;
+    return true;
+  }
+}

@@ -1,0 +1,293 @@
+import { type ByteString, byteLength } from '../bytes/byte-string.ts';
+import type { Integer } from '../numbers/integer.ts';
+import { signedDifference } from '../numbers/unsigned.ts';
+import {
+  LISTPACK_OVERHEAD_BYTES,
+  listpackEntryBytes,
+  listpackIntegerBytes,
+} from '../structures/listpack-size.ts';
+import { EntryShape } from './entry-shape.ts';
+import type { BlockLimits, EntryVisitor, LogEntry } from './log-entry.ts';
+import { PackedEntries } from './packed-entries.ts';
+import { compareIds, equalIds, type StreamId } from './stream-id.ts';
+
+/** A block never takes more than this, whatever the limit. */
+const MAX_BLOCK_BYTES = 2 ** 30;
+/** Among so many shapes it is looked for an entry's. */
+const SHAPES_TO_TRY = 16;
+/** The flags of an entry, the zero that ends the names, the two counts: integers of one byte. */
+const SMALL_INTEGER_BYTES = 2;
+
+/**
+ * A run of a stream's entries, which opens with one and takes further ones until the listpack that Redis would keep them
+ * in is full. It is a StreamId: that of its first entry, deleted or not.
+ *
+ *     listpack   entries │ deleted │ fields │ name … name │ 0 ║ flags │ ms │ seq │ value … value │ parts ║ flags …
+ *                └───────────────── head ─────────────────┘     └───────────── entry ──────────────┘
+ *
+ * (An entry of other names than the head's also has their number, and each before its value.)
+ *
+ * As long as it is *open*, its entries are an array, and deleted ones leave it. A *packed* block takes no entry until it is
+ * opened again.
+ *
+ * Invariants:
+ *
+ * 1. {@link open} or {@link packed} is there, and not both.
+ * 2. There are {@link length} entries, with ascending ids from its own to {@link lastMs}-{@link lastSeq}.
+ * 3. The `fields` of the entries of an open block are those of one of its {@link shapes}; the first shape is the head's.
+ * 4. {@link listpackBytes} is what Redis's listpack takes, with all entries there ever were.
+ */
+export class LogBlock implements StreamId {
+  readonly ms: Integer;
+  readonly seq: Integer;
+  /** The last entry there ever was. */
+  private lastMs: Integer;
+  private lastSeq: Integer;
+  private liveCount = 0;
+  /** Redis counts entries for good when they are deleted, and until the block goes. */
+  private deletedCount = 0;
+  /** Of the listpack without the two counts. */
+  private partBytes: number;
+  private shapes: EntryShape[];
+  private open: LogEntry[] | undefined = [];
+  private packed: PackedEntries | undefined = undefined;
+
+  private constructor(id: StreamId, partBytes: number, shapes: EntryShape[]) {
+    this.ms = id.ms;
+    this.seq = id.seq;
+    this.lastMs = id.ms;
+    this.lastSeq = id.seq;
+    this.partBytes = partBytes;
+    this.shapes = shapes;
+  }
+
+  /** A block of one entry. What it can share with the block before it shares. O(entry). */
+  static opening(
+    id: StreamId,
+    fields: readonly ByteString[],
+    values: readonly ByteString[],
+    before: LogBlock | undefined,
+  ): LogBlock {
+    const shape = before?.shapeOf(fields) ?? new EntryShape(fields);
+    const headBytes = LISTPACK_OVERHEAD_BYTES + shape.listpackBytes + SMALL_INTEGER_BYTES;
+    const block = new LogBlock(id, headBytes, [shape]);
+    block.append(id, fields, values);
+    return block;
+  }
+
+  /** How many entries are there. */
+  get length(): number {
+    return this.liveCount;
+  }
+
+  /** The last entry there ever was. */
+  get lastId(): StreamId {
+    return { ms: this.lastMs, seq: this.lastSeq };
+  }
+
+  /** The bytes of Redis's listpack. O(1). */
+  get listpackBytes(): number {
+    return this.partBytes + listpackIntegerBytes(this.liveCount) + listpackIntegerBytes(this.deletedCount);
+  }
+
+  // ── taking entries ───────────────────────────────────────────────────────────────────────────────────────
+
+  /** Whether it takes this entry too. O(entry). */
+  hasRoomFor(fields: readonly ByteString[], values: readonly ByteString[], limits: BlockLimits): boolean {
+    const { streamNodeMaxBytes, streamNodeMaxEntries } = limits;
+    if (streamNodeMaxEntries > 0 && this.liveCount + this.deletedCount >= streamNodeMaxEntries) return false;
+    const isLimited = streamNodeMaxBytes > 0 && streamNodeMaxBytes <= MAX_BLOCK_BYTES;
+    const shape = this.shapes[0]!;
+    let bytes = shape.matches(fields) ? shape.byteLength : totalBytes(fields);
+    bytes += totalBytes(values);
+    return this.listpackBytes + bytes < (isLimited ? streamNodeMaxBytes : MAX_BLOCK_BYTES);
+  }
+
+  /** Puts an entry at the end. Keeps the arrays. O(entry); O(block) if it was packed. */
+  append(id: StreamId, fields: readonly ByteString[], values: readonly ByteString[]): void {
+    if (this.open === undefined) this.unpack();
+    const head = this.shapes[0]!;
+    let shape = this.shapeOf(fields);
+    if (shape === undefined) {
+      shape = new EntryShape(fields);
+      this.shapes = [...this.shapes, shape];
+    }
+    const hasHeadShape = shape === head;
+    let bytes = SMALL_INTEGER_BYTES;
+    bytes += listpackIntegerBytes(signedDifference(id.ms, this.ms));
+    bytes += listpackIntegerBytes(signedDifference(id.seq, this.seq));
+    if (!hasHeadShape) bytes += shape.listpackBytes;
+    for (let at = 0; at < values.length; at++) bytes += listpackEntryBytes(values[at]!);
+    bytes += listpackIntegerBytes(hasHeadShape ? values.length + 3 : 2 * values.length + 4);
+    this.partBytes += bytes;
+    this.open!.push({ ms: id.ms, seq: id.seq, fields: shape.fields, values });
+    this.lastMs = id.ms;
+    this.lastSeq = id.seq;
+    this.liveCount++;
+  }
+
+  /** The shape here with these fields. O(fields). */
+  private shapeOf(fields: readonly ByteString[]): EntryShape | undefined {
+    const { shapes } = this;
+    const least = Math.max(0, shapes.length - SHAPES_TO_TRY);
+    if (shapes[0]!.matches(fields)) return shapes[0];
+    for (let at = shapes.length - 1; at >= least; at--) if (shapes[at]!.matches(fields)) return shapes[at];
+    return undefined;
+  }
+
+  /** Packs it. What it can share with the block before it shares. O(block). */
+  pack(before: LogBlock | undefined): void {
+    if (this.open === undefined) return;
+    const shapes = this.shapes.slice();
+    this.packed = PackedEntries.pack(this, this.open, shapes);
+    this.open = undefined;
+    const known = before?.shapes ?? [];
+    const isSame = known.length === shapes.length && known.every((shape, at) => shape === shapes[at]);
+    this.shapes = isSame ? known : shapes;
+  }
+
+  /** Opens it again. O(block). */
+  private unpack(): void {
+    const entries: LogEntry[] = [];
+    this.packed!.forEach(this, this.shapes, this, this.lastId, (entry) => {
+      entries.push(entry);
+    });
+    const shapes = [this.shapes[0]!];
+    for (const { fields } of entries) {
+      if (shapes.some((shape) => shape.fields === fields)) continue;
+      shapes.push(this.shapes.find((shape) => shape.fields === fields) ?? new EntryShape(fields));
+    }
+    this.shapes = shapes;
+    this.open = entries;
+    this.packed = undefined;
+  }
+
+  // ── reading ──────────────────────────────────────────────────────────────────────────────────────────────
+
+  get(id: StreamId): LogEntry | undefined {
+    const { open } = this;
+    if (open === undefined) return this.packed!.get(this, this.shapes, id);
+    const entry = open[positionIn(open, id)];
+    return entry !== undefined && equalIds(entry, id) ? entry : undefined;
+  }
+
+  has(id: StreamId): boolean {
+    return this.open === undefined ? this.packed!.has(this, this.shapes, id) : this.get(id) !== undefined;
+  }
+
+  /** Calls `visit` with the entries from `from` to `to`. @returns whether it never answered `false` */
+  forEach(from: StreamId, to: StreamId, visit: EntryVisitor): boolean {
+    const { open } = this;
+    if (open === undefined) return this.packed!.forEach(this, this.shapes, from, to, visit);
+    for (let at = positionIn(open, from); at < open.length; at++) {
+      const entry = open[at]!;
+      if (compareIds(entry, to) > 0) break;
+      if (visit(entry) === false) return false;
+    }
+    return true;
+  }
+
+  /** As {@link forEach}, from `from` down to `to`. */
+  forEachReversed(from: StreamId, to: StreamId, visit: EntryVisitor): boolean {
+    const { open } = this;
+    if (open === undefined) return this.packed!.forEachReversed(this, this.shapes, from, to, visit);
+    let at = positionIn(open, from);
+    if (at === open.length || !equalIds(open[at]!, from)) at--;
+    for (; at >= 0; at--) {
+      const entry = open[at]!;
+      if (compareIds(entry, to) < 0) break;
+      if (visit(entry) === false) return false;
+    }
+    return true;
+  }
+
+  // ── deleting ─────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** O(block). */
+  delete(id: StreamId): boolean {
+    const { open } = this;
+    if (open === undefined) {
+      if (!this.packed!.delete(this, this.shapes, id)) return false;
+    } else {
+      const at = positionIn(open, id);
+      const entry = open[at];
+      if (entry === undefined || !equalIds(entry, id)) return false;
+      open.splice(at, 1);
+    }
+    this.liveCount--;
+    this.deletedCount++;
+    return true;
+  }
+
+  /** A copy that shares what does not change. O(entries) if it is open, O(1) if it is packed. */
+  clone(): LogBlock {
+    const copy = new LogBlock(this, this.partBytes, this.shapes);
+    copy.lastMs = this.lastMs;
+    copy.lastSeq = this.lastSeq;
+    copy.liveCount = this.liveCount;
+    copy.deletedCount = this.deletedCount;
+    copy.open = this.open?.slice();
+    copy.packed = this.packed?.clone();
+    return copy;
+  }
+
+  /** For tests: throws if an invariant does not hold. O(n). */
+  checkInvariants(): void {
+    const { open, packed, shapes } = this;
+    if ((open === undefined) === (packed === undefined))
+      throw new Error('1: neither open nor packed, or both');
+    packed?.checkInvariants(this, shapes);
+    let count = 0;
+    let before: StreamId | undefined;
+    this.forEach(this, this.lastId, (entry) => {
+      if (compareIds(entry, this) < 0) throw new Error('2: an entry before the first');
+      if (before !== undefined && compareIds(before, entry) >= 0) throw new Error('2: ids do not ascend');
+      before = entry;
+      count++;
+      if (entry.fields.length !== entry.values.length) throw new Error('2: fields without values');
+      if (open !== undefined && !shapes.some((shape) => shape.fields === entry.fields))
+        throw new Error('3: a shape that is not there');
+    });
+    if (count !== this.liveCount) throw new Error(`2: length ${this.liveCount}, but ${count}`);
+    if (open !== undefined && open.length !== count) throw new Error('2: entries beyond the last');
+    if (this.deletedCount === 0) this.checkBytes();
+  }
+
+  private checkBytes(): void {
+    const head = this.shapes[0]!;
+    let bytes = LISTPACK_OVERHEAD_BYTES + listpackIntegerBytes(this.liveCount) + 2 * SMALL_INTEGER_BYTES;
+    bytes += head.listpackBytes;
+    this.forEach(this, this.lastId, (entry) => {
+      const parts: (ByteString | Integer)[] = [0];
+      parts.push(signedDifference(entry.ms, this.ms), signedDifference(entry.seq, this.seq));
+      if (head.matches(entry.fields)) parts.push(...entry.values);
+      else {
+        parts.push(entry.fields.length);
+        entry.fields.forEach((field, at) => {
+          parts.push(field, entry.values[at]!);
+        });
+      }
+      parts.push(parts.length);
+      for (const part of parts) bytes += listpackEntryBytes(String(part));
+    });
+    if (bytes !== this.listpackBytes) throw new Error(`4: ${this.listpackBytes} bytes, but ${bytes}`);
+  }
+}
+
+/** Where in the entries the one with this id is, or else the first with a greater one. */
+function positionIn(entries: readonly LogEntry[], id: StreamId): number {
+  let low = 0;
+  let high = entries.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compareIds(entries[middle]!, id) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function totalBytes(texts: readonly ByteString[]): number {
+  let bytes = 0;
+  for (let at = 0; at < texts.length; at++) bytes += byteLength(texts[at]!);
+  return bytes;
+}

@@ -1,0 +1,259 @@
+import type { ByteString } from '../bytes/byte-string.ts';
+import { LogBlock } from './log-block.ts';
+import type { BlockLimits, EntryVisitor, LogEntry } from './log-entry.ts';
+import { countRadixNodes } from './radix-nodes.ts';
+import { SortedById } from './sorted-by-id.ts';
+import { compareIds, MAX_ID, MIN_ID, type StreamId } from './stream-id.ts';
+
+/** Which entries {@link StreamLog.trim} takes away, from the oldest on. */
+export interface TrimPlan {
+  /** So many may stay. */
+  readonly maxLength?: number;
+  /** This one and those after it may stay. Used if there is no `maxLength`. */
+  readonly minId?: StreamId;
+  /** Whole blocks only. */
+  readonly isApproximate?: boolean;
+  /** No more than so many go, where only whole blocks do. 0 or none: no limit. */
+  readonly limit?: number;
+  /** Entries that must stay are passed over. */
+  readonly mayRemove?: (id: StreamId) => boolean;
+  /** Called with each entry that goes. */
+  readonly onRemoved?: (id: StreamId) => void;
+}
+
+/**
+ * The entries of a stream, in the order of their ids.
+ *
+ * They lie in blocks. Which entries share a block is visible in Redis, in what approximate trimming leaves and in XINFO
+ * STREAM, and so it is the same here. The last block is open; the ones before it are packed. A stream of one block
+ * has no directory.
+ *
+ *     earlier  [ block 1-1 (100) │ block 1-101 (100) │ … ]      packed, in order of their first ids
+ *     tail       block 9-5 (17)                                 open, unless all after it was deleted
+ *
+ * Invariants:
+ *
+ * 1. All ids of {@link earlier} are before the tail's; without a tail there is no earlier block.
+ * 2. Each block's last entry is before the next block.
+ * 3. {@link length} is the sum of theirs. A block is without entries only if trimming by id took the last of them while
+ *    a deleted one after it was not to be trimmed, as in Redis.
+ */
+export class StreamLog {
+  private earlier: SortedById<LogBlock> | undefined = undefined;
+  private tail: LogBlock | undefined = undefined;
+  private liveCount = 0;
+
+  /** How many entries are there. O(1). */
+  get length(): number {
+    return this.liveCount;
+  }
+
+  /** How many blocks: `radix-tree-keys` of XINFO STREAM. O(1). */
+  get blockCount(): number {
+    return (this.earlier?.size ?? 0) + (this.tail === undefined ? 0 : 1);
+  }
+
+  /** `radix-tree-nodes` of XINFO STREAM. O(blocks). */
+  radixNodeCount(): number {
+    return countRadixNodes(this.blocks());
+  }
+
+  /** The first entry that is there. O(block). */
+  get first(): LogEntry | undefined {
+    return this.firstIn('forEach', MIN_ID, MAX_ID);
+  }
+
+  /** The last entry that is there. O(block). */
+  get last(): LogEntry | undefined {
+    return this.firstIn('forEachReversed', MAX_ID, MIN_ID);
+  }
+
+  private firstIn(walk: 'forEach' | 'forEachReversed', from: StreamId, to: StreamId): LogEntry | undefined {
+    let found: LogEntry | undefined;
+    this[walk](from, to, (entry) => {
+      found = entry;
+      return false;
+    });
+    return found;
+  }
+
+  /**
+   * Puts an entry at the end. Its id must be greater than that of every entry before it, deleted ones too. Keeps the arrays,
+   * one value for each field. Nothing that is there moves: O(entry), and what packing a full block costs each of its entries.
+   */
+  append(
+    id: StreamId,
+    fields: readonly ByteString[],
+    values: readonly ByteString[],
+    limits: BlockLimits,
+  ): void {
+    const { tail } = this;
+    this.liveCount++;
+    if (tail?.hasRoomFor(fields, values, limits)) {
+      tail.append(id, fields, values);
+      return;
+    }
+    this.tail = LogBlock.opening(id, fields, values, tail);
+    if (tail === undefined) return;
+    tail.pack(this.earlier?.last);
+    this.earlier ??= new SortedById();
+    this.earlier.set(tail);
+  }
+
+  /** The entry with this id. O(log n + block). */
+  get(id: StreamId): LogEntry | undefined {
+    return this.blockFor(id)?.get(id);
+  }
+
+  /** O(log n + block). */
+  has(id: StreamId): boolean {
+    return this.blockFor(id)?.has(id) === true;
+  }
+
+  /** The block in which the entry with this id would be. */
+  private blockFor(id: StreamId): LogBlock | undefined {
+    const { tail } = this;
+    if (tail !== undefined && compareIds(tail, id) <= 0) return tail;
+    return this.earlier?.atOrBefore(id);
+  }
+
+  /** Takes the entry with this id away. O(log n + block). @returns whether it was there */
+  delete(id: StreamId): boolean {
+    const block = this.blockFor(id);
+    if (block === undefined || !block.delete(id)) return false;
+    this.liveCount--;
+    if (block.length === 0) this.drop(block);
+    return true;
+  }
+
+  private drop(block: LogBlock): void {
+    if (block !== this.tail) {
+      this.earlier?.delete(block);
+      return;
+    }
+    const before = this.earlier?.last;
+    if (before !== undefined) this.earlier?.delete(before);
+    this.tail = before;
+  }
+
+  /**
+   * Calls `visit` with the entries from `from` to `to`, both included, ascending, until it answers `false`. The stream must
+   * not change meanwhile. O(log n + visited + block).
+   */
+  forEach(from: StreamId, to: StreamId, visit: EntryVisitor): void {
+    const { earlier, tail } = this;
+    if (earlier !== undefined && tail !== undefined && compareIds(from, tail) < 0) {
+      for (const block of earlier.from(earlier.atOrBefore(from) ?? MIN_ID)) {
+        if (compareIds(block, to) > 0 || !block.forEach(from, to, visit)) return;
+      }
+    }
+    tail?.forEach(from, to, visit);
+  }
+
+  /** As {@link forEach}, descending from `from` to `to`. */
+  forEachReversed(from: StreamId, to: StreamId, visit: EntryVisitor): void {
+    const { earlier, tail } = this;
+    if (tail?.forEachReversed(from, to, visit) !== true || earlier === undefined) return;
+    let block = earlier.atOrBefore(from);
+    while (block !== undefined && compareIds(block.lastId, to) >= 0) {
+      if (!block.forEachReversed(from, to, visit)) return;
+      block = earlier.before(block);
+    }
+  }
+
+  private *blocks(): Generator<LogBlock, void, undefined> {
+    if (this.earlier !== undefined) yield* this.earlier;
+    if (this.tail !== undefined) yield this.tail;
+  }
+
+  // ── trimming ─────────────────────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * Takes the oldest entries away, as XTRIM does: whole blocks, and then, unless it is approximate, entries of the
+   * next one. O(removed + log n); with `mayRemove`, what is passed over counts too.
+   *
+   * @returns how many went
+   */
+  trim(plan: TrimPlan): number {
+    const { maxLength, isApproximate = false, limit = 0, mayRemove } = plan;
+    let removed = 0;
+    let block = this.earlier?.first ?? this.tail;
+    while (block !== undefined) {
+      if (maxLength !== undefined && this.liveCount <= maxLength) break;
+      if (limit > 0 && removed + block.length > limit) break;
+      const next = block === this.tail ? undefined : (this.earlier?.after(block) ?? this.tail);
+      const isWhole = this.isToGo(block, plan);
+      if (isWhole && mayRemove === undefined) removed += this.removeBlock(block, plan);
+      else if (isWhole || !isApproximate) removed += this.removeEntries(block, plan, isWhole);
+      if (!isWhole) break;
+      block = next;
+    }
+    return removed;
+  }
+
+  /** Whether all of it may go. */
+  private isToGo(block: LogBlock, { maxLength, minId }: TrimPlan): boolean {
+    if (maxLength !== undefined) return this.liveCount - block.length >= maxLength;
+    return minId !== undefined && compareIds(block.lastId, minId) < 0;
+  }
+
+  private removeBlock(block: LogBlock, { onRemoved }: TrimPlan): number {
+    if (onRemoved !== undefined) block.forEach(MIN_ID, MAX_ID, onRemoved);
+    const { length } = block;
+    this.liveCount -= length;
+    this.drop(block);
+    return length;
+  }
+
+  /** Removes the oldest entries of a block until the plan says stop. */
+  private removeEntries(block: LogBlock, plan: TrimPlan, isWhole: boolean): number {
+    const { maxLength, minId, mayRemove, onRemoved } = plan;
+    const going: StreamId[] = [];
+    const atMost = maxLength === undefined ? block.length : this.liveCount - maxLength;
+    block.forEach(MIN_ID, MAX_ID, (entry) => {
+      if (going.length >= atMost) return false;
+      if (maxLength === undefined && (minId === undefined || compareIds(entry, minId) >= 0)) return false;
+      if (mayRemove === undefined || mayRemove(entry)) going.push(entry);
+      return true;
+    });
+    for (const id of going) {
+      block.delete(id);
+      onRemoved?.(id);
+    }
+    this.liveCount -= going.length;
+    if (isWhole && block.length === 0) this.drop(block);
+    return going.length;
+  }
+
+  // ── copies ───────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** An independent copy, which shares what packed blocks hold. O(blocks + block). */
+  clone(): StreamLog {
+    const copy = new StreamLog();
+    copy.earlier = this.earlier?.clone((block) => block.clone());
+    copy.tail = this.tail?.clone();
+    copy.liveCount = this.liveCount;
+    return copy;
+  }
+
+  /** What makes, once and later, a log as this one is now. O(blocks + block). */
+  save(): () => StreamLog {
+    const copy = this.clone();
+    return () => copy;
+  }
+
+  /** For tests: throws if an invariant does not hold. O(n). */
+  checkInvariants(): void {
+    this.earlier?.checkInvariants();
+    if (this.tail === undefined && (this.earlier?.size ?? 0) > 0) throw new Error('1: blocks without a tail');
+    let count = 0;
+    let lastId: StreamId | undefined;
+    for (const block of this.blocks()) {
+      block.checkInvariants();
+      if (lastId !== undefined && compareIds(lastId, block) >= 0) throw new Error('2: blocks overlap');
+      lastId = block.lastId;
+      count += block.length;
+    }
+    if (count !== this.liveCount) throw new Error(`3: length ${this.liveCount}, but ${count}`);
+  }
+}
