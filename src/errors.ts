@@ -245,6 +245,63 @@ export const errors = {
   countIsNegative: () => error("ERR COUNT can't be negative"),
   maxlenIsNegative: () => error("ERR MAXLEN can't be negative"),
 
+  // Streams
+  invalidStreamId: () => error('ERR Invalid stream ID specified as stream command argument'),
+  streamIdIsZero: () => error('ERR The ID specified in XADD must be greater than 0-0'),
+  streamIdTooSmall: () =>
+    error('ERR The ID specified in XADD is equal or smaller than the target stream top item'),
+  streamExhausted: () => error('ERR The stream has exhausted the last possible ID, unable to add more items'),
+  streamSequenceExhausted: () => error('ERR Elements are too large to be stored'),
+  invalidStartId: () => error('ERR invalid start ID for the interval'),
+  invalidEndId: () => error('ERR invalid end ID for the interval'),
+  trimMaxlenNegative: () => error('ERR The MAXLEN argument must be >= 0.'),
+  trimLimitNegative: () => error('ERR The LIMIT argument must be >= 0.'),
+  trimMaxlenAndMinid: () =>
+    error('ERR syntax error, MAXLEN and MINID options at the same time are not compatible'),
+  trimLimitWithoutStrategy: () =>
+    error('ERR syntax error, LIMIT cannot be used without specifying a trimming strategy'),
+  trimLimitWithoutApproximation: () =>
+    error('ERR syntax error, LIMIT cannot be used without the special ~ option'),
+  setidTooSmall: () => error('ERR The ID specified in XSETID is smaller than the target stream top item'),
+  setidBelowMaxDeleted: () =>
+    error('ERR The ID specified in XSETID is smaller than the provided max_deleted_entry_id'),
+  entriesAddedNegative: () => error('ERR entries_added must be positive'),
+  entriesAddedTooSmall: () =>
+    error('ERR The entries_added specified in XSETID is smaller than the target stream length'),
+  groupNeedsKey: () =>
+    error(
+      'ERR The XGROUP subcommand requires the key to exist. Note that for CREATE you may want to use the MKSTREAM option to create an empty stream automatically.',
+    ),
+  groupExists: () => error('BUSYGROUP Consumer Group name already exists'),
+  noGroup: (group: string, key: string) =>
+    error(`NOGROUP No such consumer group '${group}' for key name '${key}'`),
+  noKeyOrGroup: (key: string, group: string) =>
+    error(`NOGROUP No such key '${key}' or consumer group '${group}'`),
+  entriesReadInvalid: () => error('ERR value for ENTRIESREAD must be positive or -1'),
+  minIdleInvalid: (command: string) => error(`ERR Invalid min-idle-time argument for ${command}`),
+  claimOptionInvalid: (option: string) => error(`ERR Invalid ${option} option argument for XCLAIM`),
+  claimOptionUnknown: (option: string) => error(`ERR Unrecognized XCLAIM option '${option}'`),
+  autoclaimCount: () => error('ERR COUNT must be > 0'),
+  autoclaimCountTooHigh: () =>
+    error('ERR Insufficient memory, failed allocating transient memory, COUNT too high.'),
+  idmpTwice: () => error('ERR IDMP/IDMPAUTO specified multiple times'),
+  idmpProducerEmpty: (word: string) => error(`ERR ${word} requires a non-empty producer ID`),
+  idmpIdEmpty: (word: string) => error(`ERR ${word} requires a non-empty idempotent ID`),
+  idmpNeedsChosenId: () => error('ERR IDMP/IDMPAUTO can be used only with auto-generated IDs'),
+  idmpRecordedOtherwise: () => error('ERR IDMP entry already exists with a different stream ID'),
+  noSuchMessage: () => error('ERR No such message in stream'),
+  cfgsetNothing: () => error('ERR At least one parameter must be specified'),
+  cfgsetDuration: () => error('ERR IDMP-DURATION must be between 1 and 86400 seconds'),
+  cfgsetMaxsize: () => error('ERR IDMP-MAXSIZE must be between 1 and 10000 entries'),
+  idsNotPositive: () => error('ERR Number of IDs must be a positive integer'),
+  idsNumberMismatch: () => error('ERR The `numids` parameter must match the number of arguments'),
+  nackMode: () => error('ERR mode must be SILENT, FAIL, or FATAL'),
+  nackNumidsNotPositive: () => error('ERR numids must be a positive integer'),
+  nackNumidsMismatch: () => error("ERR number of IDs doesn't match numids"),
+  nackRetryCountNegative: () => error('ERR Invalid RETRYCOUNT value, must be >= 0'),
+  nackOptionUnknown: (option: string) => error(`ERR Unrecognized XNACK option '${option}'`),
+  nackNeedsIds: () => error('ERR syntax error, expected IDS keyword'),
+
   // Waiting
   timeoutNotAFloat: () => error('ERR timeout is not a float or out of range'),
   timeoutIsNegative: () => error('ERR timeout is negative'),

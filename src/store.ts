@@ -7,6 +7,7 @@ import { Keyspace, type KeyspaceOptions } from './keyspace/keyspace.ts';
 import { type BigIntegers, type Binary, Operations, type Output, type Text } from './keyspace/operations.ts';
 import { PubsubOperations } from './pubsub/pubsub-operations.ts';
 import { SubscribeOperations } from './pubsub/subscribe-operations.ts';
+import { type StreamOperations, streamOperationsClasses } from './streams/stream-operations.ts';
 import { type HashFamilyOperations, hashFamilyClasses } from './structures/hashes/hash-family-operations.ts';
 import { ListOperations } from './structures/lists/list-operations.ts';
 import { SetAlgebraOperations } from './structures/sets/set-algebra-operations.ts';
@@ -38,6 +39,7 @@ export interface AllOperations<O extends Output>
     SortOperations<O>,
     HashFamilyOperations<O>,
     SortedSetOperations<O>,
+    StreamOperations<O>,
     PubsubOperations<O>,
     SubscribeOperations<O> {}
 
@@ -53,6 +55,7 @@ export const operationsClasses = [
   SortOperations,
   ...hashFamilyClasses,
   ...sortedSetOperationsClasses,
+  ...streamOperationsClasses,
   PubsubOperations,
   SubscribeOperations,
 ] as const;
@@ -72,7 +75,7 @@ function emptyRecord(): TextRecord {
 }
 
 /**
- * Redis inside your process: sixteen databases of strings, hashes, lists, sets and sorted sets, with Redis's commands
+ * Redis inside your process: sixteen databases of strings, hashes, lists, sets, sorted sets and streams, with Redis's commands
  * as typed, synchronous methods.
  *
  * A string given to it means its UTF-8 bytes, a `Uint8Array` means itself. It answers with strings;

@@ -317,6 +317,15 @@ export class Database {
   }
 
   /**
+   * {@link changed} for a change of which Redis tells nobody: it wakes nobody, breaks no WATCH and is no event, but it
+   * counts, and is recorded (what happens in a consumer group).
+   */
+  changedSilently(key: ByteString): boolean {
+    this.keyspace.dirty++;
+    return this.keyspace.recordsSilently(this, key);
+  }
+
+  /**
    * After a key was made to hold something else, whatever command did it. Said before the command's own event; RENAME
    * and COPY say it last.
    */

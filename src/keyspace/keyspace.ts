@@ -214,6 +214,12 @@ export class Keyspace {
     return this.recording;
   }
 
+  /** Whether an effect is wanted of a change that is not told otherwise. Only `Database` calls this. */
+  recordsSilently(database: Database, key: ByteString): boolean {
+    this.journal?.requireSaved(database, key);
+    return this.recording;
+  }
+
   /** Tells of a key that was not found. Only `Database` calls this. */
   announceMiss(database: Database, key: ByteString): void {
     this.whenCommitted(() => {

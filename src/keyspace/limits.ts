@@ -1,6 +1,7 @@
 /**
  * The sizes at which Redis changes the encoding of a value, and the largest string; the names are those of
- * Redis's configuration. They decide what OBJECT ENCODING answers.
+ * Redis's configuration. They decide what OBJECT ENCODING
+ * answers, and what trimming a stream approximately leaves.
  */
 export interface Limits {
   hashMaxListpackEntries: number;
@@ -12,6 +13,14 @@ export interface Limits {
   setMaxListpackValueBytes: number;
   zsetMaxListpackEntries: number;
   zsetMaxListpackValueBytes: number;
+  /** The bytes of a stream's node; 0 is no limit. */
+  streamNodeMaxBytes: number;
+  /** The entries of a stream's node; 0 is no limit. */
+  streamNodeMaxEntries: number;
+  /** For how long a new stream remembers the names of messages, in seconds. */
+  streamIdmpDurationSeconds: number;
+  /** How many names a new stream remembers of each producer. */
+  streamIdmpMaxSize: number;
   /** The longest string, in bytes. */
   protoMaxBulkLengthBytes: number;
 }
@@ -27,6 +36,10 @@ export function defaultLimits(): Limits {
     setMaxListpackValueBytes: 64,
     zsetMaxListpackEntries: 128,
     zsetMaxListpackValueBytes: 64,
+    streamNodeMaxBytes: 4096,
+    streamNodeMaxEntries: 100,
+    streamIdmpDurationSeconds: 100,
+    streamIdmpMaxSize: 100,
     protoMaxBulkLengthBytes: 512 * 1024 * 1024,
   };
 }

@@ -4,6 +4,7 @@ import type { Database } from '../keyspace/database.ts';
 import { typeOf } from '../keyspace/entry.ts';
 import { Operations, type Raw } from '../keyspace/operations.ts';
 import { type AllOperations, operationsClasses } from '../store.ts';
+import { STREAM } from '../streams/stream-value.ts';
 
 /** The store as sessions see it: byte strings go in and come out in their inner form. */
 export class RawView extends Operations<Raw> {
@@ -16,6 +17,11 @@ export class RawView extends Operations<Raw> {
   typeUnder(key: ByteString): string {
     const found = this.database.find(key);
     return found === undefined ? 'none' : typeOf(found);
+  }
+
+  /** Whether the key holds a stream that has this group: for commands that look before they read, too. */
+  hasStreamGroup(key: ByteString, group: ByteString): boolean {
+    return this.typeUnder(key) === STREAM.type && this.database.get(key, STREAM)!.group(group) !== undefined;
   }
 
   /** The selected database. */

@@ -259,9 +259,10 @@ export type MethodWithin<Ops, P extends readonly AnyPiece[]> = {
 
 type ResultOf<F> = F extends (...args: never[]) => infer R ? R : never;
 
-/** What every command may ask before it reads its arguments: the type of value a key holds, or `none`. */
+/** What every command may ask before it reads its arguments: the type of value a key holds, or `none`; whether it is a stream with this group. */
 export interface TypeOf {
   typeUnder(key: ByteString): string;
+  hasStreamGroup(key: ByteString, group: ByteString): boolean;
 }
 
 interface Extras<Ops> {

@@ -103,6 +103,8 @@ export const commandCommands = commandTable<CommandOperations>()([
   }),
   help('COMMAND', '5.0.0', facts),
   help('ACL', '6.0.0', { group: 'server', flags: 'loading stale sentinel' }),
+  help('XGROUP', '5.0.0', { group: 'stream', flags: 'loading stale' }),
+  help('XINFO', '5.0.0', { group: 'stream', flags: 'loading stale' }),
   help('OBJECT', '6.2.0', { group: 'generic', flags: 'loading stale' }),
   help('CONFIG', '5.0.0', { group: 'server', flags: 'loading stale' }),
   help('SLOWLOG', '6.2.0', { group: 'server', flags: 'loading stale' }),

@@ -40,6 +40,11 @@ export class TokenReader {
     return this.tokens[this.at];
   }
 
+  /** Any token of the command, its name being number 0. */
+  tokenAt(index: number): ByteString {
+    return this.tokens[index]!;
+  }
+
   /** Takes the next token if it is this keyword (given in upper case), in any case of letters. */
   accept(keyword: string): boolean {
     const token = this.tokens[this.at];

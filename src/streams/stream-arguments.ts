@@ -1,0 +1,99 @@
+import type { ByteString } from '../bytes/byte-string.ts';
+import { errors } from '../errors.ts';
+import { MAX_UINT64 } from '../numbers/unsigned.ts';
+import { MAX_ID, MIN_ID, nextId, parseId, previousId, type StreamId } from './stream-id.ts';
+import type { TrimOptions, XaddOptions } from './stream-options.ts';
+
+// What the commands of streams ask of their arguments, whether they come from typed callers or over the wire.
+
+/** A whole id, or its first half. @throws ReplyError if it is none */
+export function requireId(text: ByteString): StreamId {
+  const id = typeof text === 'string' ? parseId(text) : undefined;
+  if (id === undefined) throw errors.invalidStreamId();
+  return id;
+}
+
+/** All of them. @throws ReplyError if one is none */
+export function requireIds(texts: readonly ByteString[]): StreamId[] {
+  return texts.map(requireId);
+}
+
+/** The beginning of a range: an id, `(` before one that is left out, `-`, `+`. @throws ReplyError if it is none */
+export function requireRangeStart(text: ByteString): StreamId {
+  if (!isExclusive(text)) return requireBound(text, 0);
+  const next = nextId(requireId(text.slice(1)));
+  if (next === undefined) throw errors.invalidStartId();
+  return next;
+}
+
+/** The end of a range: as its beginning, but an id without its second half means the last one of that time. */
+export function requireRangeEnd(text: ByteString): StreamId {
+  if (!isExclusive(text)) return requireBound(text, MAX_UINT64);
+  const previous = previousId(requireId(text.slice(1)));
+  if (previous === undefined) throw errors.invalidEndId();
+  return previous;
+}
+
+function isExclusive(text: ByteString): boolean {
+  return typeof text === 'string' && text.length > 1 && text.startsWith('(');
+}
+
+function requireBound(text: ByteString, missingSeq: number | bigint): StreamId {
+  if (text === '-') return MIN_ID;
+  if (text === '+') return MAX_ID;
+  const id = typeof text === 'string' ? parseId(text, missingSeq) : undefined;
+  if (id === undefined) throw errors.invalidStreamId();
+  return id;
+}
+
+/** What XADD's id may be: undefined is one that is chosen, whole or only its second half. */
+export interface AskedId {
+  readonly ms: StreamId['ms'] | undefined;
+  readonly seq: StreamId['seq'] | undefined;
+}
+
+const CHOSEN: AskedId = { ms: undefined, seq: undefined };
+
+/** @throws ReplyError if it is none */
+export function requireNewId(text: ByteString | undefined): AskedId {
+  if (text === undefined || text === '*') return CHOSEN;
+  if (typeof text === 'string' && text.endsWith('-*')) {
+    const { ms } = requireId(text.slice(0, -2));
+    // Nothing else may stand before the star.
+    if (text.indexOf('-') !== text.length - 2) throw errors.invalidStreamId();
+    return { ms, seq: undefined };
+  }
+  return requireId(text);
+}
+
+/** @throws ReplyError if what is said of trimming does not go together */
+export function requireTrimOptions(options: TrimOptions): void {
+  const { maxlen, minid, limit } = options;
+  if (maxlen !== undefined) {
+    if (minid !== undefined) throw errors.trimMaxlenAndMinid();
+    if (!Number.isInteger(maxlen)) throw errors.notAnInteger();
+    if (maxlen < 0) throw errors.trimMaxlenNegative();
+  } else if (minid !== undefined) requireId(minid);
+  if (limit === undefined) return;
+  if (!Number.isInteger(limit)) throw errors.notAnInteger();
+  if (limit < 0) throw errors.trimLimitNegative();
+  requireLimitFits(options);
+}
+
+/** @throws ReplyError if there is a limit, but nothing that it limits */
+export function requireLimitFits({ maxlen, minid, limit, approximate }: TrimOptions): void {
+  if (limit === undefined) return;
+  if (limit > 0 && maxlen === undefined && minid === undefined) throw errors.trimLimitWithoutStrategy();
+  if (approximate !== true) throw errors.trimLimitWithoutApproximation();
+}
+
+/** @throws ReplyError if what is said of the message's name is incomplete, or its id is not to be chosen */
+export function requireIdempotence({ id, idmp, idmpauto }: XaddOptions): void {
+  if (idmp === undefined && idmpauto === undefined) return;
+  if (idmp !== undefined) {
+    if (idmpauto !== undefined) throw errors.idmpTwice();
+    if (idmp.producer.length === 0) throw errors.idmpProducerEmpty('IDMP');
+    if (idmp.id.length === 0) throw errors.idmpIdEmpty('IDMP');
+  } else if (idmpauto!.length === 0) throw errors.idmpProducerEmpty('IDMPAUTO');
+  if (id !== undefined && id !== '*') throw errors.idmpNeedsChosenId();
+}

@@ -1,0 +1,63 @@
+import type { ByteString } from '../bytes/byte-string.ts';
+import type { Output, Text } from '../keyspace/operations.ts';
+import type { LogEntry } from './log-entry.ts';
+
+/** How a view of the store answers a byte string. */
+export type OutputOf<O extends Output> = (value: ByteString) => O['string'];
+
+/** An entry of a stream: its id, and its fields with their values. */
+export class StreamEntry<O extends Output = Text> {
+  /** Such as `1526919030474-55`. */
+  readonly id: string;
+  /** Of a field name that repeats, the last value; {@link StreamEntry.pairs} has them all. */
+  readonly fields: O['record'];
+  readonly #source: LogEntry;
+  readonly #output: OutputOf<O>;
+
+  /** @internal */
+  constructor(id: string, fields: O['record'], source: LogEntry, output: OutputOf<O>) {
+    this.id = id;
+    this.fields = fields;
+    this.#source = source;
+    this.#output = output;
+  }
+
+  /** All fields with their values, in their order: Redis allows a field name to repeat. O(fields), made anew each time. */
+  get pairs(): [field: O['string'], value: O['string']][] {
+    const { fields, values } = this.#source;
+    return fields.map((field, at) => [this.#output(field), this.#output(values[at]!)]);
+  }
+}
+
+/** An entry that was pending with others and is now ours: how long it lay, and how often it was delivered before. */
+export class ClaimedEntry<O extends Output = Text> extends StreamEntry<O> {
+  /** Milliseconds since it was last delivered; 0 for a new entry. */
+  readonly idleMs: number;
+  /** How often it had been delivered before; 0 for a new entry. */
+  readonly deliveryCount: number;
+
+  /** @internal */
+  constructor(
+    id: string,
+    fields: O['record'],
+    source: LogEntry,
+    output: OutputOf<O>,
+    idleMs: number,
+    deliveryCount: number,
+  ) {
+    super(id, fields, source, output);
+    this.idleMs = idleMs;
+    this.deliveryCount = deliveryCount;
+  }
+}
+
+/** An entry that is pending, and may have been deleted from the stream since. */
+export type PendingStreamEntry<O extends Output = Text> =
+  | StreamEntry<O>
+  | { readonly id: string; readonly fields: null };
+
+/**
+ * What a range answers that was asked for no entries: Redis replies nil then, if there is such a stream, and a codec
+ * can tell it from an empty range.
+ */
+export const NONE_ASKED: readonly never[] = Object.freeze([]);
