@@ -80,6 +80,18 @@ export class DataSampler implements Sampler {
     return '4102444800';
   }
 
+  streamId(): ByteString {
+    return `${1 + this.below(ELEMENTS)}-1`;
+  }
+
+  group(): ByteString {
+    return 'workers';
+  }
+
+  consumer(): ByteString {
+    return pickOne(this, ['alice', 'bob']);
+  }
+
   knows(since: string): boolean {
     return since.localeCompare(this.version, undefined, { numeric: true }) <= 0;
   }

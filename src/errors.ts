@@ -302,6 +302,30 @@ export const errors = {
   nackOptionUnknown: (option: string) => error(`ERR Unrecognized XNACK option '${option}'`),
   nackNeedsIds: () => error('ERR syntax error, expected IDS keyword'),
 
+  // Streams: reading
+  unbalancedStreams: (command: 'xread' | 'xreadgroup') =>
+    error(
+      `ERR Unbalanced '${command}' list of streams: for each stream key an ${command === 'xread' ? "ID, '+', or '$'" : "ID or '>'"} must be specified.`,
+    ),
+  missingGroup: () => error('ERR Missing GROUP option for XREADGROUP'),
+  onlyWithXreadgroup: (option: 'GROUP' | 'NOACK' | 'CLAIM') =>
+    error(`ERR The ${option} option is only supported by XREADGROUP. You called XREAD instead.`),
+  newIdWithoutGroup: () =>
+    error(
+      'ERR The > ID can be specified only when calling XREADGROUP using the GROUP <group> <consumer> option.',
+    ),
+  meaninglessInGroup: (id: '$' | '+') =>
+    error(
+      `ERR The ${id} ID is meaningless in the context of XREADGROUP: you want to read the history of this consumer by specifying a proper ID, or use the > ID to get new messages. The ${id} ID would just return an empty result set.`,
+    ),
+  noGroupToRead: (key: string, group: string) =>
+    error(`NOGROUP No such key '${key}' or consumer group '${group}' in XREADGROUP with GROUP option`),
+  minIdleNotAnInteger: () => error('ERR min-idle-time is not an integer or out of range'),
+  minIdleNegative: () => error('ERR min-idle-time must be a positive integer'),
+  maxcountNotPositive: () => error('ERR MAXCOUNT must be a positive integer'),
+  maxsizeNotPositive: () => error('ERR MAXSIZE must be a positive integer'),
+  maxcountBelowCount: () => error('ERR MAXCOUNT must be greater than or equal to COUNT'),
+
   // Waiting
   timeoutNotAFloat: () => error('ERR timeout is not a float or out of range'),
   timeoutIsNegative: () => error('ERR timeout is negative'),

@@ -1,5 +1,5 @@
 import { Blocking } from './blocking/blocking.ts';
-import { type ByteString, toBytes, toText } from './bytes/byte-string.ts';
+import { type ByteString, type Bytes, toBytes, toText } from './bytes/byte-string.ts';
 import type { Many } from './bytes/many.ts';
 import { compose } from './keyspace/compose.ts';
 import { type GenericOperations, genericOperationsClasses } from './keyspace/generic-operations.ts';
@@ -7,6 +7,7 @@ import { Keyspace, type KeyspaceOptions } from './keyspace/keyspace.ts';
 import { type BigIntegers, type Binary, Operations, type Output, type Text } from './keyspace/operations.ts';
 import { PubsubOperations } from './pubsub/pubsub-operations.ts';
 import { SubscribeOperations } from './pubsub/subscribe-operations.ts';
+import { type ConsumedEntry, type ConsumeOptions, consume } from './streams/consume.ts';
 import { type StreamOperations, streamOperationsClasses } from './streams/stream-operations.ts';
 import { type HashFamilyOperations, hashFamilyClasses } from './structures/hashes/hash-family-operations.ts';
 import { ListOperations } from './structures/lists/list-operations.ts';
@@ -132,6 +133,35 @@ export class Store extends Operations<Text> {
   get blocking(): Blocking {
     this.blockingCalls ??= new Blocking(this.keyspace, this);
     return this.blockingCalls;
+  }
+
+  /**
+   * The entries of a stream for a consumer of a group, one by one, for `for await`: first what the consumer already has
+   * pending, then new ones, for which it waits.
+   *
+   * Asking for the next entry acknowledges the one before: it was dealt with. Whatever leaves the loop (a throw, `break`,
+   * `return`) leaves the entry that was under way pending, so that it comes first the next time, or to whoever claims it;
+   * JavaScript does not tell these ways apart, so say `entry.ack()` before a `break` that means success. Only one entry at
+   * a time is fetched, and several loops over one group share the work; give each a consumer of its own.
+   *
+   * The loop ends when `block` milliseconds have brought nothing or the signal is aborted; with an error when the group or
+   * the stream goes (NOGROUP, WRONGTYPE) or the store is closed. (`return()` of the iterator itself takes effect once a
+   * wait that is on has ended.) O(log pending) for each entry.
+   *
+   * @throws TypeError or ReplyError, at once, if an option is not known or of no use
+   * @example
+   * for await (const entry of store.consume('jobs', 'workers', 'worker-1', { create: true })) {
+   *   if (entry.deliveryCount > 3) store.rpush('failed', entry.id);
+   *   else await work(entry.fields);
+   * }
+   */
+  consume(
+    stream: Bytes,
+    group: Bytes,
+    consumer: Bytes,
+    options?: ConsumeOptions,
+  ): AsyncGenerator<ConsumedEntry, void, undefined> {
+    return consume<Text>(this, stream, group, consumer, options);
   }
 
   /**
@@ -267,6 +297,16 @@ export class BytesView extends Operations<Binary> {
   get blocking(): Blocking<Binary> {
     this.blockingCalls ??= new Blocking<Binary>(this.keyspace, this);
     return this.blockingCalls;
+  }
+
+  /** {@link Store.consume}, answering in bytes. */
+  consume(
+    stream: Bytes,
+    group: Bytes,
+    consumer: Bytes,
+    options?: ConsumeOptions,
+  ): AsyncGenerator<ConsumedEntry<Binary>, void, undefined> {
+    return consume<Binary>(this, stream, group, consumer, options);
   }
 
   protected override output(value: ByteString): Uint8Array {

@@ -23,6 +23,11 @@ export interface BlockedDescription<T> {
    * @returns the result, or `null` if the wait goes on, and then nothing has been changed
    */
   readonly attempt: (key: ByteString) => T | null;
+  /**
+   * From when on, in Unix milliseconds, another attempt is worth making though nothing changes; `undefined` if there is
+   * no such time. Asked when the wait begins and after each attempt. Default: never.
+   */
+  readonly nextAttemptAtMs?: () => number | undefined;
 }
 
 /**
@@ -36,6 +41,7 @@ export class Blocked<T> {
   readonly timeoutMs: number;
   readonly wakesOn: 'new' | 'any';
   readonly attempt: (key: ByteString) => T | null;
+  readonly nextAttemptAtMs: (() => number | undefined) | undefined;
 
   constructor(description: BlockedDescription<T>) {
     this.database = description.database;
@@ -44,6 +50,7 @@ export class Blocked<T> {
     this.timeoutMs = description.timeoutMs;
     this.wakesOn = description.wakesOn ?? 'new';
     this.attempt = description.attempt;
+    this.nextAttemptAtMs = description.nextAttemptAtMs;
   }
 }
 

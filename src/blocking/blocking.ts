@@ -1,12 +1,12 @@
 import type { Bytes } from '../bytes/byte-string.ts';
 import type { Many } from '../bytes/many.ts';
-import { requireOptions } from '../keyspace/arguments.ts';
-import { requireSignal } from '../keyspace/cancel-signal.ts';
 import type { Keyspace } from '../keyspace/keyspace.ts';
 import type { Output, Text } from '../keyspace/operations.ts';
+import { BlockingReads } from '../streams/blocking-reads.ts';
+import type { StreamReadOperations } from '../streams/read-operations.ts';
 import type { ListEnd, LmovemOptions } from '../structures/lists/list-options.ts';
 import type { ZmpopResult } from '../structures/sorted-sets/sorted-set-options.ts';
-import { Blocked, type Outcome } from './blocked.ts';
+import type { Outcome } from './blocked.ts';
 import { BlockingOperations, type RepeatedOperations } from './blocking-operations.ts';
 import type {
   BlmovemOptions,
@@ -17,8 +17,6 @@ import type {
   PoppedElements,
   PoppedMember,
 } from './blocking-options.ts';
-import { keepAlive } from './keep-alive.ts';
-import { waitersOf } from './waiters.ts';
 
 const WAITING = new Set(['timeout', 'signal', 'keepAlive']);
 const WAITING_AND_COUNT = new Set([...WAITING, 'count']);
@@ -37,13 +35,12 @@ const WAITING_AND_MOVING = new Set([...WAITING_AND_COUNT, 'exactly', 'order']);
  * - an Error if the store is closed meanwhile, or was before and the call has a timeout, which nothing would end;
  * - a TypeError if it was called with other than keys and options.
  */
-export class Blocking<O extends Output = Text> {
-  private readonly keyspace: Keyspace;
+export class Blocking<O extends Output = Text> extends BlockingReads<O> {
   private readonly operations: BlockingOperations<O>;
 
   /** @internal Use `store.blocking`. */
-  constructor(keyspace: Keyspace, view: RepeatedOperations<O>) {
-    this.keyspace = keyspace;
+  constructor(keyspace: Keyspace, view: RepeatedOperations<O> & StreamReadOperations<O>) {
+    super(keyspace, view);
     this.operations = new BlockingOperations(view);
   }
 
@@ -57,12 +54,12 @@ export class Blocking<O extends Output = Text> {
    * const job = await store.blocking.blpop(['urgent', 'jobs'], { timeout: 5 });
    */
   blpop(keys: Many, options: BlockingOptions = {}): Promise<PoppedElement<O['string']> | null> {
-    return this.wait(options, WAITING, (timeout) => this.operations.blpop(keys, timeout));
+    return this.waitSeconds(options, WAITING, (timeout) => this.operations.blpop(keys, timeout));
   }
 
   /** The same with the last element: see {@link blpop}. O(keys). Redis 2.0.0. */
   brpop(keys: Many, options: BlockingOptions = {}): Promise<PoppedElement<O['string']> | null> {
-    return this.wait(options, WAITING, (timeout) => this.operations.brpop(keys, timeout));
+    return this.waitSeconds(options, WAITING, (timeout) => this.operations.brpop(keys, timeout));
   }
 
   /**
@@ -76,7 +73,7 @@ export class Blocking<O extends Output = Text> {
     where: ListEnd,
     options: BlmpopOptions = {},
   ): Promise<PoppedElements<O['string']> | null> {
-    return this.wait(options, WAITING_AND_COUNT, (timeout) => {
+    return this.waitSeconds(options, WAITING_AND_COUNT, (timeout) => {
       const { count } = options;
       return this.operations.blmpop(timeout, keys, where, count === undefined ? {} : { count });
     });
@@ -95,14 +92,16 @@ export class Blocking<O extends Output = Text> {
     whereto: ListEnd,
     options: BlockingOptions = {},
   ): Promise<O['string'] | null> {
-    return this.wait(options, WAITING, (timeout) =>
+    return this.waitSeconds(options, WAITING, (timeout) =>
       this.operations.blmove(source, destination, wherefrom, whereto, timeout),
     );
   }
 
   /** Moves the last element of a list to the head of another: see {@link blmove}, which serves better. Redis 2.2.0. */
   brpoplpush(source: Bytes, destination: Bytes, options: BlockingOptions = {}): Promise<O['string'] | null> {
-    return this.wait(options, WAITING, (timeout) => this.operations.brpoplpush(source, destination, timeout));
+    return this.waitSeconds(options, WAITING, (timeout) =>
+      this.operations.brpoplpush(source, destination, timeout),
+    );
   }
 
   /**
@@ -118,7 +117,7 @@ export class Blocking<O extends Output = Text> {
     whereto: ListEnd,
     options: BlmovemOptions = {},
   ): Promise<O['string'][] | null> {
-    return this.wait(options, WAITING_AND_MOVING, (timeout) => {
+    return this.waitSeconds(options, WAITING_AND_MOVING, (timeout) => {
       const { count, exactly, order } = options;
       const isOne = count === undefined && exactly === undefined && order === undefined;
       const move = isOne ? undefined : ({ count, exactly, order } as LmovemOptions);
@@ -135,12 +134,12 @@ export class Blocking<O extends Output = Text> {
    * @returns the member with its score, and the key of its sorted set; `null` if the time is over
    */
   bzpopmin(keys: Many, options: BlockingOptions = {}): Promise<PoppedMember<O['string']> | null> {
-    return this.wait(options, WAITING, (timeout) => this.operations.bzpopmin(keys, timeout));
+    return this.waitSeconds(options, WAITING, (timeout) => this.operations.bzpopmin(keys, timeout));
   }
 
   /** The same with the greatest score: see {@link bzpopmin}. O(keys + log n). Redis 5.0.0. */
   bzpopmax(keys: Many, options: BlockingOptions = {}): Promise<PoppedMember<O['string']> | null> {
-    return this.wait(options, WAITING, (timeout) => this.operations.bzpopmax(keys, timeout));
+    return this.waitSeconds(options, WAITING, (timeout) => this.operations.bzpopmax(keys, timeout));
   }
 
   /**
@@ -154,59 +153,17 @@ export class Blocking<O extends Output = Text> {
     where: 'min' | 'max',
     options: BzmpopOptions = {},
   ): Promise<ZmpopResult<O['string']> | null> {
-    return this.wait(options, WAITING_AND_COUNT, (timeout) => {
+    return this.waitSeconds(options, WAITING_AND_COUNT, (timeout) => {
       const { count } = options;
       return this.operations.bzmpop(timeout, keys, where, count === undefined ? {} : { count });
     });
   }
 
-  // ── waiting ──────────────────────────────────────────────────────────────────────────────────────────────
-
-  private wait<T>(
+  private waitSeconds<T>(
     options: BlockingOptions,
     known: ReadonlySet<string>,
     attempt: (timeout: number) => Outcome<T | null>,
   ): Promise<T | null> {
-    // What is thrown in here rejects the promise.
-    return new Promise((resolve, reject) => {
-      requireOptions(options, known);
-      const { timeout = 0, signal, keepAlive: isKeptAlive = false } = options;
-      requireSignal(signal);
-      if (signal?.aborted) throw signal.reason;
-      // What it took could come back.
-      if (this.keyspace.journal !== undefined)
-        throw new Error('a blocking call cannot be part of a transaction');
-      // Those who came before go first.
-      this.keyspace.waiters?.serve();
-      const outcome = attempt(timeout);
-      if (!(outcome instanceof Blocked)) return resolve(outcome);
-      if (outcome.timeoutMs > 0 && this.keyspace.driver.isStopped)
-        throw new Error('the store was closed: nothing would end this wait in time');
-      const abort = (): void => {
-        waiter.cancel();
-        end();
-        reject(signal?.reason);
-      };
-      const release = isKeptAlive ? keepAlive() : undefined;
-      const end = (): void => {
-        signal?.removeEventListener('abort', abort);
-        release?.();
-      };
-      const waiter = waitersOf(this.keyspace).wait(outcome, {
-        served: (result) => {
-          end();
-          resolve(result);
-        },
-        timedOut: () => {
-          end();
-          resolve(null);
-        },
-        failed: (error) => {
-          end();
-          reject(error);
-        },
-      });
-      signal?.addEventListener('abort', abort);
-    });
+    return this.wait(options, known, () => attempt(options.timeout ?? 0));
   }
 }

@@ -14,11 +14,13 @@ export interface WaitingClient<T> {
   failed(error: Error): void;
 }
 
-/** Somebody who waits. As a timer, it fires when its time is over. */
+/** Somebody who waits. As a timer, it fires when its time is over, or when it is time for another attempt. */
 export class Waiter<T = unknown> extends Timer {
   readonly blocked: Blocked<T>;
   /** @internal Where it stands while it waits, one place for each of its keys. */
   readonly places: Place[] = [];
+  /** @internal When its time is over, in Unix milliseconds: `Infinity` if never. Set when it begins to wait. */
+  deadlineMs = Number.POSITIVE_INFINITY;
   private readonly waiters: Waiters;
   private readonly client: WaitingClient<T>;
 
@@ -67,7 +69,10 @@ export class Waiter<T = unknown> extends Timer {
     } catch (error) {
       return this.fail(error as Error);
     }
-    if (result === null) return false;
+    if (result === null) {
+      if (blocked.nextAttemptAtMs !== undefined) this.waiters.schedule(this);
+      return false;
+    }
     this.waiters.remove(this);
     client.served(result);
     return true;
@@ -75,6 +80,7 @@ export class Waiter<T = unknown> extends Timer {
 
   /** @internal Called by the wheel. */
   override fire(): void {
-    this.waiters.timeIsOver(this);
+    if (this.dueMs < this.deadlineMs) this.waiters.timeToAttempt(this);
+    else this.waiters.timeIsOver(this);
   }
 }

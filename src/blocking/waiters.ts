@@ -22,6 +22,7 @@
  * 2. While nobody waits, nothing is observed.
  * 3. A queue that is ready is in `ready`, once.
  * 4. A waiter is out of all queues before anybody is told that its wait is over.
+ * 5. Who has a timeout is scheduled, for then or for an earlier attempt, or due, or its key is ready.
  */
 
 import type { ByteString } from '../bytes/byte-string.ts';
@@ -45,8 +46,10 @@ export class Waiters implements Observer {
   private ready: Queue[] = [];
   /** Whose time is over while keys are ready that may serve them. */
   private due: Waiter[] = [];
-  /** How many of those who wait have a timeout. */
+  /** How many of those who wait have a timeout, or may have a time for another attempt. */
   private timed = 0;
+  /** How many may have a time for another attempt. */
+  private ripening = 0;
   private holds = 0;
   private isServing = false;
   private isServingSoon = false;
@@ -91,11 +94,33 @@ export class Waiters implements Observer {
       }
       waiter.places.push(queue.join(one));
     }
-    if (blocked.timeoutMs > 0) {
+    if (isTimed(one)) {
       this.timed++;
-      this.keyspace.schedule(one, this.keyspace.now() + blocked.timeoutMs);
+      if (blocked.nextAttemptAtMs !== undefined) this.ripening++;
+      if (blocked.timeoutMs > 0) one.deadlineMs = this.keyspace.now() + blocked.timeoutMs;
+      this.schedule(one);
     }
     return waiter;
+  }
+
+  /** @internal Has a waiter's timer fire when its time is over, or before that for another attempt. */
+  schedule(waiter: Waiter): void {
+    const { deadlineMs, blocked } = waiter;
+    let dueMs = deadlineMs;
+    if (blocked.nextAttemptAtMs !== undefined) {
+      const nowMs = this.keyspace.now();
+      // An attempt has just been made: there is none before the clock has moved.
+      const attemptMs = Math.max(blocked.nextAttemptAtMs() ?? Number.POSITIVE_INFINITY, nowMs + 1);
+      // It was the last one: the clock has passed the end of the wait before the attempt was made.
+      if (nowMs >= deadlineMs) {
+        this.keyspace.wheel.cancel(waiter);
+        if (!this.due.includes(waiter)) this.due.push(waiter);
+        return;
+      }
+      dueMs = Math.min(deadlineMs, attemptMs);
+    }
+    if (dueMs === Number.POSITIVE_INFINITY) this.keyspace.wheel.cancel(waiter);
+    else this.keyspace.schedule(waiter, dueMs);
   }
 
   /** @internal Takes a waiter out of all queues. Whether it was there. O(keys). */
@@ -112,8 +137,9 @@ export class Waiters implements Observer {
     const others = this.kinds.get(blocked.kind)! - 1;
     if (others === 0) this.kinds.delete(blocked.kind);
     else this.kinds.set(blocked.kind, others);
-    if (blocked.timeoutMs > 0) {
+    if (isTimed(waiter)) {
       this.timed--;
+      if (blocked.nextAttemptAtMs !== undefined) this.ripening--;
       this.keyspace.wheel.cancel(waiter);
     }
     if (this.all.size === 0) this.keyspace.unobserve(this);
@@ -128,7 +154,34 @@ export class Waiters implements Observer {
     if (this.timed > 0 && !this.keyspace.driver.isArmed) this.serveSoon();
     const queue = this.queues[database.index]!.get(key);
     if (queue === undefined || queue.isReady) return;
-    if (queue.watching > 0 || (event === events.new && this.isWanted(queue))) this.markReady(queue);
+    const isWatched = queue.watching > 0 && event.wakesNobody === undefined;
+    if (isWatched || (event === events.new && this.isWanted(queue))) this.markReady(queue);
+  }
+
+  /** Whether anybody waits who has times for further attempts: then {@link ripen} is to be called. */
+  get mayRipen(): boolean {
+    return this.ripening > 0;
+  }
+
+  /**
+   * Something happened to the key of which nobody is told, but which may bring forward the times at which attempts are
+   * worth making. O(those who wait for the key).
+   */
+  ripen(database: Database, key: ByteString): void {
+    const queue = this.queues[database.index]!.get(key);
+    if (queue === undefined) return;
+    for (const waiter of queue) {
+      if (queue.isReady) return;
+      if (waiter.blocked.nextAttemptAtMs !== undefined) this.scheduleAttempt(waiter);
+    }
+  }
+
+  private scheduleAttempt(waiter: Waiter): void {
+    const attemptMs = waiter.blocked.nextAttemptAtMs!();
+    if (attemptMs === undefined) return;
+    if (attemptMs <= this.keyspace.now()) this.timeToAttempt(waiter);
+    else if (attemptMs < waiter.deadlineMs && !(waiter.isScheduled && waiter.dueMs === attemptMs))
+      this.keyspace.schedule(waiter, attemptMs);
   }
 
   /** @internal SWAPDB may have brought what is waited for; either takes away what was watched. */
@@ -196,6 +249,11 @@ export class Waiters implements Observer {
     });
   }
 
+  /** @internal A waiter's timer has fired: it is time for another attempt, of all that stand in its queues, in their order. */
+  timeToAttempt(waiter: Waiter): void {
+    for (const { queue } of waiter.places) if (!queue.isReady) this.markReady(queue);
+  }
+
   /** @internal A waiter's timer has fired. */
   timeIsOver(waiter: Waiter): void {
     // What it waits for may have come before its time was over.
@@ -227,14 +285,18 @@ export class Waiters implements Observer {
   /** For tests: throws if an invariant does not hold. O(waiters · keys). */
   checkInvariants(): void {
     let timed = 0;
+    let ripening = 0;
     let places = 0;
     const kinds = new Map<ValueKind<unknown>, number>();
     for (const waiter of this.all) {
       const { blocked } = waiter;
       kinds.set(blocked.kind, (kinds.get(blocked.kind) ?? 0) + 1);
-      if (blocked.timeoutMs > 0) timed++;
-      if (blocked.timeoutMs > 0 !== (waiter.isScheduled || this.due.includes(waiter)))
-        throw new Error('a waiter is scheduled exactly if it has a timeout');
+      if (isTimed(waiter)) timed++;
+      if (blocked.nextAttemptAtMs !== undefined) ripening++;
+      const isScheduled =
+        waiter.isScheduled || this.due.includes(waiter) || waiter.places.some(({ queue }) => queue.isReady);
+      if (blocked.timeoutMs > 0 && !isScheduled) throw new Error('a waiter with a timeout is not scheduled');
+      if (waiter.isScheduled && !isTimed(waiter)) throw new Error('a waiter without a timeout is scheduled');
       for (const key of blocked.keys) {
         places++;
         const queue = this.queues[blocked.database.index]!.get(key);
@@ -242,6 +304,7 @@ export class Waiters implements Observer {
         if (!isThere) throw new Error(`a waiter is missing in the queue of ${JSON.stringify(key)}`);
       }
     }
+    if (ripening !== this.ripening) throw new Error(`ripening ${this.ripening}, but ${ripening}`);
     if (timed !== this.timed) throw new Error(`timed ${this.timed}, but ${timed}`);
     if (kinds.size !== this.kinds.size) throw new Error('kinds');
     for (const [kind, count] of kinds) if (this.kinds.get(kind) !== count) throw new Error(kind.type);
@@ -258,6 +321,11 @@ export class Waiters implements Observer {
     }
     if (places !== 0) throw new Error('a queue holds who does not wait');
   }
+}
+
+/** Whether it ever has a timer. */
+function isTimed({ blocked }: Waiter): boolean {
+  return blocked.timeoutMs > 0 || blocked.nextAttemptAtMs !== undefined;
 }
 
 /** Runs it and keeps what it throws, so that one who fails does not stop the others. */

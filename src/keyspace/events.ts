@@ -2,11 +2,18 @@
 export interface KeyEvent {
   readonly name: string;
   readonly category: 'g' | '$' | 'l' | 's' | 'h' | 'z' | 't' | 'a' | 'x' | 'e' | 'n' | 'd' | 'o' | 'c';
+  /** Whether it is no reason to look at those who wait for the key, whatever they wait for. */
+  readonly wakesNobody?: true;
 }
 
 const of =
   (category: KeyEvent['category']) =>
   (name: string): KeyEvent => ({ name, category });
+
+/** An event after which those who wait find nothing that was not there before. */
+export function wakingNobody(event: KeyEvent): KeyEvent {
+  return { ...event, wakesNobody: true };
+}
 
 const generic = of('g');
 const string = of('$');
@@ -14,8 +21,8 @@ const string = of('$');
 /** Every event of the keyspace and of strings; the other types name theirs beside their operations. */
 export const events = {
   del: generic('del'),
-  expire: generic('expire'),
-  persist: generic('persist'),
+  expire: wakingNobody(generic('expire')),
+  persist: wakingNobody(generic('persist')),
   renameFrom: generic('rename_from'),
   renameTo: generic('rename_to'),
   moveFrom: generic('move_from'),

@@ -217,6 +217,8 @@ export class Keyspace {
   /** Whether an effect is wanted of a change that is not told otherwise. Only `Database` calls this. */
   recordsSilently(database: Database, key: ByteString): boolean {
     this.journal?.requireSaved(database, key);
+    const { waiters } = this;
+    if (waiters?.mayRipen === true) this.whenCommitted(() => waiters.ripen(database, key));
     return this.recording;
   }
 

@@ -1,5 +1,6 @@
 import { BlockingOperations } from '../blocking/blocking-operations.ts';
 import type { Raw } from '../keyspace/operations.ts';
+import { StreamReads } from '../streams/stream-reads.ts';
 import { AclOperations } from './acl/acl-operations.ts';
 import { ClientOperations } from './client/client-operations.ts';
 import { ClusterOperations } from './cluster/cluster-operations.ts';
@@ -29,6 +30,7 @@ export const targets: Readonly<Record<string, (session: Session, registry: Comma
   slowlog: (session) => new SlowLogOperations(session),
   server: (session) => new ServerOperations(session),
   session: (session) => new SessionOperations(session),
+  streamReads: ({ view }) => new StreamReads<Raw>(view),
   subscription: (session) => new SubscriptionOperations(session),
   tracking: (session) => new TrackingOperations(session),
   transaction: (session) => new TransactionOperations(session),

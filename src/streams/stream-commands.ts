@@ -4,9 +4,10 @@ import { streamGroupCommands } from './group-commands.ts';
 import { idempotencyCommands } from './idempotency-commands.ts';
 import { streamInfoCommands } from './info-commands.ts';
 import { pendingCommands } from './pending-commands.ts';
+import { streamReadCommands } from './read-commands.ts';
 import { referenceCommands } from './reference-commands.ts';
 
-/** Every command on streams that never waits. */
+/** Every command on streams. */
 export const streamCommands = [
   streamEntryCommands,
   streamGroupCommands,
@@ -15,4 +16,5 @@ export const streamCommands = [
   referenceCommands,
   idempotencyCommands,
   streamInfoCommands,
+  streamReadCommands,
 ] as const;

@@ -34,7 +34,7 @@ export class ClaimedEntry<O extends Output = Text> extends StreamEntry<O> {
   /** Milliseconds since it was last delivered; 0 for a new entry. */
   readonly idleMs: number;
   /** How often it had been delivered before; 0 for a new entry. */
-  readonly deliveryCount: number;
+  readonly deliveryCount: number | bigint;
 
   /** @internal */
   constructor(
@@ -43,7 +43,7 @@ export class ClaimedEntry<O extends Output = Text> extends StreamEntry<O> {
     source: LogEntry,
     output: OutputOf<O>,
     idleMs: number,
-    deliveryCount: number,
+    deliveryCount: number | bigint,
   ) {
     super(id, fields, source, output);
     this.idleMs = idleMs;

@@ -5,6 +5,7 @@ import { StreamGroupOperations } from './group-operations.ts';
 import { IdempotencyOperations } from './idempotency-operations.ts';
 import { StreamInfoOperations } from './info-operations.ts';
 import { PendingOperations } from './pending-operations.ts';
+import { StreamReadOperations } from './read-operations.ts';
 import { ReferenceOperations } from './reference-operations.ts';
 import { StreamView } from './stream-view.ts';
 
@@ -16,7 +17,8 @@ export interface StreamOperations<O extends Output = Text>
     ClaimOperations<O>,
     ReferenceOperations<O>,
     IdempotencyOperations<O>,
-    StreamInfoOperations<O> {}
+    StreamInfoOperations<O>,
+    StreamReadOperations<O> {}
 
 /** The classes that make it up. */
 export const streamOperationsClasses = [
@@ -28,4 +30,5 @@ export const streamOperationsClasses = [
   ReferenceOperations,
   IdempotencyOperations,
   StreamInfoOperations,
+  StreamReadOperations,
 ] as const;

@@ -17,6 +17,12 @@ export interface Sampler {
   time(): ByteString;
   /** A point in time, in whatever unit. */
   unixTime(): ByteString;
+  /** The id of an entry of a stream. */
+  streamId(): ByteString;
+  /** A consumer group of a stream. */
+  group(): ByteString;
+  /** A consumer of a group. */
+  consumer(): ByteString;
   /** Whether what was introduced in this Redis version may occur. */
   knows(since: string): boolean;
 }

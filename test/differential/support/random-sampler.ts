@@ -75,6 +75,15 @@ const PATTERNS = ['*', 'k*', 'k?', 'k[12]', '*c*', 'a*', '[^a]*', '\\*', 'клю
 const TIMES = ['100000', '200000', '300000', '1000000'];
 const ODD_TIMES = ['0', '-1', 'abc', '9223372036854775807', '9223372036854775', '1.5'];
 const UNIX_TIMES = ['4102444800', '4102444800000', '5102444800000', '1'];
+const GROUPS = ['g1', 'g2', 'g3'];
+const CONSUMERS = ['c1', 'c2', 'c3', '\udcff'];
+/** How many milliseconds, and how many in each, the ids of streams have; what is added goes up through them. */
+const [ID_MILLISECONDS, ID_SEQUENCES] = [9, 3];
+const INCOMPLETE_IDS = ['0', '1', '3', '5', '9', '0-0', '0-1', '2-0'];
+const ODD_IDS = [
+  ...['-', '+', '$', '>', '(3-1', '(-', '18446744073709551615', '18446744073709551615-18446744073709551615'],
+  ...['9007199254740993-1', '18446744073709551616-1', '5--1', '-1', '05-1', '5-', 'abc', ''],
+];
 
 /** Makes up arguments from small pools, so that commands meet on the same keys, with something odd now and then. */
 export class RandomSampler implements Sampler {
@@ -116,6 +125,20 @@ export class RandomSampler implements Sampler {
 
   unixTime(): ByteString {
     return pickOne(this, this.isOdd() ? ODD_TIMES : UNIX_TIMES);
+  }
+
+  streamId(): ByteString {
+    if (this.isOdd()) return pickOne(this, ODD_IDS);
+    if (this.below(5) === 0) return pickOne(this, INCOMPLETE_IDS);
+    return `${1 + this.below(ID_MILLISECONDS)}-${1 + this.below(ID_SEQUENCES)}`;
+  }
+
+  group(): ByteString {
+    return pickOne(this, GROUPS);
+  }
+
+  consumer(): ByteString {
+    return pickOne(this, CONSUMERS);
   }
 
   knows(since: string): boolean {
