@@ -18,6 +18,9 @@ export type { ByteReadable, ByteWritable, WebStreams } from './session/streams/w
 export { type BigIntsView, type BytesView, Store, type StoreOptions } from './store.ts';
 export type { ConsumedEntry, ConsumeOptions } from './streams/consume.ts';
 export type * from './streams/read-options.ts';
+export type { ClaimedEntry, PendingStreamEntry, StreamEntry } from './streams/stream-entry.ts';
+export type * from './streams/stream-options.ts';
+export type * from './streams/stream-results.ts';
 export type * from './structures/hashes/hash-options.ts';
 export type * from './structures/lists/list-options.ts';
 export type * from './structures/sets/set-options.ts';
