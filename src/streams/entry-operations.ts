@@ -316,16 +316,14 @@ function trimPlan(stream: Stream, options: TrimOptions, nodeMaxEntries: number):
     limit = Math.min(100 * nodeMaxEntries, GREATEST_DEFAULT_LIMIT);
     if (limit <= 0) limit = LIMIT_WITHOUT_NODES;
   }
+  const hasGroups = stream.groupCount > 0;
+  // All plans have the same shape.
   return {
-    ...(maxlen === undefined ? {} : { maxLength: maxlen }),
-    ...(minid === undefined ? {} : { minId: requireId(minid) }),
+    maxLength: maxlen,
+    minId: minid === undefined ? undefined : requireId(minid),
     isApproximate,
     limit: limit ?? 0,
-    ...(references === 'acked' && stream.groupCount > 0
-      ? { mayRemove: (id: StreamId) => !stream.isReferenced(id) }
-      : {}),
-    ...(references === 'delref' && stream.groupCount > 0
-      ? { onRemoved: (id: StreamId) => stream.dropReferences(id) }
-      : {}),
+    mayRemove: hasGroups && references === 'acked' ? (id) => !stream.isReferenced(id) : undefined,
+    onRemoved: hasGroups && references === 'delref' ? (id) => void stream.dropReferences(id) : undefined,
   };
 }
