@@ -23,6 +23,8 @@ const CLIENTS = ['a', 'b', 'c', 'd'];
 const KEYS = ['k', 'l', 'z'];
 
 const key = fc.constantFrom(...KEYS);
+/** Mostly a key that holds nothing else. */
+const stream = fc.constantFrom('s', 's', 's', 'k');
 const channel = fc.constantFrom('c1', 'c2', '__keyevent@0__:lpush', '__keyspace@0__:k');
 const pattern = fc.constantFrom('c*', '__key*__:*');
 const other = fc.constantFrom(...CLIENTS.map((name) => `{${name}}`));
@@ -64,6 +66,14 @@ const command = fc.oneof(
       line('SORT', key, 'ALPHA STORE', key),
       line('GETDEL', key),
       line('LMOVE', key, key, side, side),
+      // Not XREADGROUP: since 7.2 who finds nothing to read becomes a consumer, of which events tell; in 7.0 not.
+      line('XADD', stream, fc.nat(30).map(String), 'f v'),
+      line('XADD', stream, 'MAXLEN 1', fc.nat(30).map(String), 'f v'),
+      line('XGROUP CREATE', stream, 'g', fc.constantFrom('0', '$'), fc.constantFrom('', 'MKSTREAM')),
+      line('XREAD STREAMS', stream, '0'),
+      line('XACK', stream, 'g', fc.nat(30).map(String)),
+      line('XDEL', stream, fc.nat(30).map(String)),
+      line('XLEN', key),
       fc.constantFrom('FLUSHALL', 'FLUSHDB', 'SWAPDB 0 1', 'MSET k 1 l 2', 'MGET k l'),
     ),
   },

@@ -36,7 +36,7 @@ function specText({ begin, find, flags }: KeySpec): string {
       ? 'unknown'
       : 'index' in begin
         ? `index:${begin.index}`
-        : `keyword:${begin.keyword},${begin.startFrom}`;
+        : `keyword:${begin.keyword}@${begin.startFrom}`;
   const found =
     find === 'unknown'
       ? 'unknown'

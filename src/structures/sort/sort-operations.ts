@@ -69,12 +69,16 @@ export abstract class SortOperations<O extends Output = Text> extends Operations
       throw errors.notAnInteger();
     }
     const database = this.database;
-    const stored = database.findToRead(this.input(key));
+    const name = this.input(key);
+    const stored = database.findToRead(name);
     if (stored === undefined) return [];
     if (typeof stored === 'string' || stored.kind.elements === undefined) throw errors.wrongType();
 
     // SORT reads no listpack of scores: it makes a skiplist of it, for good.
-    if (stored.value instanceof SortedSetValue) stored.value.isSkiplist = true;
+    if (stored.value instanceof SortedSetValue && !stored.value.isSkiplist) {
+      database.beforeChangeInPlace(name);
+      stored.value.isSkiplist = true;
+    }
     const isDescending = order === 'desc';
     const isSet = stored.kind.type === 'set';
     let elements = stored.kind.elements(stored.value);

@@ -1,6 +1,9 @@
-import { formatDouble17, parseDouble } from '../../../src/numbers/double.ts';
 import type { ReplyNode } from '../../../src/wire/resp/reply-node.ts';
+import { areEqual, areNear, print } from './reply-equality.ts';
 import type { Tokens } from './sides.ts';
+import { areSameStreamReplies, STREAM_COMMANDS } from './stream-replies.ts';
+
+export { print };
 
 /**
  * How two replies to the same command are compared. Everything is byte for byte, but for what has no order, what
@@ -50,9 +53,6 @@ const COMPARISONS: Readonly<Record<string, Comparison>> = {
   ZRANDMEMBER: 'shape',
 };
 
-/** Milliseconds (or seconds) by which answers that read the clock may differ. */
-const TIME_TOLERANCE = 5000;
-
 /** How replies to this command are compared. */
 export function comparisonOf(tokens: Tokens): Comparison {
   return COMPARISONS[tokens[0]!.toUpperCase()] ?? 'exact';
@@ -62,9 +62,10 @@ export function comparisonOf(tokens: Tokens): Comparison {
  * What is different between our reply and the server's, in words, or `undefined` if they are the same.
  */
 export function difference(tokens: Tokens, ours: ReplyNode, theirs: ReplyNode): string | undefined {
-  return areSame(ours, theirs, comparisonOf(tokens))
-    ? undefined
-    : `${show(tokens)}\n  lodis:  ${print(ours)}\n  server: ${print(theirs)}`;
+  const isSame = STREAM_COMMANDS.has(tokens[0]!.toUpperCase())
+    ? areSameStreamReplies(tokens, ours, theirs)
+    : areSame(ours, theirs, comparisonOf(tokens));
+  return isSame ? undefined : `${show(tokens)}\n  lodis:  ${print(ours)}\n  server: ${print(theirs)}`;
 }
 
 function areSame(ours: ReplyNode, theirs: ReplyNode, comparison: Comparison): boolean {
@@ -84,36 +85,6 @@ function areSame(ours: ReplyNode, theirs: ReplyNode, comparison: Comparison): bo
     case 'shape':
       return shapeOf(ours) === shapeOf(theirs);
   }
-}
-
-function areEqual(ours: ReplyNode, theirs: ReplyNode): boolean {
-  if (print(ours) === print(theirs)) return true;
-  if (ours.type === '$' && theirs.type === '$') return isOlderDouble(ours.value, theirs.value);
-  if (ours.type === ',' && theirs.type === ',') return Object.is(ours.value, theirs.value);
-  if ('items' in ours && 'items' in theirs && ours.type === theirs.type && ours.items && theirs.items) {
-    const others = theirs.items;
-    return ours.items.length === others.length && ours.items.every((item, at) => areEqual(item, others[at]!));
-  }
-  return false;
-}
-
-/** Before 7.2 a score went out with 17 digits, since then with as few as tell it apart. */
-function isOlderDouble(ours: string | null, theirs: string | null): boolean {
-  if (ours === null || theirs === null) return false;
-  const value = parseDouble(ours);
-  return value !== undefined && formatDouble17(value) === theirs;
-}
-
-function areNear(ours: ReplyNode, theirs: ReplyNode): boolean {
-  if (ours.type === ':' && theirs.type === ':') {
-    const [a, b] = [Number(ours.value), Number(theirs.value)];
-    return a < 0 || b < 0 ? a === b : Math.abs(a - b) <= TIME_TOLERANCE;
-  }
-  if (ours.type === '*' && theirs.type === '*' && ours.items !== null && theirs.items !== null) {
-    const others = theirs.items;
-    return ours.items.length === others.length && ours.items.every((item, at) => areNear(item, others[at]!));
-  }
-  return areEqual(ours, theirs);
 }
 
 /** The elements of an array or set, in groups of so many, in the order of their print. */
@@ -144,17 +115,6 @@ function shapeOf(node: ReplyNode): string {
   if ('items' in node && node.items !== null) return `${node.type}[${node.items.map(shapeOf).join()}]`;
   if ('value' in node && node.value === null) return `${node.type}null`;
   return node.type === '-' ? print(node) : node.type;
-}
-
-/** A reply on one line, every type told apart. */
-export function print(node: ReplyNode): string {
-  if (node.type === '%')
-    return `%{${node.entries.map(([key, value]) => `${print(key)}: ${print(value)}`).join(', ')}}`;
-  if ('items' in node)
-    return `${node.type}${node.items === null ? 'null' : `[${node.items.map(print).join(', ')}]`}`;
-  if (node.type === '_') return '_';
-  if (node.type === ',') return `,${node.text}`;
-  return `${node.type}${typeof node.value === 'string' ? JSON.stringify(node.value) : String(node.value)}`;
 }
 
 /** A command as one would type it. */

@@ -1,6 +1,7 @@
 import type { ReplyNode } from '../../../src/wire/resp/reply-node.ts';
 import { difference, show } from './comparison.ts';
 import type { Side, Tokens } from './sides.ts';
+import { withoutActivity } from './stream-replies.ts';
 
 const READERS: Readonly<Record<string, (key: string) => Tokens[]>> = {
   string: (key) => [['GET', key]],
@@ -8,19 +9,21 @@ const READERS: Readonly<Record<string, (key: string) => Tokens[]>> = {
   list: (key) => [['LRANGE', key, '0', '-1']],
   set: (key) => [['SMEMBERS', key]],
   zset: (key) => [['ZRANGE', key, '0', '-1', 'WITHSCORES']],
+  stream: (key) => [['XINFO', 'STREAM', key, 'FULL', 'COUNT', '0']],
 };
 
 /** Types whose encodings the reference server (7.0) names otherwise than Redis 8. */
 const ENCODINGS_DIFFER = new Set(['set', 'list']);
 
 /**
- * Compares everything two sides hold: keys, types, values, encodings and TTLs of every database.
- * Throws with all differences if there are any.
+ * Compares everything two sides hold: keys, types, values and TTLs of every database; and, unless they came to hold it by
+ * different ways, what tells of that: encodings, and when consumers were active. Throws with all differences if there
+ * are any.
  */
 export async function compareKeyspaces(
   ours: Side,
   theirs: Side,
-  { databases = [0, 1], withEncodings = true } = {},
+  { databases = [0, 1], withHistory = true } = {},
 ): Promise<void> {
   const differences: string[] = [];
   for (const database of databases) {
@@ -36,9 +39,10 @@ export async function compareKeyspaces(
       const [type] = await ours.run([['TYPE', key]], 2);
       const name = type?.type === '+' ? type.value : '';
       const reads: Tokens[] = [['TYPE', key], ['PTTL', key], ...(READERS[name]?.(key) ?? [])];
-      if (withEncodings && !ENCODINGS_DIFFER.has(name)) reads.push(['OBJECT', 'ENCODING', key]);
+      if (withHistory && !ENCODINGS_DIFFER.has(name)) reads.push(['OBJECT', 'ENCODING', key]);
       const [a, b] = await Promise.all([ours.run(reads, 2), theirs.run(reads, 2)]);
-      collect(reads, a, b, differences);
+      const [mineRead, otherRead] = withHistory ? [a, b] : [a.map(withoutActivity), b.map(withoutActivity)];
+      collect(reads, mineRead, otherRead, differences);
     }
   }
   const back: Tokens[] = [['SELECT', '0']];

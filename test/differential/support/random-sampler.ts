@@ -89,10 +89,12 @@ const ODD_IDS = [
 export class RandomSampler implements Sampler {
   private readonly random: () => number;
   private readonly version: string;
+  private readonly keys: readonly ByteString[];
 
-  constructor(seed: number, version: string) {
+  constructor(seed: number, version: string, keys: readonly ByteString[] = KEYS) {
     this.random = randomFrom(seed);
     this.version = version;
+    this.keys = keys;
   }
 
   below(limit: number): number {
@@ -100,7 +102,7 @@ export class RandomSampler implements Sampler {
   }
 
   key(): ByteString {
-    return pickOne(this, KEYS);
+    return pickOne(this, this.keys);
   }
 
   value(): ByteString {
@@ -156,9 +158,11 @@ function compareVersions(a: string, b: string): number {
   return 0;
 }
 
-/** A time of a few milliseconds would be over on one side and not yet on the other. */
+/** A time of a few milliseconds would be over (or idle for so long) on one side and not yet on the other. */
 function hasTime(tokens: readonly ByteString[]): boolean {
-  return tokens.some((token) => /^(H?P?(SET|GET)?EX|.*EXPIRE(AT)?|(EX|PX)(AT)?|INCREX|MSETEX)$/i.test(token));
+  return tokens.some((token) =>
+    /^(H?P?(SET|GET)?EX|.*EXPIRE(AT)?|(EX|PX)(AT)?|INCREX|MSETEX|X(AUTO)?CLAIM|XPENDING|CLAIM)$/i.test(token),
+  );
 }
 
 /** A nearly valid command: a token dropped, doubled, replaced or in another case of letters. */
