@@ -136,6 +136,28 @@ function claims(size: number, isTimed: boolean): number {
   });
 }
 
+/** What each entry takes that the engine keeps for it. */
+function reportMemory(): void {
+  const start = usedBytes();
+  const pending = new Pending(MANY, 10);
+  const plain = usedBytes();
+  keepByTime(pending.group);
+  const timed = usedBytes();
+  const held = new Map<string, Held>();
+  for (let number = 0; number < MANY; number++) {
+    const { ms, seq } = idAt(number);
+    held.set(`${ms}-${seq}`, { owner: 'c0', deliveredAtMs: Number(ms), deliveryCount: 1 });
+  }
+  const map = usedBytes();
+  sink += held.size + pending.group.pending.size;
+  const each = (from: number, to: number): string => ((to - from) / MANY).toFixed(0);
+  console.log(
+    `bytes per pending entry: ${each(start, plain)}, with the order by time ${each(start, timed)}; ` +
+      `a Map's, id included: ${each(timed, map)}`,
+  );
+}
+
+reportMemory();
 for (const size of [1000, MANY]) {
   console.log(`\n${size} pending`);
   const base = mapNs(size);
@@ -187,20 +209,4 @@ for (const size of [1000, MANY]) {
   );
 }
 
-const before = usedBytes();
-const held = new Pending(MANY, 10);
-const plain = usedBytes();
-keepByTime(held.group);
-const timed = usedBytes();
-console.log(
-  `\nbytes per pending entry: ${((plain - before) / MANY).toFixed(0)}, with the order by time ${((timed - before) / MANY).toFixed(0)}`,
-);
-const bare: Map<string, Held> = new Map();
-const beforeBare = usedBytes();
-for (let number = 0; number < MANY; number++) {
-  const { ms, seq } = idAt(number);
-  bare.set(`${ms}-${seq}`, { owner: 'c0', deliveredAtMs: Number(ms), deliveryCount: 1 });
-}
-console.log(`a Map's, id included: ${((usedBytes() - beforeBare) / MANY).toFixed(0)}`);
-sink += bare.size + held.group.pending.size;
 if (sink === 0) console.log(sink);
