@@ -3,7 +3,7 @@ import type { Many } from '../bytes/many.ts';
 import { errors } from '../errors.ts';
 import { requireInt64, requireInteger } from '../keyspace/arguments.ts';
 import type { Output, Text } from '../keyspace/operations.ts';
-import { type Integer, toInteger } from '../numbers/integer.ts';
+import { type Integer, MAX_INT64, toInteger } from '../numbers/integer.ts';
 import { successor } from '../numbers/unsigned.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
 import { recordDelivery, recordProgress } from './group-effects.ts';
@@ -243,8 +243,9 @@ function isIdle(pending: PendingEntry, minIdleMs: number, nowMs: number): boolea
   return minIdleMs <= 0 || pending.consumer === undefined || idleMsOf(pending, nowMs) >= minIdleMs;
 }
 
+/** The greatest count stays: XNACK gave it up for good. */
 function oneMore(count: Integer): Integer {
-  return successor(count) ?? count;
+  return count === MAX_INT64 ? count : successor(count)!;
 }
 
 function newState({ idle, time, retrycount }: XclaimOptions, nowMs: number, isJustId: boolean): NewState {

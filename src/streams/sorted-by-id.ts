@@ -172,7 +172,9 @@ export class SortedById<T extends StreamId> {
     const { chunks } = this;
     let high = chunks.length - 1;
     if (high < 0 || compareIds(lastOf(chunks[high])!, id) < 0) return -1;
-    let low = 0;
+    // The oldest are those that are mostly asked for.
+    if (compareIds(lastOf(chunks[0])!, id) >= 0) return 0;
+    let low = 1;
     while (low < high) {
       const middle = (low + high) >> 1;
       if (compareIds(lastOf(chunks[middle])!, id) < 0) low = middle + 1;
@@ -199,7 +201,8 @@ export class SortedById<T extends StreamId> {
 
 /** Where in the chunk the item with this id is, or else the first with a greater one. */
 function positionIn(chunk: readonly StreamId[], id: StreamId): number {
-  let low = 0;
+  if (compareIds(chunk[0]!, id) >= 0) return 0;
+  let low = 1;
   let high = chunk.length;
   while (low < high) {
     const middle = (low + high) >> 1;

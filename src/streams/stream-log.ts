@@ -200,7 +200,8 @@ export class StreamLog {
   }
 
   private removeBlock(block: LogBlock, { onRemoved }: TrimPlan): number {
-    if (onRemoved !== undefined) block.forEach(MIN_ID, MAX_ID, onRemoved);
+    // Whatever it answers, the walk goes on.
+    if (onRemoved !== undefined) block.forEach(MIN_ID, MAX_ID, (entry) => void onRemoved(entry));
     const { length } = block;
     this.liveCount -= length;
     this.drop(block);
