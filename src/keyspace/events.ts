@@ -4,6 +4,8 @@ export interface KeyEvent {
   readonly category: 'g' | '$' | 'l' | 's' | 'h' | 'z' | 't' | 'a' | 'x' | 'e' | 'n' | 'd' | 'o' | 'c';
   /** Whether it is no reason to look at those who wait for the key, whatever they wait for. */
   readonly wakesNobody?: true;
+  /** Whether the key counts as unchanged all the same: to WATCH, and to clients that have a copy. */
+  readonly leavesValue?: true;
 }
 
 const of =
@@ -13,6 +15,11 @@ const of =
 /** An event after which those who wait find nothing that was not there before. */
 export function wakingNobody(event: KeyEvent): KeyEvent {
   return { ...event, wakesNobody: true };
+}
+
+/** An event that tells of something beside the value of the key, such as who reads it. */
+export function leavingValue(event: KeyEvent): KeyEvent {
+  return { ...event, leavesValue: true };
 }
 
 const generic = of('g');

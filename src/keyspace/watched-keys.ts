@@ -1,6 +1,7 @@
 import type { ByteString } from '../bytes/byte-string.ts';
 import type { Database } from './database.ts';
 import { NEVER } from './entry.ts';
+import type { KeyEvent } from './events.ts';
 import type { Keyspace } from './keyspace.ts';
 import type { Observer } from './observer.ts';
 
@@ -106,8 +107,8 @@ export class WatchedKeys implements Observer {
 
   // ── observing ────────────────────────────────────────────────────────────────────────────────────────────
 
-  changed(database: Database, key: ByteString): void {
-    this.touch(database, key);
+  changed(database: Database, key: ByteString, event: KeyEvent): void {
+    if (event.leavesValue === undefined) this.touch(database, key);
   }
 
   /** Only keys that are there change by it: in one of the databases, if they are exchanged. O(keys watched there). */

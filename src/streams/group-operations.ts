@@ -30,6 +30,7 @@ export abstract class StreamGroupOperations<O extends Output = Text> extends Ope
     const read = entriesRead(options.entriesread);
     const { database } = this;
     let stream = database.getForWrite(name, STREAM);
+    const event = stream === undefined ? streamEvents.groupCreateWithStream : streamEvents.groupCreate;
     if (stream === undefined && options.mkstream !== true) throw errors.groupNeedsKey();
     const lastDelivered = idOf(id, stream);
     if (stream === undefined) {
@@ -37,7 +38,7 @@ export abstract class StreamGroupOperations<O extends Output = Text> extends Ope
       database.put(name, new Entry(STREAM, stream));
     } else if (stream.group(groupName) !== undefined) throw errors.groupExists();
     stream.addGroup(new ConsumerGroup(groupName, lastDelivered, stream.atMostAdded(read)));
-    if (database.changed(name, streamEvents.groupCreate)) {
+    if (database.changed(name, event)) {
       database.effect(
         ...['XGROUP', 'CREATE', name, groupName, formatId(lastDelivered), 'MKSTREAM'],
         ...['ENTRIESREAD', String(read)],

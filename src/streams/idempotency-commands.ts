@@ -12,8 +12,8 @@ import type { XcfgsetOptions } from './stream-options.ts';
 const { command } = commandsOf<IdempotencyOperations<Raw>>();
 
 const settings = options<XcfgsetOptions>({
-  'idmp-duration': valued('IDMP-DURATION', whole('idmp-duration')),
-  'idmp-maxsize': valued('IDMP-MAXSIZE', whole('idmp-maxsize')),
+  idmpDuration: valued('IDMP-DURATION', whole('idmp-duration')),
+  idmpMaxsize: valued('IDMP-MAXSIZE', whole('idmp-maxsize')),
 });
 
 /** Nothing is said of as many options as there are none. */

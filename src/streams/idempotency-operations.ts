@@ -19,11 +19,11 @@ export abstract class IdempotencyOperations<O extends Output = Text> extends Ope
    * @throws ReplyError if there is no such stream, nothing is to be set, or a value is out of its range; WRONGTYPE if the
    * key holds something else
    * @example
-   * store.xcfgset('events', { 'idmp-duration': 300, 'idmp-maxsize': 1000 });
+   * store.xcfgset('events', { idmpDuration: 300, idmpMaxsize: 1000 });
    */
   xcfgset(key: Bytes, options: XcfgsetOptions): 'OK' {
     const name = this.input(key);
-    const { 'idmp-duration': seconds, 'idmp-maxsize': maxSize } = options;
+    const { idmpDuration: seconds, idmpMaxsize: maxSize } = options;
     const { database } = this;
     const stream = database.getForWrite(name, STREAM);
     if (stream === undefined) throw errors.noSuchKey();

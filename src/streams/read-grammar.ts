@@ -91,12 +91,12 @@ function maxSize(): Option<number> {
 }
 
 /** What is no positive integer is said at once, whichever way it is none. */
-function limit(name: string, require: (value: number) => void): Piece<number> {
+function limit(name: string, check: (value: number) => void): Piece<number> {
   return {
     ...integer(name),
     read: (reader) => {
       const value = Number(parseInteger(reader.next()) ?? Number.NaN);
-      require(value);
+      check(value);
       return value;
     },
     sample: (sampler, out) => out.push(pickOne(sampler, ['1', '2', '3', '5', '100', '0', 'abc'])),

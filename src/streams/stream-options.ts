@@ -65,9 +65,9 @@ export interface ReferenceOptions {
 /** Options of `xcfgset`; at least one is needed. */
 export interface XcfgsetOptions {
   /** For how many seconds the name of a message is remembered: 1 to 86,400. */
-  'idmp-duration'?: number;
+  idmpDuration?: number;
   /** How many names are remembered of each producer: 1 to 10,000. */
-  'idmp-maxsize'?: number;
+  idmpMaxsize?: number;
 }
 
 /** Options of `xgroupCreate`. */

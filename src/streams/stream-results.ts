@@ -19,6 +19,7 @@ export interface PendingDetails<S = string> {
   readonly consumer: S;
   /** Milliseconds since it was last delivered; -1 if it was released. */
   readonly idleMs: number;
+  /** A bigint only beyond 2^53 − 1, as of what was released by `xnack` in the mode `fatal`. */
   readonly deliveryCount: number | bigint;
 }
 

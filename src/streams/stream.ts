@@ -24,6 +24,7 @@ export const UNKNOWN = -1;
  * 1. No entry's id is greater than {@link lastId}, unless XSETID was told so; new ids are greater.
  * 2. {@link maxDeletedId} is no less than the greatest id that was deleted (not trimmed), or what XSETID said.
  * 3. {@link entriesAdded} counts all that were ever added, or what XSETID said; it is no less than the length.
+ * 4. {@link firstId} is that of the log's first entry.
  */
 export class Stream {
   readonly log: StreamLog;
@@ -32,6 +33,7 @@ export class Stream {
   maxDeletedId: StreamId = MIN_ID;
   entriesAdded: Integer = 0;
   idempotency: Idempotency | undefined = undefined;
+  private knownFirstId: StreamId | undefined = undefined;
   private readonly groupsByName = new Map<ByteString, ConsumerGroup>();
 
   constructor(log = new StreamLog()) {
@@ -43,9 +45,10 @@ export class Stream {
     return this.log.length;
   }
 
-  /** The id of the first entry, 0-0 if there is none. */
+  /** The id of the first entry, 0-0 if there is none. O(1), but for the first time after it has changed. */
   get firstId(): StreamId {
-    return this.log.first ?? MIN_ID;
+    this.knownFirstId ??= this.log.first ?? MIN_ID;
+    return this.knownFirstId;
   }
 
   // ── entries ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -57,6 +60,7 @@ export class Stream {
     values: readonly ByteString[],
     limits: BlockLimits,
   ): void {
+    if (this.length === 0) this.knownFirstId = id;
     this.log.append(id, fields, values, limits);
     this.lastId = id;
     this.entriesAdded = successor(this.entriesAdded) ?? this.entriesAdded;
@@ -65,13 +69,16 @@ export class Stream {
   /** Deletes an entry. O(log n). @returns whether it was there */
   delete(id: StreamId): boolean {
     if (!this.log.delete(id)) return false;
+    if (this.knownFirstId !== undefined && equalIds(id, this.knownFirstId)) this.knownFirstId = undefined;
     if (compareIds(id, this.maxDeletedId) > 0) this.maxDeletedId = { ms: id.ms, seq: id.seq };
     return true;
   }
 
   /** Removes the oldest entries. @returns how many */
   trim(plan: TrimPlan): number {
-    return this.log.trim(plan);
+    const removed = this.log.trim(plan);
+    if (removed > 0) this.knownFirstId = undefined;
+    return removed;
   }
 
   // ── groups ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -219,6 +226,7 @@ export class Stream {
       group.checkInvariants();
     }
     if (this.entriesAdded < this.length) throw new Error('3: fewer entries added than there are');
+    if (!equalIds(this.firstId, this.log.first ?? MIN_ID)) throw new Error('4: the first id is another one');
   }
 }
 

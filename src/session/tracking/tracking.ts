@@ -184,8 +184,8 @@ export class Tracking implements Observer {
 
   // ── what has changed ─────────────────────────────────────────────────────────────────────────────────────
 
-  changed(_database: Database, key: ByteString, { category }: KeyEvent): void {
-    if (PRELIMINARY.has(category)) return;
+  changed(_database: Database, key: ByteString, { category, leavesValue }: KeyEvent): void {
+    if (leavesValue === true || PRELIMINARY.has(category)) return;
     const source = this.server.current;
     if (this.prefixes.size > 0) {
       this.prefixes.forEachOf(key, ({ changed }) => {
