@@ -298,7 +298,7 @@ function newId(stream: Stream, asked: AskedId, nowMs: number): StreamId {
   if (seq === undefined) {
     if (ms === lastId.ms) seq = successor(lastId.seq);
     else seq = 0;
-    if (seq === undefined) throw errors.streamSequenceExhausted();
+    if (seq === undefined) throw errors.streamIdTooSmall();
   }
   const id = { ms, seq };
   if (compareIds(id, lastId) <= 0) throw errors.streamIdTooSmall();
@@ -321,11 +321,7 @@ function trimPlan(stream: Stream, options: TrimOptions, nodeMaxEntries: number):
     ...(minid === undefined ? {} : { minId: requireId(minid) }),
     isApproximate,
     limit: limit ?? 0,
-    ...(references === 'acked' && stream.groupCount > 0
-      ? { mayRemove: (id: StreamId) => !stream.isReferenced(id) }
-      : {}),
-    ...(references === 'delref' && stream.groupCount > 0
-      ? { onRemoved: (id: StreamId) => stream.dropReferences(id) }
-      : {}),
+    ...(references === 'acked' ? { mayRemove: (id: StreamId) => !stream.isReferenced(id) } : {}),
+    ...(references === 'delref' ? { onRemoved: (id: StreamId) => stream.dropReferences(id) } : {}),
   };
 }
