@@ -23,8 +23,10 @@ import { StreamView } from './stream-view.ts';
 const DEFAULT_AUTOCLAIM_COUNT = 100;
 /** So many pending entries XAUTOCLAIM looks at for each one that it may claim. */
 const ATTEMPTS_PER_CLAIM = 10;
+/** Beyond it, the size of the answer is no number to Redis. */
+const GREATEST_AUTOCLAIM_COUNT = 2 ** 59;
 /** Beyond it, Redis finds no memory for the answer. */
-const GREATEST_AUTOCLAIM_COUNT = 2 ** 62 / ATTEMPTS_PER_CLAIM;
+const GREATEST_AUTOCLAIM_ANSWER = 2 ** 43;
 
 /** A group whose pending entries are claimed by a consumer. */
 interface Claim {
@@ -175,9 +177,10 @@ export abstract class ClaimOperations<O extends Output = Text> extends StreamVie
     requireInteger(minIdleMs);
     const from = requireRangeStart(start);
     const { count = DEFAULT_AUTOCLAIM_COUNT } = options;
-    if (!Number.isInteger(count) || count < 1) throw errors.autoclaimCount();
+    if (!Number.isInteger(count) || count < 1 || count >= GREATEST_AUTOCLAIM_COUNT)
+      throw errors.autoclaimCount();
     const claim = this.startClaim(key, group, consumer);
-    if (count >= GREATEST_AUTOCLAIM_COUNT) throw errors.autoclaimCountTooHigh();
+    if (count >= GREATEST_AUTOCLAIM_ANSWER) throw errors.autoclaimCountTooHigh();
     this.seeClaimer(claim);
     const state: NewState = { deliveredAtMs: claim.nowMs, deliveryCount: undefined, isJustId };
     const entries: LogEntry[] = [];
@@ -203,9 +206,11 @@ export abstract class ClaimOperations<O extends Output = Text> extends StreamVie
   private startClaim(key: Bytes, group: Bytes, consumer: Bytes): Claim {
     const name = this.input(key);
     const groupName = this.input(group);
-    const stream = this.database.getForWrite(name, STREAM);
+    // Redis looks the key up as if to read.
+    const stream = this.database.getToRead(name, STREAM);
     const found = stream?.group(groupName);
     if (stream === undefined || found === undefined) throw errors.noKeyOrGroup(name, groupName);
+    this.database.beforeChangeInPlace(name);
     return { key: name, stream, group: found, consumer: this.input(consumer), nowMs: this.keyspace.now() };
   }
 
@@ -243,7 +248,7 @@ function isIdle(pending: PendingEntry, minIdleMs: number, nowMs: number): boolea
   return minIdleMs <= 0 || pending.consumer === undefined || idleMsOf(pending, nowMs) >= minIdleMs;
 }
 
-/** The greatest count stays: XNACK gave it up for good. */
+/** The greatest count stays. */
 function oneMore(count: Integer): Integer {
   return count === MAX_INT64 ? count : successor(count)!;
 }

@@ -19,6 +19,7 @@ import {
   requireNewId,
   requireRangeEnd,
   requireRangeStart,
+  requireTrimming,
   requireTrimOptions,
 } from './stream-arguments.ts';
 import { NONE_ASKED, type StreamEntry } from './stream-entry.ts';
@@ -170,8 +171,7 @@ export abstract class StreamEntryOperations<O extends Output = Text> extends Str
    */
   xtrim(key: Bytes, options: TrimOptions): number {
     const name = this.input(key);
-    requireTrimOptions(options);
-    if (!isTrimming(options)) throw errors.syntax();
+    requireTrimming(options);
     const { database } = this;
     const stream = database.getForWrite(name, STREAM);
     return stream === undefined ? 0 : this.trimStream(database, name, stream, options);
@@ -219,7 +219,7 @@ export abstract class StreamEntryOperations<O extends Output = Text> extends Str
     const entries: StreamEntry<O>[] = [];
     const output = this.outputOfView;
     const visit = (entry: LogEntry): boolean => entries.push(this.outputEntry(entry, output)) !== count;
-    if (isReversed) stream.log.forEachReversed(from, to, visit);
+    if (isReversed) stream.log.forEachReversed(to, from, visit);
     else stream.log.forEach(from, to, visit);
     return entries;
   }
@@ -298,7 +298,7 @@ function newId(stream: Stream, asked: AskedId, nowMs: number): StreamId {
   if (seq === undefined) {
     if (ms === lastId.ms) seq = successor(lastId.seq);
     else seq = 0;
-    if (seq === undefined) throw errors.streamSequenceExhausted();
+    if (seq === undefined) throw errors.streamIdTooSmall();
   }
   const id = { ms, seq };
   if (compareIds(id, lastId) <= 0) throw errors.streamIdTooSmall();
@@ -321,11 +321,7 @@ function trimPlan(stream: Stream, options: TrimOptions, nodeMaxEntries: number):
     ...(minid === undefined ? {} : { minId: requireId(minid) }),
     isApproximate,
     limit: limit ?? 0,
-    ...(references === 'acked' && stream.groupCount > 0
-      ? { mayRemove: (id: StreamId) => !stream.isReferenced(id) }
-      : {}),
-    ...(references === 'delref' && stream.groupCount > 0
-      ? { onRemoved: (id: StreamId) => stream.dropReferences(id) }
-      : {}),
+    ...(references === 'acked' ? { mayRemove: (id: StreamId) => !stream.isReferenced(id) } : {}),
+    ...(references === 'delref' ? { onRemoved: (id: StreamId) => stream.dropReferences(id) } : {}),
   };
 }

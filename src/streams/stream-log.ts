@@ -11,7 +11,7 @@ export interface TrimPlan {
   readonly maxLength?: number;
   /** This one and those after it may stay. Used if there is no `maxLength`. */
   readonly minId?: StreamId;
-  /** Whole blocks only. */
+  /** Whole blocks only, unless `mayRemove` or `onRemoved` is given. */
   readonly isApproximate?: boolean;
   /** No more than so many go, where only whole blocks do. 0 or none: no limit. */
   readonly limit?: number;
@@ -175,7 +175,9 @@ export class StreamLog {
    * @returns how many went
    */
   trim(plan: TrimPlan): number {
-    const { maxLength, minId, isApproximate = false, limit = 0, mayRemove } = plan;
+    const { maxLength, minId, limit = 0, mayRemove, onRemoved } = plan;
+    // Where each entry is looked at anyway, an approximate trimming is an exact one, as in Redis since 8.6.
+    const isByBlock = plan.isApproximate === true && mayRemove === undefined && onRemoved === undefined;
     let removed = 0;
     let block = this.earlier?.first ?? this.tail;
     while (block !== undefined) {
@@ -185,9 +187,9 @@ export class StreamLog {
       const next = block === this.tail ? undefined : (this.earlier?.after(block) ?? this.tail);
       const isWhole = this.isToGo(block, plan);
       if (isWhole && mayRemove === undefined) removed += this.removeBlock(block, plan);
-      else if (isWhole || !isApproximate) removed += this.removeEntries(block, plan, isWhole);
+      else if (isWhole || !isByBlock) removed += this.removeEntries(block, plan, isWhole);
       // In an entry of this block the plan has come to its end, unless it passed over some.
-      if (!isWhole && (isApproximate || mayRemove === undefined)) break;
+      if (!isWhole && mayRemove === undefined) break;
       block = next;
     }
     return removed;
