@@ -71,8 +71,17 @@ export function subtractUnsigned(a: Integer, b: Integer): Integer {
 
 /** What C makes of `a - b` when it puts that in a signed 64-bit integer. Exact. */
 export function signedDifference(a: Integer, b: Integer): Integer {
+  const difference = exactDifference(a, b);
+  if (typeof difference === 'number') return difference;
+  const wrapped = BigInt.asIntN(64, difference);
+  const plain = Number(wrapped);
+  return Number.isSafeInteger(plain) ? plain : wrapped;
+}
+
+/** `a - b`, negative or not. Exact. */
+export function exactDifference(a: Integer, b: Integer): Integer {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
-  const difference = BigInt.asIntN(64, BigInt(a) - BigInt(b));
+  const difference = BigInt(a) - BigInt(b);
   const plain = Number(difference);
   return Number.isSafeInteger(plain) ? plain : difference;
 }

@@ -1,7 +1,8 @@
-import { type ByteString, fromBytes } from '../bytes/byte-string.ts';
+import type { ByteString } from '../bytes/byte-string.ts';
 import type { Integer } from '../numbers/integer.ts';
-import { addUnsigned, subtractUnsigned } from '../numbers/unsigned.ts';
+import { addUnsigned, compareUnsigned, exactDifference, subtractUnsigned } from '../numbers/unsigned.ts';
 import type { EntryShape } from './entry-shape.ts';
+import { DIGIT_BASE, HeaderWriter, readInteger, readLong } from './header-numbers.ts';
 import type { EntryVisitor, LogEntry } from './log-entry.ts';
 import { compareIds, type StreamId } from './stream-id.ts';
 
@@ -9,27 +10,27 @@ import { compareIds, type StreamId } from './stream-id.ts';
 const LARGEST_BODY = 16_384;
 /** More shapes than these are too many: names that one entry only has are then kept with its values. */
 const MANY_SHAPES = 16;
-
-/** Of a digit of a number in the header: all are below U+0080, so that each takes a byte. */
-const DIGIT_BITS = 6;
-const DIGIT_BASE = 1 << DIGIT_BITS;
-const MORE = DIGIT_BASE;
-/** So many digits are exact in a double. */
-const SAFE_DIGITS = 8;
-
 /** The shape of an entry that has its names beside its values. */
 const OWN_NAMES = 0;
+
+/** So many entries are walked over from one mark to the next. */
+const GROUP_SIZE = 16;
+const GROUP_SHIFT = 4;
+const ALL_DELETED = (1 << GROUP_SIZE) - 1;
+/** What a mark says: the id before, as a difference from the block's, and where the entry is in header and body. */
+const MARK_SIZE = 4;
 
 /**
  * The entries of a block that takes no more: two flat strings.
  *
  *     header   ms +0, seq +0, shape 1, 5, 8, 3 │ ms +0, seq +1, shape 1, 6, 8, 2 │ ms +17, seq 0, shape 2, 4 │ …
  *     body     value value value               │ value value value               │ value                     │ …
+ *     marks    0  0  0  0 │ (16 entries on) ms +117  seq 3  header 110  body 350 │ …
  *
- * In the header there are numbers, with the least digit first, six bits to the unit. An id is told by its difference from
- * the one before (or from the block's id); its sequence number by its own difference if the time is the same, and else as
- * it is. Then comes the number of the shape, from 1, and the length of each value in units. An entry of shape 0 has the
- * number of its fields next, then lengths (and, in the body, texts) of each name and value in turn.
+ * In the header there are numbers. An id is told by its difference from the one before (or from the block's id); its
+ * sequence number by its own difference if the time is the same, and else as it is. Then comes the number of the shape,
+ * from 1, and the length of each value in units. An entry of shape 0 has the number of its fields next, then lengths
+ * (and, in the body, texts) of each name and value in turn.
  *
  * Where values are large, the body is an array of them, and the header has no lengths.
  *
@@ -37,50 +38,60 @@ const OWN_NAMES = 0;
  *
  * 1. Ids ascend strictly.
  * 2. The header ends with the last entry, and so does the body.
- * 3. Deleted entries stay; {@link deleted} has a bit for each that is, from the least significant one of the first word.
+ * 3. There is a mark for each {@link GROUP_SIZE} entries, which says where walking from the start would be.
+ * 4. Deleted entries stay; {@link deleted} has a bit for each that is, in a word for each mark.
  *
  * A value of 13 units or more that is read is, in V8, a slice which keeps its body alive: {@link LARGEST_BODY} at most.
  */
 export class PackedEntries {
   private readonly header: string;
   private readonly body: string | readonly ByteString[];
+  private readonly marks: readonly Integer[];
   private deleted: number[] | undefined = undefined;
 
-  private constructor(header: string, body: string | readonly ByteString[]) {
+  private constructor(header: string, body: string | readonly ByteString[], marks: readonly Integer[]) {
     this.header = header;
     this.body = body;
+    this.marks = marks;
   }
 
   /** Packs entries, whose ids are from `base` on. Shapes that need not be known any more are taken out of `shapes`. */
   static pack(base: StreamId, entries: readonly LogEntry[], shapes: EntryShape[]): PackedEntries {
     if (shapes.length > MANY_SHAPES) forgetRareShapes(entries, shapes);
+    const isOneString = countUnits(entries) <= LARGEST_BODY;
+    const writer = new HeaderWriter();
     const texts: ByteString[] = [];
-    const numbers = new NumberWriter();
-    let units = 0;
-    for (const { fields, values } of entries) {
-      for (const value of values) units += value.length;
-      for (const field of fields) units += field.length;
-    }
-    const isOneString = units <= LARGEST_BODY;
+    const marks: Integer[] = [];
+    let bodyAt = 0;
     let { ms, seq } = base;
-    for (const entry of entries) {
+    for (let index = 0; index < entries.length; index++) {
+      const entry = entries[index]!;
+      if (index % GROUP_SIZE === 0) {
+        const at = isOneString ? bodyAt : texts.length;
+        marks.push(subtractUnsigned(ms, base.ms), seq, writer.length, at);
+      }
       const { fields, values } = entry;
-      numbers.write(subtractUnsigned(entry.ms, ms));
-      numbers.write(entry.ms === ms ? subtractUnsigned(entry.seq, seq) : entry.seq);
-      ({ ms, seq } = entry);
-      const shape = shapes.findIndex((one) => one.fields === fields) + 1;
-      numbers.write(shape);
-      if (shape === OWN_NAMES) numbers.write(fields.length);
+      writer.write(subtractUnsigned(entry.ms, ms));
+      writer.write(entry.ms === ms ? subtractUnsigned(entry.seq, seq) : entry.seq);
+      ms = entry.ms;
+      seq = entry.seq;
+      const shape = numberOfShape(shapes, fields);
+      writer.write(shape);
+      if (shape === OWN_NAMES) writer.write(fields.length);
       for (let at = 0; at < values.length; at++) {
         if (shape === OWN_NAMES) {
-          texts.push(fields[at]!);
-          if (isOneString) numbers.write(fields[at]!.length);
+          const field = fields[at]!;
+          texts.push(field);
+          bodyAt += field.length;
+          if (isOneString) writer.write(field.length);
         }
-        texts.push(values[at]!);
-        if (isOneString) numbers.write(values[at]!.length);
+        const value = values[at]!;
+        texts.push(value);
+        bodyAt += value.length;
+        if (isOneString) writer.write(value.length);
       }
     }
-    return new PackedEntries(numbers.text(), isOneString ? texts.join('') : texts);
+    return new PackedEntries(writer.finish(), isOneString ? texts.join('') : texts, marks.slice());
   }
 
   /** Calls `visit` with the entries from `from` to `to`. @returns whether it never answered `false` */
@@ -91,13 +102,17 @@ export class PackedEntries {
     to: StreamId,
     visit: EntryVisitor,
   ): boolean {
-    const cursor = new Cursor(this.header, this.body, shapes, base);
-    while (cursor.next()) {
-      if (compareIds(cursor, from) < 0 || this.isDeleted(cursor.index)) {
-        cursor.skip();
+    const cursor = new Cursor(this.header, this.body, this.marks, shapes, base);
+    const end = exactDifference(to.ms, base.ms);
+    let isThere = cursor.seek(exactDifference(from.ms, base.ms), from.seq);
+    for (; isThere; isThere = cursor.next()) {
+      const { index } = cursor;
+      if (this.isDeleted(index)) {
+        if (this.deleted![index >> GROUP_SHIFT] === ALL_DELETED) cursor.goToEndOfGroup(index >> GROUP_SHIFT);
+        else cursor.skip();
         continue;
       }
-      if (compareIds(cursor, to) > 0) break;
+      if (cursor.compare(end, to.seq) > 0) break;
       if (visit(cursor.read()) === false) return false;
     }
     return true;
@@ -111,23 +126,33 @@ export class PackedEntries {
     to: StreamId,
     visit: EntryVisitor,
   ): boolean {
-    const cursor = new Cursor(this.header, this.body, shapes, base);
-    const marks: Mark[] = [];
-    while (cursor.next()) {
-      if (compareIds(cursor, from) > 0) break;
-      if (compareIds(cursor, to) >= 0 && !this.isDeleted(cursor.index)) marks.push(cursor.mark());
-      cursor.skip();
-    }
-    for (let at = marks.length - 1; at >= 0; at--) {
-      cursor.goTo(marks[at]!);
-      if (visit(cursor.read()) === false) return false;
+    const start = exactDifference(from.ms, base.ms);
+    const end = exactDifference(to.ms, base.ms);
+    const cursor = new Cursor(this.header, this.body, this.marks, shapes, base);
+    const places: Integer[] = [];
+    for (let group = cursor.groupFor(start, from.seq); group >= 0; group--) {
+      if (this.deleted?.[group] === ALL_DELETED) continue;
+      cursor.goToGroup(group);
+      places.length = 0;
+      let isComplete = true;
+      while (cursor.next() && cursor.index >> GROUP_SHIFT === group) {
+        if (cursor.compare(start, from.seq) > 0) break;
+        if (cursor.compare(end, to.seq) < 0) isComplete = false;
+        else if (!this.isDeleted(cursor.index))
+          places.push(cursor.msOffset, cursor.seq, cursor.at, cursor.bodyAt);
+        cursor.skip();
+      }
+      for (let at = places.length - MARK_SIZE; at >= 0; at -= MARK_SIZE) {
+        cursor.goToMark(places, at);
+        if (visit(cursor.read()) === false) return false;
+      }
+      if (!isComplete) break;
     }
     return true;
   }
 
   get(base: StreamId, shapes: readonly EntryShape[], id: StreamId): LogEntry | undefined {
-    const cursor = this.find(base, shapes, id);
-    return cursor === undefined ? undefined : cursor.read();
+    return this.find(base, shapes, id)?.read();
   }
 
   has(base: StreamId, shapes: readonly EntryShape[], id: StreamId): boolean {
@@ -137,45 +162,64 @@ export class PackedEntries {
   delete(base: StreamId, shapes: readonly EntryShape[], id: StreamId): boolean {
     const cursor = this.find(base, shapes, id);
     if (cursor === undefined) return false;
-    this.deleted ??= [];
-    const word = cursor.index >> 5;
-    while (this.deleted.length <= word) this.deleted.push(0);
-    this.deleted[word]! |= 1 << (cursor.index & 31);
+    this.deleted ??= new Array<number>(this.marks.length / MARK_SIZE).fill(0);
+    this.deleted[cursor.index >> GROUP_SHIFT]! |= 1 << (cursor.index % GROUP_SIZE);
     return true;
   }
 
   private find(base: StreamId, shapes: readonly EntryShape[], id: StreamId): Cursor | undefined {
-    const cursor = new Cursor(this.header, this.body, shapes, base);
-    while (cursor.next()) {
-      const order = compareIds(cursor, id);
-      if (order >= 0) return order === 0 && !this.isDeleted(cursor.index) ? cursor : undefined;
-      cursor.skip();
-    }
-    return undefined;
+    const cursor = new Cursor(this.header, this.body, this.marks, shapes, base);
+    const msOffset = exactDifference(id.ms, base.ms);
+    if (!cursor.seek(msOffset, id.seq) || cursor.compare(msOffset, id.seq) !== 0) return undefined;
+    return this.isDeleted(cursor.index) ? undefined : cursor;
   }
 
   private isDeleted(index: number): boolean {
-    return this.deleted !== undefined && ((this.deleted[index >> 5] ?? 0) & (1 << (index & 31))) !== 0;
+    const { deleted } = this;
+    return deleted !== undefined && (deleted[index >> GROUP_SHIFT]! & (1 << (index % GROUP_SIZE))) !== 0;
   }
 
-  /** A copy that shares both strings. O(1). */
+  /** A copy that shares all that does not change. O(deleted entries). */
   clone(): PackedEntries {
-    const copy = new PackedEntries(this.header, this.body);
+    const copy = new PackedEntries(this.header, this.body, this.marks);
     copy.deleted = this.deleted?.slice();
     return copy;
   }
 
   /** For tests: throws if an invariant does not hold. O(n). */
   checkInvariants(base: StreamId, shapes: readonly EntryShape[]): void {
-    const cursor = new Cursor(this.header, this.body, shapes, base);
+    const { header, body, marks } = this;
+    const cursor = new Cursor(header, body, marks, shapes, base);
+    const expected: Integer[] = [];
     let before: StreamId | undefined;
-    while (cursor.next()) {
+    for (let index = 0; ; index++) {
+      const place = [cursor.msOffset, cursor.seq, cursor.at, cursor.bodyAt];
+      if (!cursor.next()) break;
+      if (index % GROUP_SIZE === 0) expected.push(...place);
       const id = cursor.read();
       if (before !== undefined && compareIds(before, id) >= 0) throw new Error('packed 1: ids do not ascend');
       before = id;
     }
-    if (!cursor.isAtEnd) throw new Error('packed 2: header and body do not end together');
+    if (cursor.at !== header.length || cursor.bodyAt !== body.length)
+      throw new Error('packed 2: header and body do not end together');
+    if (marks.length !== expected.length || expected.some((part, at) => part !== marks[at]))
+      throw new Error('packed 3: marks are wrong');
+    const words = this.deleted?.length ?? marks.length / MARK_SIZE;
+    if (words !== marks.length / MARK_SIZE) throw new Error('packed 4: words are missing');
   }
+}
+
+function countUnits(entries: readonly LogEntry[]): number {
+  let units = 0;
+  for (const { fields, values } of entries) {
+    for (let at = 0; at < values.length; at++) units += fields[at]!.length + values[at]!.length;
+  }
+  return units;
+}
+
+function numberOfShape(shapes: readonly EntryShape[], fields: readonly ByteString[]): number {
+  for (let at = 0; at < shapes.length; at++) if (shapes[at]!.fields === fields) return at + 1;
+  return OWN_NAMES;
 }
 
 /** Takes the shapes that one entry only has out, but not the first. */
@@ -186,159 +230,177 @@ function forgetRareShapes(entries: readonly LogEntry[], shapes: EntryShape[]): v
   shapes.splice(0, shapes.length, ...kept);
 }
 
-interface Mark extends StreamId {
-  readonly at: number;
-  readonly bodyAt: number;
-}
-
-/** Walks over packed entries. Each {@link next} is followed by {@link skip} or {@link read}. */
-class Cursor implements StreamId {
-  ms: Integer;
+/** Walks over packed entries. After {@link next} it is at an entry, past its id; {@link skip} or {@link read} come next. */
+class Cursor {
+  /** By how much its time is after the block's: a small number, which takes no memory to change. */
+  msOffset: Integer = 0;
   seq: Integer;
   /** How many entries came before. */
   index = -1;
+  at = 0;
+  bodyAt = 0;
   private readonly header: string;
   private readonly body: string | readonly ByteString[];
+  private readonly marks: readonly Integer[];
   private readonly shapes: readonly EntryShape[];
-  private at = 0;
-  private bodyAt = 0;
+  private readonly baseMs: Integer;
 
   constructor(
     header: string,
     body: string | readonly ByteString[],
+    marks: readonly Integer[],
     shapes: readonly EntryShape[],
     base: StreamId,
   ) {
     this.header = header;
     this.body = body;
+    this.marks = marks;
     this.shapes = shapes;
-    this.ms = base.ms;
+    this.baseMs = base.ms;
     this.seq = base.seq;
   }
 
-  /** Goes to the id of the next entry. */
-  next(): boolean {
-    if (this.at >= this.header.length) return false;
-    const msStep = this.number();
-    const seq = this.number();
-    if (msStep === 0) this.seq = addUnsigned(this.seq, seq);
-    else {
-      this.ms = addUnsigned(this.ms, msStep);
-      this.seq = seq;
+  /** Negative, zero or positive, as its id is less than the given one, equal or greater. */
+  compare(msOffset: Integer, seq: Integer): number {
+    return this.msOffset === msOffset
+      ? compareUnsigned(this.seq, seq)
+      : compareUnsigned(this.msOffset, msOffset);
+  }
+
+  /** Goes to the first entry with this id or a greater one. @returns whether there is one */
+  seek(msOffset: Integer, seq: Integer): boolean {
+    this.goToGroup(this.groupFor(msOffset, seq));
+    while (this.next()) {
+      if (this.compare(msOffset, seq) >= 0) return true;
+      this.skip();
     }
+    return false;
+  }
+
+  /** The group in which an entry with this id would be. */
+  groupFor(msOffset: Integer, seq: Integer): number {
+    const { marks } = this;
+    let at = marks.length - MARK_SIZE;
+    for (; at > 0; at -= MARK_SIZE) {
+      // What a mark says is the id before it.
+      const order = compareUnsigned(marks[at]!, msOffset) || compareUnsigned(marks[at + 1]!, seq);
+      if (order < 0) break;
+    }
+    return Math.max(0, at / MARK_SIZE);
+  }
+
+  /** Goes before the first entry of a group. */
+  goToGroup(group: number): void {
+    if (this.marks.length > 0) this.goToMark(this.marks, group * MARK_SIZE);
+    this.index = group * GROUP_SIZE - 1;
+  }
+
+  /** Goes before the first entry of the next group, or to the end. */
+  goToEndOfGroup(group: number): void {
+    if ((group + 1) * MARK_SIZE < this.marks.length) this.goToGroup(group + 1);
+    else this.at = this.header.length;
+  }
+
+  goToMark(marks: readonly Integer[], at: number): void {
+    this.msOffset = marks[at]!;
+    this.seq = marks[at + 1]!;
+    this.at = Number(marks[at + 2]);
+    this.bodyAt = Number(marks[at + 3]);
+  }
+
+  /** Goes to the next entry. @returns whether there is one */
+  next(): boolean {
+    const { header } = this;
+    const { at } = this;
+    if (at >= header.length) return false;
     this.index++;
+    const step = header.charCodeAt(at);
+    const seq = header.charCodeAt(at + 1);
+    if (step < DIGIT_BASE && seq < DIGIT_BASE && typeof this.msOffset === 'number') {
+      this.at = at + 2;
+      if (step > 0) {
+        this.msOffset += step;
+        this.seq = seq;
+      } else this.seq = addUnsigned(this.seq, seq);
+      return true;
+    }
+    const msStep = this.integer();
+    const seqStep = this.integer();
+    if (msStep === 0) this.seq = addUnsigned(this.seq, seqStep);
+    else {
+      this.msOffset = addUnsigned(this.msOffset, msStep);
+      this.seq = seqStep;
+    }
     return true;
   }
 
   /** Goes to the entry's end. */
   skip(): void {
-    const shape = this.smallNumber();
-    const texts = shape === OWN_NAMES ? 2 * this.smallNumber() : this.shapes[shape - 1]!.fields.length;
-    if (typeof this.body !== 'string') this.bodyAt += texts;
-    else for (let left = texts; left > 0; left--) this.bodyAt += this.smallNumber();
+    const { header } = this;
+    const shape = this.number();
+    const texts = shape === OWN_NAMES ? 2 * this.number() : this.shapes[shape - 1]!.fields.length;
+    if (typeof this.body !== 'string') {
+      this.bodyAt += texts;
+      return;
+    }
+    let { at, bodyAt } = this;
+    for (let left = texts; left > 0; left--) {
+      const unit = header.charCodeAt(at++);
+      if (unit < DIGIT_BASE) bodyAt += unit;
+      else {
+        this.at = at - 1;
+        bodyAt += this.number();
+        at = this.at;
+      }
+    }
+    this.at = at;
+    this.bodyAt = bodyAt;
   }
 
   /** Goes to the entry's end. @returns the entry */
   read(): LogEntry {
-    const shape = this.smallNumber();
+    const shape = this.number();
     if (shape === OWN_NAMES) return this.readWithNames();
     const { fields } = this.shapes[shape - 1]!;
     const count = fields.length;
     const values = new Array<ByteString>(count);
     for (let at = 0; at < count; at++) values[at] = this.text();
-    return { ms: this.ms, seq: this.seq, fields, values };
+    return { ms: addUnsigned(this.baseMs, this.msOffset), seq: this.seq, fields, values };
   }
 
   private readWithNames(): LogEntry {
     const fields: ByteString[] = [];
     const values: ByteString[] = [];
-    for (let left = this.smallNumber(); left > 0; left--) {
+    for (let left = this.number(); left > 0; left--) {
       fields.push(this.text());
       values.push(this.text());
     }
-    return { ms: this.ms, seq: this.seq, fields, values };
+    return { ms: addUnsigned(this.baseMs, this.msOffset), seq: this.seq, fields, values };
   }
 
   private text(): ByteString {
-    if (typeof this.body !== 'string') return this.body[this.bodyAt++]!;
+    const { body } = this;
+    if (typeof body !== 'string') return body[this.bodyAt++]!;
     const from = this.bodyAt;
-    this.bodyAt += this.smallNumber();
-    return this.body.substring(from, this.bodyAt);
+    const to = from + this.number();
+    this.bodyAt = to;
+    return body.substring(from, to);
   }
 
-  mark(): Mark {
-    return { ms: this.ms, seq: this.seq, at: this.at, bodyAt: this.bodyAt };
-  }
-
-  goTo(mark: Mark): void {
-    this.ms = mark.ms;
-    this.seq = mark.seq;
-    this.at = mark.at;
-    this.bodyAt = mark.bodyAt;
-  }
-
-  get isAtEnd(): boolean {
-    return this.at === this.header.length && this.bodyAt === this.body.length;
-  }
-
-  private smallNumber(): number {
+  /** A number that is known to be small. */
+  private number(): number {
     const unit = this.header.charCodeAt(this.at++);
-    return unit < MORE ? unit : this.longNumber(unit);
+    if (unit < DIGIT_BASE) return unit;
+    const long = readLong(this.header, this.at - 1);
+    this.at = long.end;
+    return long.value;
   }
 
-  private number(): Integer {
+  private integer(): Integer {
     const unit = this.header.charCodeAt(this.at++);
-    if (unit < MORE) return unit;
-    const start = this.at;
-    const plain = this.longNumber(unit);
-    if (this.at - start < SAFE_DIGITS) return plain;
-    let exact = 0n;
-    for (let at = this.at - 1; at >= start - 1; at--) {
-      exact = (exact << BigInt(DIGIT_BITS)) | BigInt(this.header.charCodeAt(at) & (DIGIT_BASE - 1));
-    }
-    return exact <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(exact) : exact;
-  }
-
-  /** The rest of a number that goes on after its first unit. */
-  private longNumber(first: number): number {
-    let value = first - MORE;
-    for (let scale = DIGIT_BASE; ; scale *= DIGIT_BASE) {
-      const unit = this.header.charCodeAt(this.at++);
-      if (unit < MORE) return value + unit * scale;
-      value += (unit - MORE) * scale;
-    }
-  }
-}
-
-/** Writes the numbers of a header. */
-class NumberWriter {
-  private bytes = new Uint8Array(1024);
-  private length = 0;
-
-  write(value: Integer): void {
-    // The longest number has eleven digits.
-    if (this.length + 11 > this.bytes.length) {
-      const longer = new Uint8Array(2 * this.bytes.length);
-      longer.set(this.bytes);
-      this.bytes = longer;
-    }
-    let rest = value;
-    if (typeof rest === 'bigint') {
-      while (rest >= DIGIT_BASE) {
-        this.bytes[this.length++] = Number(rest & BigInt(DIGIT_BASE - 1)) | MORE;
-        rest >>= BigInt(DIGIT_BITS);
-      }
-      this.bytes[this.length++] = Number(rest);
-      return;
-    }
-    while (rest >= DIGIT_BASE) {
-      this.bytes[this.length++] = (rest % DIGIT_BASE) | MORE;
-      rest = Math.floor(rest / DIGIT_BASE);
-    }
-    this.bytes[this.length++] = rest;
-  }
-
-  text(): string {
-    return fromBytes(this.bytes, 0, this.length);
+    if (unit < DIGIT_BASE) return unit;
+    const long = readInteger(this.header, this.at - 1);
+    this.at = long.end;
+    return long.value;
   }
 }

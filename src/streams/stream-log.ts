@@ -175,17 +175,19 @@ export class StreamLog {
    * @returns how many went
    */
   trim(plan: TrimPlan): number {
-    const { maxLength, isApproximate = false, limit = 0, mayRemove } = plan;
+    const { maxLength, minId, isApproximate = false, limit = 0, mayRemove } = plan;
     let removed = 0;
     let block = this.earlier?.first ?? this.tail;
     while (block !== undefined) {
       if (maxLength !== undefined && this.liveCount <= maxLength) break;
+      if (maxLength === undefined && (minId === undefined || compareIds(block, minId) >= 0)) break;
       if (limit > 0 && removed + block.length > limit) break;
       const next = block === this.tail ? undefined : (this.earlier?.after(block) ?? this.tail);
       const isWhole = this.isToGo(block, plan);
       if (isWhole && mayRemove === undefined) removed += this.removeBlock(block, plan);
       else if (isWhole || !isApproximate) removed += this.removeEntries(block, plan, isWhole);
-      if (!isWhole) break;
+      // In an entry of this block the plan has come to its end, unless it passed over some.
+      if (!isWhole && (isApproximate || mayRemove === undefined)) break;
       block = next;
     }
     return removed;
