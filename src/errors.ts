@@ -260,6 +260,7 @@ export const errors = {
     error('ERR syntax error, MAXLEN and MINID options at the same time are not compatible'),
   trimLimitWithoutStrategy: () =>
     error('ERR syntax error, LIMIT cannot be used without specifying a trimming strategy'),
+  trimWithoutStrategy: () => error('ERR syntax error, XTRIM must be called with a trimming strategy'),
   trimLimitWithoutApproximation: () =>
     error('ERR syntax error, LIMIT cannot be used without the special ~ option'),
   setidTooSmall: () => error('ERR The ID specified in XSETID is smaller than the target stream top item'),

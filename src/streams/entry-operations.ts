@@ -19,6 +19,7 @@ import {
   requireNewId,
   requireRangeEnd,
   requireRangeStart,
+  requireTrimming,
   requireTrimOptions,
 } from './stream-arguments.ts';
 import { NONE_ASKED, type StreamEntry } from './stream-entry.ts';
@@ -170,8 +171,7 @@ export abstract class StreamEntryOperations<O extends Output = Text> extends Str
    */
   xtrim(key: Bytes, options: TrimOptions): number {
     const name = this.input(key);
-    requireTrimOptions(options);
-    if (!isTrimming(options)) throw errors.syntax();
+    requireTrimming(options);
     const { database } = this;
     const stream = database.getForWrite(name, STREAM);
     return stream === undefined ? 0 : this.trimStream(database, name, stream, options);
@@ -219,7 +219,7 @@ export abstract class StreamEntryOperations<O extends Output = Text> extends Str
     const entries: StreamEntry<O>[] = [];
     const output = this.outputOfView;
     const visit = (entry: LogEntry): boolean => entries.push(this.outputEntry(entry, output)) !== count;
-    if (isReversed) stream.log.forEachReversed(from, to, visit);
+    if (isReversed) stream.log.forEachReversed(to, from, visit);
     else stream.log.forEach(from, to, visit);
     return entries;
   }

@@ -53,11 +53,13 @@ export function formatId(id: StreamId): string {
 const LONGEST_SPELLING = 127;
 
 /**
- * The id that a token spells: `ms-seq`, or `ms` alone with this sequence number. `undefined` if it spells none.
- * O(length).
+ * The id that a token spells: `ms-seq`, or `ms` alone with this sequence number. `undefined` if it spells none. As to Redis,
+ * the spelling ends at a zero byte. O(length).
  */
 export function parseId(token: ByteString, missingSeq: Integer = 0): StreamId | undefined {
   if (token.length > LONGEST_SPELLING) return undefined;
+  const zero = token.indexOf('\0');
+  if (zero >= 0) return parseId(token.slice(0, zero), missingSeq);
   const dash = token.indexOf('-');
   const ms = parseUnsigned(dash < 0 ? token : token.slice(0, dash));
   const seq = dash < 0 ? missingSeq : parseUnsigned(token.slice(dash + 1));
