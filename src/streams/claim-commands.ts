@@ -6,7 +6,7 @@ import { parseInteger } from '../numbers/integer.ts';
 import { array, bulk, type Codec } from '../wire/codec.ts';
 import { commandsOf, commandTable, marked } from '../wire/command.ts';
 import type { Piece } from '../wire/grammar/piece.ts';
-import { key, string, time } from '../wire/grammar/pieces.ts';
+import { key, time } from '../wire/grammar/pieces.ts';
 import { pickOne } from '../wire/grammar/sampler.ts';
 import { together } from '../wire/grammar/together.ts';
 import type { TokenReader } from '../wire/grammar/token-reader.ts';
@@ -15,7 +15,7 @@ import type { ClaimOperations } from './claim-operations.ts';
 import { requireId } from './stream-arguments.ts';
 import { entries, entry } from './stream-codecs.ts';
 import type { StreamEntry } from './stream-entry.ts';
-import { idTexts, rangeStart, requireGroup } from './stream-grammar.ts';
+import { consumerName, groupName, idTexts, rangeStart, requireGroup } from './stream-grammar.ts';
 import { parseId } from './stream-id.ts';
 import type { XautoclaimOptions, XclaimOptions } from './stream-options.ts';
 import type { Autoclaimed } from './stream-results.ts';
@@ -136,7 +136,7 @@ const autoclaimOptions: Piece<AutoclaimWireOptions | undefined> = {
     while (reader.remaining > 0) {
       if (reader.remaining > 1 && reader.accept('COUNT')) {
         const count = parseInteger(reader.next());
-        if (count === undefined || count < 1) throw errors.autoclaimCount();
+        if (count === undefined || count < 1 || count >= 2n ** 59n) throw errors.autoclaimCount();
         options.count = Number(count);
       } else if (reader.accept('JUSTID')) options.justid = true;
       else throw errors.syntax();
@@ -171,7 +171,7 @@ export const claimCommands = commandTable<ClaimOperations<Raw>>()([
     flags: 'write fast',
     tips: ['nondeterministic_output'],
     before: requireGroup,
-    args: [key('RW update'), string('group'), string('consumer'), minIdle('XCLAIM'), ...claimed],
+    args: [key('RW update'), groupName(), consumerName(), minIdle('XCLAIM'), ...claimed],
     forms: [form('xclaimJustid', array(bulk), marked('justid', 5)), form('xclaim', entries)],
   }),
   commandWithForms({
@@ -191,8 +191,8 @@ export const claimCommands = commandTable<ClaimOperations<Raw>>()([
     ],
     args: [
       key('RW delete'),
-      string('group'),
-      string('consumer'),
+      groupName(),
+      consumerName(),
       minIdle('XAUTOCLAIM'),
       rangeStart(),
       autoclaimOptions,

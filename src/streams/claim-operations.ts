@@ -3,7 +3,7 @@ import type { Many } from '../bytes/many.ts';
 import { errors } from '../errors.ts';
 import { requireInt64, requireInteger } from '../keyspace/arguments.ts';
 import type { Output, Text } from '../keyspace/operations.ts';
-import { type Integer, toInteger } from '../numbers/integer.ts';
+import { type Integer, MAX_INT64, toInteger } from '../numbers/integer.ts';
 import { successor } from '../numbers/unsigned.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
 import { recordDelivery, recordProgress } from './group-effects.ts';
@@ -23,8 +23,10 @@ import { StreamView } from './stream-view.ts';
 const DEFAULT_AUTOCLAIM_COUNT = 100;
 /** So many pending entries XAUTOCLAIM looks at for each one that it may claim. */
 const ATTEMPTS_PER_CLAIM = 10;
+/** Beyond it, the size of the answer is no number to Redis. */
+const GREATEST_AUTOCLAIM_COUNT = 2 ** 59;
 /** Beyond it, Redis finds no memory for the answer. */
-const GREATEST_AUTOCLAIM_COUNT = 2 ** 62 / ATTEMPTS_PER_CLAIM;
+const GREATEST_AUTOCLAIM_ANSWER = 2 ** 43;
 
 /** A group whose pending entries are claimed by a consumer. */
 interface Claim {
@@ -177,9 +179,10 @@ export abstract class ClaimOperations<O extends Output = Text> extends StreamVie
     requireInteger(minIdleMs);
     const from = requireRangeStart(start);
     const { count = DEFAULT_AUTOCLAIM_COUNT } = options;
-    if (!Number.isInteger(count) || count < 1) throw errors.autoclaimCount();
+    if (!Number.isInteger(count) || count < 1 || count >= GREATEST_AUTOCLAIM_COUNT)
+      throw errors.autoclaimCount();
     const claim = this.startClaim(key, group, consumer);
-    if (count >= GREATEST_AUTOCLAIM_COUNT) throw errors.autoclaimCountTooHigh();
+    if (count >= GREATEST_AUTOCLAIM_ANSWER) throw errors.autoclaimCountTooHigh();
     this.seeClaimer(claim);
     const state: NewState = { deliveredAtMs: claim.nowMs, deliveryCount: undefined, isJustId };
     const entries: LogEntry[] = [];
@@ -205,9 +208,11 @@ export abstract class ClaimOperations<O extends Output = Text> extends StreamVie
   private startClaim(key: Bytes, group: Bytes, consumer: Bytes): Claim {
     const name = this.input(key);
     const groupName = this.input(group);
-    const stream = this.database.getForWrite(name, STREAM);
+    // Redis looks the key up as if to read.
+    const stream = this.database.getToRead(name, STREAM);
     const found = stream?.group(groupName);
     if (stream === undefined || found === undefined) throw errors.noKeyOrGroup(name, groupName);
+    this.database.beforeChangeInPlace(name);
     return { key: name, stream, group: found, consumer: this.input(consumer), nowMs: this.keyspace.now() };
   }
 
@@ -245,8 +250,9 @@ function isIdle(pending: PendingEntry, minIdleMs: number, nowMs: number): boolea
   return minIdleMs <= 0 || pending.consumer === undefined || idleMsOf(pending, nowMs) >= minIdleMs;
 }
 
+/** The greatest count stays. */
 function oneMore(count: Integer): Integer {
-  return successor(count) ?? count;
+  return count === MAX_INT64 ? count : successor(count)!;
 }
 
 function newState({ idle, time, retrycount }: XclaimOptions, nowMs: number, isJustId: boolean): NewState {

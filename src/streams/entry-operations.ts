@@ -19,6 +19,7 @@ import {
   requireNewId,
   requireRangeEnd,
   requireRangeStart,
+  requireTrimming,
   requireTrimOptions,
 } from './stream-arguments.ts';
 import { NONE_ASKED, type StreamEntry } from './stream-entry.ts';
@@ -170,8 +171,7 @@ export abstract class StreamEntryOperations<O extends Output = Text> extends Str
    */
   xtrim(key: Bytes, options: TrimOptions): number {
     const name = this.input(key);
-    requireTrimOptions(options);
-    if (!isTrimming(options)) throw errors.syntax();
+    requireTrimming(options);
     const { database } = this;
     const stream = database.getForWrite(name, STREAM);
     return stream === undefined ? 0 : this.trimStream(database, name, stream, options);
@@ -219,7 +219,7 @@ export abstract class StreamEntryOperations<O extends Output = Text> extends Str
     const entries: StreamEntry<O>[] = [];
     const output = this.outputOfView;
     const visit = (entry: LogEntry): boolean => entries.push(this.outputEntry(entry, output)) !== count;
-    if (isReversed) stream.log.forEachReversed(from, to, visit);
+    if (isReversed) stream.log.forEachReversed(to, from, visit);
     else stream.log.forEach(from, to, visit);
     return entries;
   }
@@ -298,7 +298,7 @@ function newId(stream: Stream, asked: AskedId, nowMs: number): StreamId {
   if (seq === undefined) {
     if (ms === lastId.ms) seq = successor(lastId.seq);
     else seq = 0;
-    if (seq === undefined) throw errors.streamSequenceExhausted();
+    if (seq === undefined) throw errors.streamIdTooSmall();
   }
   const id = { ms, seq };
   if (compareIds(id, lastId) <= 0) throw errors.streamIdTooSmall();
@@ -316,14 +316,13 @@ function trimPlan(stream: Stream, options: TrimOptions, nodeMaxEntries: number):
     limit = Math.min(100 * nodeMaxEntries, GREATEST_DEFAULT_LIMIT);
     if (limit <= 0) limit = LIMIT_WITHOUT_NODES;
   }
-  const hasGroups = stream.groupCount > 0;
   // All plans have the same shape.
   return {
     maxLength: maxlen,
     minId: minid === undefined ? undefined : requireId(minid),
     isApproximate,
     limit: limit ?? 0,
-    mayRemove: hasGroups && references === 'acked' ? (id) => !stream.isReferenced(id) : undefined,
-    onRemoved: hasGroups && references === 'delref' ? (id) => void stream.dropReferences(id) : undefined,
+    mayRemove: references === 'acked' ? (id) => !stream.isReferenced(id) : undefined,
+    onRemoved: references === 'delref' ? (id) => void stream.dropReferences(id) : undefined,
   };
 }

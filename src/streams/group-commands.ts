@@ -4,10 +4,10 @@ import { integer, ok } from '../wire/codec.ts';
 import { commandsOf, commandTable } from '../wire/command.ts';
 import { flag, type Option, type OptionRules, options, since, valued } from '../wire/grammar/options.ts';
 import type { Piece } from '../wire/grammar/piece.ts';
-import { int64, key, string } from '../wire/grammar/pieces.ts';
+import { int64, key } from '../wire/grammar/pieces.ts';
 import { pickOne } from '../wire/grammar/sampler.ts';
 import type { StreamGroupOperations } from './group-operations.ts';
-import { idText, sampleId } from './stream-grammar.ts';
+import { consumerName, groupName, idText } from './stream-grammar.ts';
 import type { XgroupCreateOptions, XgroupSetidOptions } from './stream-options.ts';
 
 const { command, container } = commandsOf<StreamGroupOperations<Raw>>();
@@ -16,7 +16,7 @@ const { command, container } = commandsOf<StreamGroupOperations<Raw>>();
 function groupId(): Piece<string> {
   return {
     ...idText('id', (sampler) =>
-      sampler.below(4) === 0 ? pickOne(sampler, ['$', '0', '0-0']) : sampleId(sampler),
+      sampler.below(4) === 0 ? pickOne(sampler, ['$', '0', '0-0']) : sampler.streamId(),
     ),
     docs: [
       {
@@ -51,9 +51,15 @@ function badSyntax(commandName: string) {
   return errors.subcommandSyntax(commandName.slice(commandName.indexOf('|') + 1).toUpperCase(), 'XGROUP');
 }
 
-const rules: OptionRules<XgroupCreateOptions> = {
-  unknown: (_token, reader) => badSyntax(reader.commandName),
-};
+/** However they are repeated, the command has no more tokens than this. */
+function rulesFor(mostTokens: number): OptionRules<XgroupCreateOptions> {
+  return {
+    unknown: (_token, reader) => badSyntax(reader.commandName),
+    finish: (_given, reader) => {
+      if (reader.tokenAt(mostTokens) !== undefined) throw badSyntax(reader.commandName);
+    },
+  };
+}
 
 /** The commands on the groups of streams. */
 export const streamGroupCommands = commandTable<StreamGroupOperations<Raw>>()([
@@ -75,9 +81,9 @@ export const streamGroupCommands = commandTable<StreamGroupOperations<Raw>>()([
     history: [['7.0.0', 'Added the `entries_read` named argument.']],
     args: [
       key('RW insert'),
-      string('group'),
+      groupName(),
       groupId(),
-      options<XgroupCreateOptions>({ mkstream: flag('MKSTREAM'), entriesread: entriesRead }, rules),
+      options<XgroupCreateOptions>({ mkstream: flag('MKSTREAM'), entriesread: entriesRead }, rulesFor(8)),
     ],
     method: 'xgroupCreate',
     reply: ok,
@@ -92,9 +98,9 @@ export const streamGroupCommands = commandTable<StreamGroupOperations<Raw>>()([
     history: [['7.0.0', 'Added the optional `entries_read` argument.']],
     args: [
       key('RW update'),
-      string('group'),
+      groupName(),
       groupId(),
-      options<XgroupSetidOptions>({ entriesread: entriesRead }, rules),
+      options<XgroupSetidOptions>({ entriesread: entriesRead }, rulesFor(7)),
     ],
     method: 'xgroupSetid',
     reply: ok,
@@ -106,7 +112,7 @@ export const streamGroupCommands = commandTable<StreamGroupOperations<Raw>>()([
     group: 'stream',
     complexity: "O(N) where N is the number of entries in the group's pending entries list (PEL).",
     flags: 'write',
-    args: [key('RW delete'), string('group')],
+    args: [key('RW delete'), groupName()],
     method: 'xgroupDestroy',
     reply: integer,
   }),
@@ -117,7 +123,7 @@ export const streamGroupCommands = commandTable<StreamGroupOperations<Raw>>()([
     group: 'stream',
     complexity: 'O(1)',
     flags: 'write denyoom',
-    args: [key('RW insert'), string('group'), string('consumer')],
+    args: [key('RW insert'), groupName(), consumerName()],
     method: 'xgroupCreateconsumer',
     reply: integer,
   }),
@@ -128,7 +134,7 @@ export const streamGroupCommands = commandTable<StreamGroupOperations<Raw>>()([
     group: 'stream',
     complexity: 'O(1)',
     flags: 'write',
-    args: [key('RW delete'), string('group'), string('consumer')],
+    args: [key('RW delete'), groupName(), consumerName()],
     method: 'xgroupDelconsumer',
     reply: integer,
   }),

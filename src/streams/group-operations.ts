@@ -9,7 +9,7 @@ import { recordProgress } from './group-effects.ts';
 import { type Stream, UNKNOWN } from './stream.ts';
 import { requireId } from './stream-arguments.ts';
 import { streamEvents } from './stream-events.ts';
-import { formatId, type StreamId } from './stream-id.ts';
+import { formatId, MAX_ID, MIN_ID, type StreamId } from './stream-id.ts';
 import type { XgroupCreateOptions, XgroupSetidOptions } from './stream-options.ts';
 import { createStream, STREAM } from './stream-value.ts';
 
@@ -57,7 +57,8 @@ export abstract class StreamGroupOperations<O extends Output = Text> extends Ope
     const name = this.input(key);
     const read = entriesRead(options.entriesread);
     const { stream, found } = this.streamGroup(name, this.input(group));
-    found.lastDelivered = idOf(id, stream);
+    // Here, and not where a group is made, Redis lets the ends of ranges be said, too.
+    found.lastDelivered = id === '-' ? MIN_ID : id === '+' ? MAX_ID : idOf(id, stream);
     found.entriesRead = stream.atMostAdded(read);
     if (this.database.changed(name, streamEvents.groupSetid)) recordProgress(this.database, name, found);
     return 'OK';

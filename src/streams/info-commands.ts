@@ -4,13 +4,13 @@ import type { Raw } from '../keyspace/operations.ts';
 import { array, type Codec } from '../wire/codec.ts';
 import { commandsOf, commandTable, marked } from '../wire/command.ts';
 import type { Piece } from '../wire/grammar/piece.ts';
-import { key, string, integer as whole } from '../wire/grammar/pieces.ts';
+import { key, integer as whole } from '../wire/grammar/pieces.ts';
 import { pickOne } from '../wire/grammar/sampler.ts';
 import type { Reply } from '../wire/resp/reply.ts';
 import type { ReplySink } from '../wire/resp/reply-sink.ts';
 import type { StreamInfoOperations } from './info-operations.ts';
 import { entries, entryOrNil } from './stream-codecs.ts';
-import { requireInfoStream } from './stream-grammar.ts';
+import { groupName, requireInfoStream } from './stream-grammar.ts';
 import type { XinfoFullOptions } from './stream-options.ts';
 import type {
   ConsumerInfo,
@@ -251,7 +251,7 @@ export const streamInfoCommands = commandTable<StreamInfoOperations<Raw>>()([
     flags: 'readonly',
     tips: ['nondeterministic_output'],
     history: [['7.2.0', 'Added the `inactive` field, and changed the meaning of `idle`.']],
-    args: [key('RO access'), string('group')],
+    args: [key('RO access'), groupName()],
     method: 'xinfoConsumers',
     reply: array(consumerInfo),
   }),

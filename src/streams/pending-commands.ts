@@ -2,13 +2,13 @@ import { errors } from '../errors.ts';
 import type { Raw } from '../keyspace/operations.ts';
 import { array, type Codec, integer } from '../wire/codec.ts';
 import { commandsOf, commandTable, given } from '../wire/command.ts';
-import { key, string, integer as whole } from '../wire/grammar/pieces.ts';
+import { key, integer as whole } from '../wire/grammar/pieces.ts';
 import { pickOne } from '../wire/grammar/sampler.ts';
 import { together } from '../wire/grammar/together.ts';
 import type { Reply } from '../wire/resp/reply.ts';
 import type { PendingOperations } from './pending-operations.ts';
 import { requireRangeEnd, requireRangeStart } from './stream-arguments.ts';
-import { idTexts, rangeEnd, rangeStart } from './stream-grammar.ts';
+import { groupName, idTexts, rangeEnd, rangeStart } from './stream-grammar.ts';
 import type { XpendingOptions } from './stream-options.ts';
 import type { PendingDetails, PendingSummary } from './stream-results.ts';
 
@@ -127,7 +127,7 @@ export const pendingCommands = commandTable<PendingOperations<Raw>>()([
     group: 'stream',
     complexity: 'O(1) for each message ID processed.',
     flags: 'write fast',
-    args: [key('RW update'), string('group'), idTexts()],
+    args: [key('RW update'), groupName(), idTexts()],
     method: 'xack',
     reply: integer,
   }),
@@ -141,7 +141,7 @@ export const pendingCommands = commandTable<PendingOperations<Raw>>()([
     flags: 'readonly',
     tips: ['nondeterministic_output'],
     history: [['6.2.0', 'Added the `IDLE` option and exclusive range intervals.']],
-    args: [key('RO access'), string('group'), ...filters],
+    args: [key('RO access'), groupName(), ...filters],
     forms: [form('xpendingRange', array(details), given(2)), form('xpending', summary)],
   }),
 ]);

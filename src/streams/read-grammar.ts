@@ -1,4 +1,4 @@
-import type { Bytes } from '../bytes/byte-string.ts';
+import type { ByteString, Bytes } from '../bytes/byte-string.ts';
 import { type Pairs, pairsOf } from '../bytes/many.ts';
 import { errors, type ReplyError } from '../errors.ts';
 import { parseInteger } from '../numbers/integer.ts';
@@ -6,7 +6,7 @@ import { block, flag, type Option, options, since, valued } from '../wire/gramma
 import type { KeySpec, Piece } from '../wire/grammar/piece.ts';
 import { integer, string, time } from '../wire/grammar/pieces.ts';
 import { pickOne, type Sampler } from '../wire/grammar/sampler.ts';
-import { isKeyword, type TokenReader } from '../wire/grammar/token-reader.ts';
+import { isKeyword, type TokenReader, upperCase } from '../wire/grammar/token-reader.ts';
 import { requireMaxcount, requireMaxsize, requireMinIdle } from './read-arguments.ts';
 import type { GroupReadRequest, ReadRequest } from './stream-reads.ts';
 
@@ -134,7 +134,7 @@ function claim(): Option<number> {
 /** `STREAMS key [key …] id [id …]`, to the end of the command. */
 export function streamsAndIds(command: Command): Piece<Pairs> {
   const spec: KeySpec = {
-    begin: { keyword: 'STREAMS', startFrom: command === 'xread' ? 1 : 4 },
+    begin: { keyword: 'STREAMS', startFrom: command === 'xread' ? 1 : 4, search: keywordStreams },
     find: { lastKey: -1, step: 1, limit: 2 },
     flags: ['RO', 'access'],
   };
@@ -174,6 +174,21 @@ export function streamsAndIds(command: Command): Piece<Pairs> {
     isVariable: true,
     keys: [spec],
   };
+}
+
+/** How many values follow a word before STREAMS. */
+const VALUES_AFTER: ReadonlyMap<string, number> = new Map([
+  ...(['COUNT', 'BLOCK', 'MAXCOUNT', 'MAXSIZE', 'CLAIM'] as const).map((word) => [word, 1] as const),
+  ['GROUP', 2],
+]);
+
+/** Where STREAMS is: a group, a consumer and whatever else is a value may be called so too. O(tokens). */
+function keywordStreams(tokens: readonly ByteString[]): number {
+  let at = 1;
+  while (at < tokens.length && !isKeyword(tokens[at]!, 'STREAMS')) {
+    at += 1 + (VALUES_AFTER.get(upperCase(tokens[at]!)) ?? 0);
+  }
+  return at < tokens.length ? at : -1;
 }
 
 /** What is said of a word that is no option, or not of this command. */

@@ -5,12 +5,13 @@ import { parseInteger } from '../numbers/integer.ts';
 import { array, integer } from '../wire/codec.ts';
 import { commandsOf, commandTable } from '../wire/command.ts';
 import type { Piece } from '../wire/grammar/piece.ts';
-import { key, oneOf, string } from '../wire/grammar/pieces.ts';
+import { key, oneOf } from '../wire/grammar/pieces.ts';
 import { together } from '../wire/grammar/together.ts';
 import { isKeyword } from '../wire/grammar/token-reader.ts';
 import type { ReferenceOperations } from './reference-operations.ts';
 import {
   countedIds,
+  groupName,
   idsDocs,
   references,
   requireGroup,
@@ -122,7 +123,7 @@ export const referenceCommands = commandTable<ReferenceOperations<Raw>>()([
     complexity: 'O(1) for each entry ID processed.',
     flags: 'write fast',
     before: requireStreamOrNothing,
-    args: [key('RW update delete'), string('group'), ...idsAmidReferences()],
+    args: [key('RW update delete'), groupName(), ...idsAmidReferences()],
     method: 'xackdel',
     reply: array(integer),
   }),
@@ -135,7 +136,7 @@ export const referenceCommands = commandTable<ReferenceOperations<Raw>>()([
     complexity: 'O(1) for each message ID processed.',
     flags: 'write fast',
     before: requireGroup,
-    args: [key('RW update'), string('group'), mode, ...idsAmidNackOptions],
+    args: [key('RW update'), groupName(), mode, ...idsAmidNackOptions],
     method: 'xnack',
     reply: integer,
   }),

@@ -29,7 +29,9 @@ export function requireRangeStart(text: ByteString): StreamId {
 /** The end of a range: as its beginning, but an id without its second half means the last one of that time. */
 export function requireRangeEnd(text: ByteString): StreamId {
   if (!isExclusive(text)) return requireBound(text, MAX_UINT64);
-  const previous = previousId(requireId(text.slice(1)));
+  const excluded = parseId(text.slice(1), MAX_UINT64);
+  if (excluded === undefined) throw errors.invalidStreamId();
+  const previous = previousId(excluded);
   if (previous === undefined) throw errors.invalidEndId();
   return previous;
 }
@@ -78,6 +80,13 @@ export function requireTrimOptions(options: TrimOptions): void {
   if (!Number.isInteger(limit)) throw errors.notAnInteger();
   if (limit < 0) throw errors.trimLimitNegative();
   requireLimitFits(options);
+}
+
+/** The same for XTRIM. @throws ReplyError if nothing says what to remove, too */
+export function requireTrimming(options: TrimOptions): void {
+  const { maxlen, minid, limit = 0 } = options;
+  if (maxlen === undefined && minid === undefined && !(limit > 0)) throw errors.trimWithoutStrategy();
+  requireTrimOptions(options);
 }
 
 /** @throws ReplyError if there is a limit, but nothing that it limits */

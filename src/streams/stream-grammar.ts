@@ -4,6 +4,7 @@ import { errors, type ReplyError } from '../errors.ts';
 import { parseInteger } from '../numbers/integer.ts';
 import { choice, type Option, since } from '../wire/grammar/options.ts';
 import type { ArgumentDoc, Piece } from '../wire/grammar/piece.ts';
+import { string } from '../wire/grammar/pieces.ts';
 import { pickOne, type Sampler } from '../wire/grammar/sampler.ts';
 import { isKeyword, type TokenReader } from '../wire/grammar/token-reader.ts';
 import {
@@ -11,23 +12,29 @@ import {
   requireNewId,
   requireRangeEnd,
   requireRangeStart,
+  requireTrimming,
   requireTrimOptions,
 } from './stream-arguments.ts';
 import type { IdempotentId, References, TrimOptions, XaddOptions } from './stream-options.ts';
 
-/** A few small ids, so that commands meet; now and then one that is odd. */
-export function sampleId(sampler: Sampler): string {
-  const chance = sampler.below(40);
-  if (chance === 0) return pickOne(sampler, ['-', '+', '$', '>', '*', '(1-1', 'x', '1-', '-1', '1-x', '']);
-  if (chance === 1)
-    return pickOne(sampler, ['18446744073709551615', '9007199254740993-1', '0-18446744073709551615']);
-  if (chance < 8) return String(sampler.below(10));
-  return `${sampler.below(10)}-${sampler.below(4)}`;
+/** An id, now and then one that is none. */
+function sampleId(sampler: Sampler): string {
+  return sampler.streamId();
 }
 
 function sampleBound(sampler: Sampler): string {
   if (sampler.below(3) === 0) return pickOne(sampler, ['-', '+']);
   return (sampler.below(4) === 0 ? '(' : '') + sampleId(sampler);
+}
+
+/** A consumer group. */
+export function groupName(): Piece<Bytes> {
+  return { ...string('group'), sample: (sampler, out) => out.push(sampler.group()) };
+}
+
+/** A consumer of a group. */
+export function consumerName(): Piece<Bytes> {
+  return { ...string('consumer'), sample: (sampler, out) => out.push(sampler.consumer()) };
 }
 
 /** An id as it stands, looked at by the method. */
@@ -206,7 +213,7 @@ export function trimming(): Piece<TrimOptions> {
     read: (reader) => {
       const options: TrimOptions = {};
       while (reader.remaining > 0) if (!readTrimOption(reader, options)) throw errors.syntax();
-      requireTrimOptions(options);
+      requireTrimming(options);
       return options;
     },
     write: writeTrimOptions,

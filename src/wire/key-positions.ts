@@ -43,7 +43,12 @@ interface Range {
 
 function rangeOf({ begin, find }: KeySpec, tokens: readonly ByteString[]): Range | 'none' | 'bad' {
   if (begin === 'unknown' || find === 'unknown') return 'none';
-  const start = 'index' in begin ? begin.index : afterKeyword(begin.keyword, begin.startFrom, tokens);
+  const start =
+    'index' in begin
+      ? begin.index
+      : begin.search === undefined
+        ? afterKeyword(begin.keyword, begin.startFrom, tokens)
+        : begin.search(tokens) + 1 || -1;
   if (start < 0) return 'none';
   if (start >= tokens.length) return 'bad';
   const range =

@@ -29,7 +29,12 @@ export type AnyPiece = Piece<any>;
 export interface KeySpec {
   readonly begin:
     | { readonly index: number }
-    | { readonly keyword: string; readonly startFrom: number }
+    | {
+        readonly keyword: string;
+        readonly startFrom: number;
+        /** Where the keyword is among these tokens, -1 if nowhere, if the first one that looks so need not be it. */
+        readonly search?: (tokens: readonly ByteString[]) => number;
+      }
     | 'unknown';
   readonly find:
     | { readonly lastKey: number; readonly step: number; readonly limit: number }
