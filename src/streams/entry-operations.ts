@@ -316,12 +316,13 @@ function trimPlan(stream: Stream, options: TrimOptions, nodeMaxEntries: number):
     limit = Math.min(100 * nodeMaxEntries, GREATEST_DEFAULT_LIMIT);
     if (limit <= 0) limit = LIMIT_WITHOUT_NODES;
   }
+  // All plans have the same shape.
   return {
-    ...(maxlen === undefined ? {} : { maxLength: maxlen }),
-    ...(minid === undefined ? {} : { minId: requireId(minid) }),
+    maxLength: maxlen,
+    minId: minid === undefined ? undefined : requireId(minid),
     isApproximate,
     limit: limit ?? 0,
-    ...(references === 'acked' ? { mayRemove: (id: StreamId) => !stream.isReferenced(id) } : {}),
-    ...(references === 'delref' ? { onRemoved: (id: StreamId) => stream.dropReferences(id) } : {}),
+    mayRemove: references === 'acked' ? (id) => !stream.isReferenced(id) : undefined,
+    onRemoved: references === 'delref' ? (id) => void stream.dropReferences(id) : undefined,
   };
 }
