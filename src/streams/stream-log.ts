@@ -11,7 +11,7 @@ export interface TrimPlan {
   readonly maxLength?: number | undefined;
   /** This one and those after it may stay. Used if there is no `maxLength`. */
   readonly minId?: StreamId | undefined;
-  /** Whole blocks only, unless `mayRemove` or `onRemoved` is given. */
+  /** Whole blocks only. */
   readonly isApproximate?: boolean;
   /** No more than so many go, where only whole blocks do. 0 or none: no limit. */
   readonly limit?: number;
@@ -198,9 +198,7 @@ export class StreamLog {
    * @returns how many went
    */
   trim(plan: TrimPlan): number {
-    const { maxLength, minId, limit = 0, mayRemove, onRemoved } = plan;
-    // Where each entry is looked at anyway, an approximate trimming is an exact one, as in Redis since 8.6.
-    const isByBlock = plan.isApproximate === true && mayRemove === undefined && onRemoved === undefined;
+    const { maxLength, minId, isApproximate = false, limit = 0, mayRemove } = plan;
     let removed = 0;
     let block = this.earlier?.first ?? this.tail;
     while (block !== undefined) {
@@ -208,11 +206,10 @@ export class StreamLog {
       if (maxLength === undefined && (minId === undefined || compareIds(block, minId) >= 0)) break;
       if (limit > 0 && removed + block.length > limit) break;
       const isWhole = this.isToGo(block, plan);
-      // If not, the plan comes to its end in an entry of this block, unless it passes over some.
-      const goesOn = isWhole || mayRemove !== undefined;
-      const next = goesOn && block !== this.tail ? (this.earlier!.after(block) ?? this.tail) : undefined;
+      // If not, the plan comes to its end in this block, though it may pass over entries there.
+      const next = isWhole && block !== this.tail ? (this.earlier!.after(block) ?? this.tail) : undefined;
       if (isWhole && mayRemove === undefined) removed += this.removeBlock(block, plan);
-      else if (isWhole || !isByBlock) removed += this.removeEntries(block, plan, isWhole);
+      else if (isWhole || !isApproximate) removed += this.removeEntries(block, plan, isWhole);
       block = next;
     }
     return removed;
@@ -225,8 +222,11 @@ export class StreamLog {
   }
 
   private removeBlock(block: LogBlock, { onRemoved }: TrimPlan): number {
-    // Whatever it answers, the walk goes on.
-    if (onRemoved !== undefined) block.forEachId((id) => void onRemoved(id));
+    if (onRemoved !== undefined) {
+      block.forEachId((id) => {
+        onRemoved(id);
+      });
+    }
     const { length } = block;
     this.liveCount -= length;
     this.knownFirstId = undefined;
