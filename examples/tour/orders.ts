@@ -20,7 +20,7 @@ export function play({ show }: Stage): void {
   const first = take('ada');
   show(first.fields);
   show(take('bob').fields);
-  show(store.xack('orders', 'kitchen', first.id));
+  show(store.xack('orders', 'kitchen', first.id)); // it is done
 
   store.advance(60_000); // ... and bob has not been seen since
   show(store.xpending('orders', 'kitchen').consumers);
