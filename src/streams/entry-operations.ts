@@ -274,14 +274,15 @@ export abstract class StreamEntryOperations<O extends Output = Text> extends Str
     }
     if (maxDeleted !== undefined && !equalIds(maxDeleted, MIN_ID)) stream.maxDeletedId = maxDeleted;
     if (database.changed(name, streamEvents.xsetid)) {
-      database.effectOf(['XSETID', name, formatId(id), ...setidEffect(stream)]);
+      // Only what was said: what the stream remembers besides may be refused beside a lesser id.
+      database.effectOf([
+        ...['XSETID', name, formatId(id)],
+        ...(added === undefined ? [] : ['ENTRIESADDED', String(added)]),
+        ...(maxDeleted === undefined ? [] : ['MAXDELETEDID', formatId(maxDeleted)]),
+      ]);
     }
     return 'OK';
   }
-}
-
-function setidEffect({ entriesAdded, maxDeletedId }: Stream): string[] {
-  return ['ENTRIESADDED', String(entriesAdded), 'MAXDELETEDID', formatId(maxDeletedId)];
 }
 
 function isTrimming(options: TrimOptions): boolean {
