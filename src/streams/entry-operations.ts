@@ -154,9 +154,12 @@ export abstract class StreamEntryOperations<O extends Output = Text> extends Str
     const removed = stream.trim(trimPlan(stream, options, this.keyspace.limits.streamNodeMaxEntries));
     if (removed === 0) return 0;
     if (database.changed(key, streamEvents.xtrim)) {
-      const { references } = options;
+      const { minid, approximate = false, references } = options;
       const policy = references === undefined ? [] : [references.toUpperCase()];
-      database.effectOf(['XTRIM', key, 'MAXLEN', '=', String(stream.length), ...policy]);
+      // By id, a node may be left of which all entries are gone: that is repeated only by the same id.
+      const kept =
+        minid === undefined || approximate ? ['MAXLEN', '=', String(stream.length)] : ['MINID', '=', minid];
+      database.effectOf(['XTRIM', key, ...kept, ...policy]);
     }
     return removed;
   }
