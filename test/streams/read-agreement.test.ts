@@ -41,6 +41,7 @@ interface Request {
   readonly group?: { readonly group: string; readonly consumer: string };
   readonly claim?: number;
   readonly block?: number;
+  readonly noack?: boolean;
 }
 
 test('reading agrees with the wire, and typed methods with both', async () => {
@@ -97,7 +98,8 @@ function typedCall(
   { store }: LodisSide,
   [streams, request = {}]: [Streams, Request?],
 ): [string, () => unknown] {
-  const { group, claim, block: _block, ...options } = request;
+  const { group, claim, block: _block, noack, ...limits } = request;
+  const options = { ...limits, ...(noack === undefined ? {} : { noack }) };
   const orNull = (found: readonly unknown[]): unknown => (found.length === 0 ? null : found);
   if (group === undefined) return ['xread', () => orNull(store.xread(streams, options))];
   const keys = streams.map(([key]) => key);
@@ -110,7 +112,7 @@ function typedCall(
     return ['xreadgroupClaim', () => orNull(store.xreadgroupClaim(...reader, keys, claim!, options))];
   }
   if (newOnes === 0)
-    return ['xreadgroupPending', () => orNull(store.xreadgroupPending(...reader, streams, options))];
+    return ['xreadgroupPending', () => orNull(store.xreadgroupPending(...reader, streams, limits))];
   const { block: _never, ...all } = request;
   return ['wire', () => new StreamReads(store).xreadgroup(streams, all as GroupReadRequest)];
 }
