@@ -1,9 +1,10 @@
 /** Makes one subject of `memory.ts` in a process that holds nothing else, and prints how many bytes it takes. */
 import { usedBytes } from './heap.ts';
 import { type MemorySubject, memoryCases } from './memory-subjects.ts';
+import { streamMemoryCases } from './stream-memory.ts';
 
 const [caseName, side, count] = process.argv.slice(2);
-const found = memoryCases.find((candidate) => candidate.name === caseName);
+const found = [...memoryCases, ...streamMemoryCases].find((candidate) => candidate.name === caseName);
 if (found === undefined) throw new Error(`no case ${caseName}`);
 const subject: MemorySubject = side === 'lodis' ? found.lodis : found.peer;
 

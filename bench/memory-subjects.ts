@@ -10,21 +10,25 @@ export interface MemorySubject {
 
 const FIELD_NAMES = ['name', 'email', 'age', 'city', 'plan'];
 
-/** The commands that make the same on a server: for each of `count`. */
-export type ServerCommands = (number: number) => string[];
+/** The commands that make the same on a server: for each of `count`, and for each part of it. */
+export type ServerCommands = (number: number, part: number) => string[];
 
 /** One row of the table: the same data in lodis, in what one would use instead, and on a server. */
 export interface MemoryCase {
   readonly name: string;
   /** What the bytes are per. */
   readonly unit: string;
+  /** What several are called, if not that with an s. */
+  readonly units?: string;
   readonly count: number;
   readonly lodis: MemorySubject;
   readonly peer: MemorySubject & { readonly name: string };
   readonly server: ServerCommands;
+  /** How many commands one of them takes, if not one. */
+  readonly parts?: number;
 }
 
-function keyOf(number: number): string {
+export function keyOf(number: number): string {
   return freshString(`user:${number}`);
 }
 
@@ -47,12 +51,12 @@ function fieldsOf(number: number): [field: string, value: string][] {
   return FIELD_NAMES.map((field, at) => [freshString(field), freshString(values[at]!)]);
 }
 
-function fill<T>(into: T, count: number, add: (into: T, number: number) => void): T {
+export function fill<T>(into: T, count: number, add: (into: T, number: number) => void): T {
   for (let number = 0; number < count; number++) add(into, number);
   return into;
 }
 
-const lodis = (add: (store: Store, number: number) => void): MemorySubject => ({
+export const lodis = (add: (store: Store, number: number) => void): MemorySubject => ({
   make: (count) => fill(new Store(), count, add),
 });
 

@@ -24,6 +24,7 @@ import { serving } from './serve.ts';
 import { server } from './server.ts';
 import { sets } from './sets.ts';
 import { sortedSets } from './sorted-sets.ts';
+import { streams } from './streams.ts';
 import { strings } from './strings.ts';
 
 const sections: readonly Section[] = [
@@ -32,6 +33,7 @@ const sections: readonly Section[] = [
   lists,
   sets,
   sortedSets,
+  streams,
   memory,
   expiry,
   growth,

@@ -31,6 +31,12 @@ export function traceFromHere(made: ReplyError): ReplyError {
   return made;
 }
 
+/** A name as Redis puts it into a text: C's strings end at a zero byte. */
+function upToZero(name: string): string {
+  const end = name.indexOf('\0');
+  return end < 0 ? name : name.slice(0, end);
+}
+
 function error(message: string): ReplyError {
   const limit = Host.stackTraceLimit;
   // Reflect, because it may be frozen.
@@ -251,7 +257,6 @@ export const errors = {
   streamIdTooSmall: () =>
     error('ERR The ID specified in XADD is equal or smaller than the target stream top item'),
   streamExhausted: () => error('ERR The stream has exhausted the last possible ID, unable to add more items'),
-  streamSequenceExhausted: () => error('ERR Elements are too large to be stored'),
   invalidStartId: () => error('ERR invalid start ID for the interval'),
   invalidEndId: () => error('ERR invalid end ID for the interval'),
   trimMaxlenNegative: () => error('ERR The MAXLEN argument must be >= 0.'),
@@ -275,13 +280,13 @@ export const errors = {
     ),
   groupExists: () => error('BUSYGROUP Consumer Group name already exists'),
   noGroup: (group: string, key: string) =>
-    error(`NOGROUP No such consumer group '${group}' for key name '${key}'`),
+    error(`NOGROUP No such consumer group '${upToZero(group)}' for key name '${upToZero(key)}'`),
   noKeyOrGroup: (key: string, group: string) =>
-    error(`NOGROUP No such key '${key}' or consumer group '${group}'`),
+    error(`NOGROUP No such key '${upToZero(key)}' or consumer group '${upToZero(group)}'`),
   entriesReadInvalid: () => error('ERR value for ENTRIESREAD must be positive or -1'),
   minIdleInvalid: (command: string) => error(`ERR Invalid min-idle-time argument for ${command}`),
   claimOptionInvalid: (option: string) => error(`ERR Invalid ${option} option argument for XCLAIM`),
-  claimOptionUnknown: (option: string) => error(`ERR Unrecognized XCLAIM option '${option}'`),
+  claimOptionUnknown: (option: string) => error(`ERR Unrecognized XCLAIM option '${upToZero(option)}'`),
   autoclaimCount: () => error('ERR COUNT must be > 0'),
   autoclaimCountTooHigh: () =>
     error('ERR Insufficient memory, failed allocating transient memory, COUNT too high.'),
@@ -300,7 +305,7 @@ export const errors = {
   nackNumidsNotPositive: () => error('ERR numids must be a positive integer'),
   nackNumidsMismatch: () => error("ERR number of IDs doesn't match numids"),
   nackRetryCountNegative: () => error('ERR Invalid RETRYCOUNT value, must be >= 0'),
-  nackOptionUnknown: (option: string) => error(`ERR Unrecognized XNACK option '${option}'`),
+  nackOptionUnknown: (option: string) => error(`ERR Unrecognized XNACK option '${upToZero(option)}'`),
   nackNeedsIds: () => error('ERR syntax error, expected IDS keyword'),
 
   // Streams: reading
@@ -320,7 +325,9 @@ export const errors = {
       `ERR The ${id} ID is meaningless in the context of XREADGROUP: you want to read the history of this consumer by specifying a proper ID, or use the > ID to get new messages. The ${id} ID would just return an empty result set.`,
     ),
   noGroupToRead: (key: string, group: string) =>
-    error(`NOGROUP No such key '${key}' or consumer group '${group}' in XREADGROUP with GROUP option`),
+    error(
+      `NOGROUP No such key '${upToZero(key)}' or consumer group '${upToZero(group)}' in XREADGROUP with GROUP option`,
+    ),
   minIdleNotAnInteger: () => error('ERR min-idle-time is not an integer or out of range'),
   minIdleNegative: () => error('ERR min-idle-time must be a positive integer'),
   maxcountNotPositive: () => error('ERR MAXCOUNT must be a positive integer'),

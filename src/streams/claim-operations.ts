@@ -206,9 +206,11 @@ export abstract class ClaimOperations<O extends Output = Text> extends StreamVie
   private startClaim(key: Bytes, group: Bytes, consumer: Bytes): Claim {
     const name = this.input(key);
     const groupName = this.input(group);
-    const stream = this.database.getForWrite(name, STREAM);
+    // Redis looks the key up as if to read.
+    const stream = this.database.getToRead(name, STREAM);
     const found = stream?.group(groupName);
     if (stream === undefined || found === undefined) throw errors.noKeyOrGroup(name, groupName);
+    this.database.beforeChangeInPlace(name);
     return { key: name, stream, group: found, consumer: this.input(consumer), nowMs: this.keyspace.now() };
   }
 

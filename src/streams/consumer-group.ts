@@ -180,16 +180,6 @@ export class ConsumerGroup {
     return this.timeOrder().idle(minIdleMs, nowMs, this.nextTurn);
   }
 
-  /**
-   * When the first pending entry will have been idle for so long, or was, in Unix milliseconds; 0 if it is so at any time;
-   * `undefined` if nothing is pending. O(1); the first time O(n log n).
-   */
-  nextIdleAtMs(minIdleMs: number): number | undefined {
-    const { first } = this.timeOrder();
-    if (first === undefined) return undefined;
-    return first.consumer === undefined || minIdleMs <= 0 ? 0 : first.deliveredAtMs + minIdleMs;
-  }
-
   /** An independent copy. O(n). */
   clone(): ConsumerGroup {
     const pending = this.pending.clone(

@@ -298,7 +298,7 @@ function newId(stream: Stream, asked: AskedId, nowMs: number): StreamId {
   if (seq === undefined) {
     if (ms === lastId.ms) seq = successor(lastId.seq);
     else seq = 0;
-    if (seq === undefined) throw errors.streamSequenceExhausted();
+    if (seq === undefined) throw errors.streamIdTooSmall();
   }
   const id = { ms, seq };
   if (compareIds(id, lastId) <= 0) throw errors.streamIdTooSmall();
@@ -316,16 +316,14 @@ function trimPlan(stream: Stream, options: TrimOptions, nodeMaxEntries: number):
     limit = Math.min(100 * nodeMaxEntries, GREATEST_DEFAULT_LIMIT);
     if (limit <= 0) limit = LIMIT_WITHOUT_NODES;
   }
+  // All plans have the same shape.
   return {
-    ...(maxlen === undefined ? {} : { maxLength: maxlen }),
-    ...(minid === undefined ? {} : { minId: requireId(minid) }),
-    isApproximate,
+    maxLength: maxlen,
+    minId: minid === undefined ? undefined : requireId(minid),
+    // Where each entry is looked at anyway, it is exact, as in Redis since 8.6: but for the limit.
+    isApproximate: isApproximate && (references ?? 'keepref') === 'keepref',
     limit: limit ?? 0,
-    ...(references === 'acked' && stream.groupCount > 0
-      ? { mayRemove: (id: StreamId) => !stream.isReferenced(id) }
-      : {}),
-    ...(references === 'delref' && stream.groupCount > 0
-      ? { onRemoved: (id: StreamId) => stream.dropReferences(id) }
-      : {}),
+    mayRemove: references === 'acked' ? (id) => !stream.isReferenced(id) : undefined,
+    onRemoved: references === 'delref' ? (id) => void stream.dropReferences(id) : undefined,
   };
 }

@@ -187,6 +187,13 @@ export class LogBlock implements StreamId {
     return true;
   }
 
+  /** Calls `visit` with the ids of the entries, until it answers `false`. */
+  forEachId(visit: (id: StreamId) => unknown): void {
+    const { open } = this;
+    if (open === undefined) this.packed!.forEachId(this, this.shapes, visit);
+    else for (const { ms, seq } of open) if (visit({ ms, seq }) === false) return;
+  }
+
   /** As {@link forEach}, from `from` down to `to`. */
   forEachReversed(from: StreamId, to: StreamId, visit: EntryVisitor): boolean {
     const { open } = this;

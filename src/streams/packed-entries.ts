@@ -118,6 +118,17 @@ export class PackedEntries {
     return true;
   }
 
+  /** Calls `visit` with the ids of the entries, until it answers `false`. */
+  forEachId(base: StreamId, shapes: readonly EntryShape[], visit: (id: StreamId) => unknown): void {
+    const cursor = new Cursor(this.header, this.body, this.marks, shapes, base);
+    while (cursor.next()) {
+      const { index } = cursor;
+      if (!this.isDeleted(index) && visit(cursor.id()) === false) return;
+      if (this.deleted?.[index >> GROUP_SHIFT] === ALL_DELETED) cursor.goToEndOfGroup(index >> GROUP_SHIFT);
+      else cursor.skip();
+    }
+  }
+
   /** As {@link forEach}, from `from` down to `to`. */
   forEachReversed(
     base: StreamId,
@@ -355,6 +366,10 @@ class Cursor {
     }
     this.at = at;
     this.bodyAt = bodyAt;
+  }
+
+  id(): StreamId {
+    return { ms: addUnsigned(this.baseMs, this.msOffset), seq: this.seq };
   }
 
   /** Goes to the entry's end. @returns the entry */

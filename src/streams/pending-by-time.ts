@@ -42,11 +42,6 @@ export class PendingByTime {
     return this.places.size;
   }
 
-  /** The first in order. O(1). */
-  get first(): PendingEntry | undefined {
-    return this.places.first?.entry;
-  }
-
   /** O(log n), O(1) for the latest. */
   add(entry: PendingEntry): void {
     this.places.set(placeOf(entry));

@@ -25,8 +25,10 @@ export abstract class PendingOperations<O extends Output = Text> extends Operati
     const given = this.inputMany(ids);
     if (given.length === 0) throw errors.wrongArity('xack');
     const { database } = this;
-    const found = database.getForWrite(name, STREAM)?.group(this.input(group));
+    // Redis looks the key up as if to read.
+    const found = database.getToRead(name, STREAM)?.group(this.input(group));
     if (found === undefined) return 0;
+    database.beforeChangeInPlace(name);
     const acknowledged = requireIds(given).filter((id) => found.acknowledge(id) !== undefined);
     if (acknowledged.length > 0 && database.changedSilently(name)) {
       database.effectOf(['XACK', name, found.name, ...acknowledged.map(formatId)]);

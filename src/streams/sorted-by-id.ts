@@ -3,25 +3,35 @@ import { compareIds, type StreamId } from './stream-id.ts';
 
 /** So many items a chunk holds at most. */
 const CHUNK_CAPACITY = 128;
+/** A chunk with so few takes in the next one, if then it still has room for as many. */
+const FEW_ITEMS = CHUNK_CAPACITY >> 2;
+/** So many empty places at the front of the directory are taken out when they are half of it. */
+const MANY_PLACES = 1024;
 
 /**
  * Items in the order of their ids, each id once: the blocks of a stream by their first entry, and pending entries.
  *
  * They lie in chunks, which a directory has in order. What is appended fills chunks to the brim; what is put in between
- * splits a full one in halves.
+ * splits a full one in halves. Items go from the front most of all: there the directory has empty places, rather than
+ * move for each chunk that goes.
  *
- *     directory   [ ─┬─        ─┬─           ─┬─ ]
- *                    ↓          ↓             ↓
- *     chunks       1-1 1-2    2-0 7-5 7-6    9-0
+ *     directory   [  ·   ·   ─┬─        ─┬─           ─┬─ ]
+ *                             ↓          ↓             ↓
+ *     chunks                1-1 1-2    2-0 7-5 7-6    9-0
+ *                           └ start
+ *
+ * Elsewhere a chunk that comes or goes moves the part of the directory after it: with a million items some 8,000 words at
+ * most, once for dozens of them.
  *
  * Invariants:
  *
  * 1. Ids ascend strictly, within a chunk and from chunk to chunk.
- * 2. No chunk is empty, none holds more than {@link CHUNK_CAPACITY}.
+ * 2. From {@link start} on no chunk is empty, and none holds more than {@link CHUNK_CAPACITY}; before it, all are empty.
  * 3. {@link size} is the number of items.
  */
 export class SortedById<T extends StreamId> {
   private chunks: T[][] = [];
+  private start = 0;
   private count = 0;
 
   /** How many items. O(1). */
@@ -31,7 +41,7 @@ export class SortedById<T extends StreamId> {
 
   /** The item with the least id. O(1). */
   get first(): T | undefined {
-    return this.chunks[0]?.[0];
+    return this.chunks[this.start]?.[0];
   }
 
   /** The item with the greatest id. O(1). */
@@ -105,7 +115,7 @@ export class SortedById<T extends StreamId> {
 
   /** All items, ascending. Nothing may be put in or taken out meanwhile. O(n). */
   *[Symbol.iterator](): Generator<T, void, undefined> {
-    for (const chunk of this.chunks) yield* chunk;
+    for (let at = this.start; at < this.chunks.length; at++) yield* this.chunks[at]!;
   }
 
   /**
@@ -151,18 +161,38 @@ export class SortedById<T extends StreamId> {
     const found = chunk[position]!;
     if (found.ms !== id.ms || found.seq !== id.seq) return undefined;
     this.count--;
-    if (chunk.length > 1) {
-      if (position === 0) chunk.shift();
-      else chunk.splice(position, 1);
-    } else if (at === 0) this.chunks.shift();
-    else this.chunks.splice(at, 1);
+    if (chunk.length === 1) {
+      if (at === this.start) this.dropFirstChunk();
+      else this.chunks.splice(at, 1);
+      return found;
+    }
+    if (position === 0) chunk.shift();
+    else chunk.splice(position, 1);
+    if (chunk.length <= FEW_ITEMS) this.joinToNext(at);
     return found;
+  }
+
+  private dropFirstChunk(): void {
+    const { chunks } = this;
+    chunks[this.start++] = [];
+    const isHalf = this.start * 2 >= chunks.length;
+    if (this.start < chunks.length && !(isHalf && this.start >= MANY_PLACES)) return;
+    chunks.splice(0, this.start);
+    this.start = 0;
+  }
+
+  private joinToNext(at: number): void {
+    const chunk = this.chunks[at]!;
+    const next = this.chunks[at + 1];
+    if (next === undefined || chunk.length + next.length > CHUNK_CAPACITY - FEW_ITEMS) return;
+    for (const item of next) chunk.push(item);
+    this.chunks.splice(at + 1, 1);
   }
 
   /** An independent copy, of copies of the items. O(n). */
   clone(copy: (item: T) => T): SortedById<T> {
     const cloned = new SortedById<T>();
-    cloned.chunks = this.chunks.map((chunk) => chunk.map(copy));
+    cloned.chunks = this.chunks.slice(this.start).map((chunk) => chunk.map(copy));
     cloned.count = this.count;
     return cloned;
   }
@@ -172,7 +202,9 @@ export class SortedById<T extends StreamId> {
     const { chunks } = this;
     let high = chunks.length - 1;
     if (high < 0 || compareIds(lastOf(chunks[high])!, id) < 0) return -1;
-    let low = 0;
+    // The oldest are those that are mostly asked for.
+    if (compareIds(lastOf(chunks[this.start])!, id) >= 0) return this.start;
+    let low = this.start + 1;
     while (low < high) {
       const middle = (low + high) >> 1;
       if (compareIds(lastOf(chunks[middle])!, id) < 0) low = middle + 1;
@@ -185,7 +217,11 @@ export class SortedById<T extends StreamId> {
   checkInvariants(): void {
     let count = 0;
     let before: T | undefined;
-    for (const chunk of this.chunks) {
+    const { chunks, start } = this;
+    if (chunks.some((chunk, at) => at < start && chunk.length > 0))
+      throw new Error('2: items before the start');
+    if (start > 0 && start === chunks.length) throw new Error('2: a start without chunks');
+    for (const chunk of chunks.slice(start)) {
       if (chunk.length === 0 || chunk.length > CHUNK_CAPACITY) throw new Error(`2: ${chunk.length} items`);
       for (const item of chunk) {
         if (before !== undefined && compareIds(before, item) >= 0) throw new Error('1: ids do not ascend');
@@ -199,7 +235,8 @@ export class SortedById<T extends StreamId> {
 
 /** Where in the chunk the item with this id is, or else the first with a greater one. */
 function positionIn(chunk: readonly StreamId[], id: StreamId): number {
-  let low = 0;
+  if (compareIds(chunk[0]!, id) >= 0) return 0;
+  let low = 1;
   let high = chunk.length;
   while (low < high) {
     const middle = (low + high) >> 1;

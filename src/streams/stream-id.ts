@@ -1,4 +1,4 @@
-import type { ByteString } from '../bytes/byte-string.ts';
+import { type ByteString, byteLength } from '../bytes/byte-string.ts';
 import type { Integer } from '../numbers/integer.ts';
 import { compareUnsigned, MAX_UINT64, parseUnsigned, predecessor, successor } from '../numbers/unsigned.ts';
 
@@ -53,15 +53,16 @@ export function formatId(id: StreamId): string {
 const LONGEST_SPELLING = 127;
 
 /**
- * The id that a token spells: `ms-seq`, or `ms` alone with this sequence number. `undefined` if it spells none. As to Redis,
- * the spelling ends at a zero byte. O(length).
+ * The id that a token spells: `ms-seq`, or `ms` alone with this sequence number. `undefined` if it spells none. As in Redis,
+ * which hands it to C, it ends before a zero byte. O(length).
  */
 export function parseId(token: ByteString, missingSeq: Integer = 0): StreamId | undefined {
   if (token.length > LONGEST_SPELLING) return undefined;
-  const zero = token.indexOf('\0');
-  if (zero >= 0) return parseId(token.slice(0, zero), missingSeq);
-  const dash = token.indexOf('-');
-  const ms = parseUnsigned(dash < 0 ? token : token.slice(0, dash));
-  const seq = dash < 0 ? missingSeq : parseUnsigned(token.slice(dash + 1));
+  const end = token.indexOf('\0');
+  if (end >= 0 && byteLength(token) > LONGEST_SPELLING) return undefined;
+  const text = end < 0 ? token : token.slice(0, end);
+  const dash = text.indexOf('-');
+  const ms = parseUnsigned(dash < 0 ? text : text.slice(0, dash));
+  const seq = dash < 0 ? missingSeq : parseUnsigned(text.slice(dash + 1));
   return ms === undefined || seq === undefined ? undefined : { ms, seq };
 }

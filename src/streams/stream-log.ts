@@ -3,22 +3,22 @@ import { LogBlock } from './log-block.ts';
 import type { BlockLimits, EntryVisitor, LogEntry } from './log-entry.ts';
 import { countRadixNodes } from './radix-nodes.ts';
 import { SortedById } from './sorted-by-id.ts';
-import { compareIds, MAX_ID, MIN_ID, type StreamId } from './stream-id.ts';
+import { compareIds, equalIds, MAX_ID, MIN_ID, type StreamId } from './stream-id.ts';
 
 /** Which entries {@link StreamLog.trim} takes away, from the oldest on. */
 export interface TrimPlan {
   /** So many may stay. */
-  readonly maxLength?: number;
+  readonly maxLength?: number | undefined;
   /** This one and those after it may stay. Used if there is no `maxLength`. */
-  readonly minId?: StreamId;
+  readonly minId?: StreamId | undefined;
   /** Whole blocks only. */
   readonly isApproximate?: boolean;
   /** No more than so many go, where only whole blocks do. 0 or none: no limit. */
   readonly limit?: number;
   /** Entries that must stay are passed over. */
-  readonly mayRemove?: (id: StreamId) => boolean;
+  readonly mayRemove?: ((id: StreamId) => boolean) | undefined;
   /** Called with each entry that goes. */
-  readonly onRemoved?: (id: StreamId) => void;
+  readonly onRemoved?: ((id: StreamId) => void) | undefined;
 }
 
 /**
@@ -37,11 +37,15 @@ export interface TrimPlan {
  * 2. Each block's last entry is before the next block.
  * 3. {@link length} is the sum of theirs. A block is without entries only if trimming by id took the last of them while
  *    a deleted one after it was not to be trimmed, as in Redis.
+ * 4. What is remembered of the first id and the number of nodes is so.
  */
 export class StreamLog {
   private earlier: SortedById<LogBlock> | undefined = undefined;
   private tail: LogBlock | undefined = undefined;
   private liveCount = 0;
+  /** The first entry's id, unless that has to be looked for, and the count of nodes, unless that has to be made. */
+  private knownFirstId: StreamId | undefined = undefined;
+  private knownNodeCount: number | undefined = undefined;
 
   /** How many entries are there. O(1). */
   get length(): number {
@@ -53,9 +57,19 @@ export class StreamLog {
     return (this.earlier?.size ?? 0) + (this.tail === undefined ? 0 : 1);
   }
 
-  /** `radix-tree-nodes` of XINFO STREAM. O(blocks). */
+  /** `radix-tree-nodes` of XINFO STREAM. O(blocks) if there is another block, or one less, than when it was asked last. */
   radixNodeCount(): number {
-    return countRadixNodes(this.blocks());
+    this.knownNodeCount ??= countRadixNodes(this.blocks());
+    return this.knownNodeCount;
+  }
+
+  /** The id of the first entry that is there. O(1), O(block) if another one was the first when it was asked last. */
+  get firstId(): StreamId | undefined {
+    if (this.knownFirstId === undefined && this.liveCount > 0) {
+      const { ms, seq } = this.first!;
+      this.knownFirstId = { ms, seq };
+    }
+    return this.knownFirstId;
   }
 
   /** The first entry that is there. O(block). */
@@ -93,6 +107,7 @@ export class StreamLog {
       tail.append(id, fields, values);
       return;
     }
+    this.knownNodeCount = undefined;
     this.tail = LogBlock.opening(id, fields, values, tail);
     if (tail === undefined) return;
     tail.pack(this.earlier?.last);
@@ -122,11 +137,19 @@ export class StreamLog {
     const block = this.blockFor(id);
     if (block === undefined || !block.delete(id)) return false;
     this.liveCount--;
+    this.forgetFirst(id);
     if (block.length === 0) this.drop(block);
     return true;
   }
 
+  /** This entry is gone. */
+  private forgetFirst(id: StreamId): void {
+    const known = this.knownFirstId;
+    if (known !== undefined && equalIds(known, id)) this.knownFirstId = undefined;
+  }
+
   private drop(block: LogBlock): void {
+    this.knownNodeCount = undefined;
     if (block !== this.tail) {
       this.earlier?.delete(block);
       return;
@@ -182,12 +205,11 @@ export class StreamLog {
       if (maxLength !== undefined && this.liveCount <= maxLength) break;
       if (maxLength === undefined && (minId === undefined || compareIds(block, minId) >= 0)) break;
       if (limit > 0 && removed + block.length > limit) break;
-      const next = block === this.tail ? undefined : (this.earlier?.after(block) ?? this.tail);
       const isWhole = this.isToGo(block, plan);
+      // If not, the plan comes to its end in this block, though it may pass over entries there.
+      const next = isWhole && block !== this.tail ? (this.earlier!.after(block) ?? this.tail) : undefined;
       if (isWhole && mayRemove === undefined) removed += this.removeBlock(block, plan);
       else if (isWhole || !isApproximate) removed += this.removeEntries(block, plan, isWhole);
-      // In an entry of this block the plan has come to its end, unless it passed over some.
-      if (!isWhole && (isApproximate || mayRemove === undefined)) break;
       block = next;
     }
     return removed;
@@ -200,9 +222,14 @@ export class StreamLog {
   }
 
   private removeBlock(block: LogBlock, { onRemoved }: TrimPlan): number {
-    if (onRemoved !== undefined) block.forEach(MIN_ID, MAX_ID, onRemoved);
+    if (onRemoved !== undefined) {
+      block.forEachId((id) => {
+        onRemoved(id);
+      });
+    }
     const { length } = block;
     this.liveCount -= length;
+    this.knownFirstId = undefined;
     this.drop(block);
     return length;
   }
@@ -211,18 +238,19 @@ export class StreamLog {
   private removeEntries(block: LogBlock, plan: TrimPlan, isWhole: boolean): number {
     const { maxLength, minId, mayRemove, onRemoved } = plan;
     const going: StreamId[] = [];
+    // There is one at least: else trimming would be over.
     const atMost = maxLength === undefined ? block.length : this.liveCount - maxLength;
-    block.forEach(MIN_ID, MAX_ID, (entry) => {
-      if (going.length >= atMost) return false;
-      if (maxLength === undefined && (minId === undefined || compareIds(entry, minId) >= 0)) return false;
-      if (mayRemove === undefined || mayRemove(entry)) going.push(entry);
-      return true;
+    block.forEachId((id) => {
+      if (maxLength === undefined && (minId === undefined || compareIds(id, minId) >= 0)) return false;
+      if (mayRemove === undefined || mayRemove(id)) going.push(id);
+      return going.length < atMost;
     });
     for (const id of going) {
       block.delete(id);
       onRemoved?.(id);
     }
     this.liveCount -= going.length;
+    this.knownFirstId = undefined;
     if (isWhole && block.length === 0) this.drop(block);
     return going.length;
   }
@@ -256,6 +284,11 @@ export class StreamLog {
       lastId = block.lastId;
       count += block.length;
     }
+    const { knownFirstId, knownNodeCount } = this;
+    if (knownFirstId !== undefined && (this.first === undefined || !equalIds(knownFirstId, this.first)))
+      throw new Error('4: another first id');
+    if (knownNodeCount !== undefined && knownNodeCount !== countRadixNodes(this.blocks()))
+      throw new Error('4: another number of nodes');
     if (count !== this.liveCount) throw new Error(`3: length ${this.liveCount}, but ${count}`);
   }
 }

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import KeyvRedis from '@keyv/redis';
 import { createAdapter, createShardedAdapter } from '@socket.io/redis-adapter';
+import { createAdapter as createStreamsAdapter } from '@socket.io/redis-streams-adapter';
 import { createCache } from 'cache-manager';
 import { RedisStore } from 'connect-redis';
 import express from 'express';
@@ -205,9 +206,12 @@ describe('@keyv/redis', () => {
   });
 });
 
-type Adapter = ReturnType<typeof createAdapter> | ReturnType<typeof createShardedAdapter>;
+type Adapter =
+  | ReturnType<typeof createAdapter>
+  | ReturnType<typeof createShardedAdapter>
+  | ReturnType<typeof createStreamsAdapter>;
 
-describe('the socket.io Redis adapter', () => {
+describe('the socket.io Redis adapters', () => {
   /** Two servers that know each other only through the store, and a client of each, all in one room. */
   async function openTwo(adapter: () => Promise<Adapter>) {
     const open = async () => {
@@ -241,6 +245,13 @@ describe('the socket.io Redis adapter', () => {
     'over node-redis': async (store: Store) => createAdapter(await nodeRedis(store), await nodeRedis(store)),
     'sharded, over node-redis': async (store: Store) =>
       createShardedAdapter(await nodeRedis(store), await nodeRedis(store)),
+    'by a stream, over ioredis': async (store: Store) => createStreamsAdapter(ioredis(store)),
+    'by a stream, over node-redis': async (store: Store) => {
+      const client = createClient({ socket: socketFor(store) });
+      // It says goodbye without waiting for the answer, which must come before the connection goes.
+      endings.push(() => client.close());
+      return createStreamsAdapter(await client.connect());
+    },
   };
 
   test.each(Object.entries(adapters))('%s: two servers share their rooms', async (_name, adapter) => {

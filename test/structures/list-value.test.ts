@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { byteLength } from '../../src/bytes/byte-string.ts';
+import { listpackEntryBytes } from '../../src/structures/listpack-size.ts';
 import type { ListEnd } from '../../src/structures/lists/list-options.ts';
 import { LIST, ListValue } from '../../src/structures/lists/list-value.ts';
-import { listpackEntryBytes } from '../../src/structures/listpack-size.ts';
 
 const SEED = 20250312;
 const KIB = 1024;
