@@ -5,6 +5,7 @@ import { ReplyError } from '../../src/errors.ts';
 import { connect } from '../../src/session/connection.ts';
 import { registry } from '../../src/session/registry.ts';
 import { streamReadCommands } from '../../src/streams/read-commands.ts';
+import type { ReadLimits } from '../../src/streams/read-options.ts';
 import { type GroupReadRequest, StreamReads } from '../../src/streams/stream-reads.ts';
 import { compareKeyspaces } from '../differential/support/keyspace-dump.ts';
 import { mutate, RandomSampler, randomFrom } from '../differential/support/random-sampler.ts';
@@ -37,7 +38,7 @@ const FILLING = [
 type Outcome = { readonly value: unknown } | { readonly error: string };
 type Args = readonly unknown[];
 type Streams = readonly (readonly [string, string])[];
-interface Request {
+interface Request extends ReadLimits {
   readonly group?: { readonly group: string; readonly consumer: string };
   readonly claim?: number;
   readonly block?: number;
