@@ -324,7 +324,8 @@ function trimPlan(stream: Stream, options: TrimOptions, nodeMaxEntries: number):
   return {
     maxLength: maxlen,
     minId: minid === undefined ? undefined : requireId(minid),
-    isApproximate,
+    // Where each entry is looked at anyway, it is exact, as in Redis since 8.6: but for the limit.
+    isApproximate: isApproximate && (references ?? 'keepref') === 'keepref',
     limit: limit ?? 0,
     mayRemove: references === 'acked' ? (id) => !stream.isReferenced(id) : undefined,
     onRemoved: references === 'delref' ? (id) => void stream.dropReferences(id) : undefined,

@@ -43,8 +43,9 @@ export function readInteger(header: string, at: number): Numeral<Integer> {
   return { value: toUnsigned(exact), end: plain.end };
 }
 
+const SCRATCH_SIZE = 4096;
 /** Used by one writer at a time: packing a block is done in one go. */
-let scratch = new Uint8Array(4096);
+let scratch = new Uint8Array(SCRATCH_SIZE);
 
 /** Writes the numbers of a header. Only one can be at work. */
 export class HeaderWriter {
@@ -80,6 +81,9 @@ export class HeaderWriter {
 
   /** All that was written. */
   finish(): string {
-    return fromBytes(scratch, 0, this.length);
+    const text = fromBytes(scratch, 0, this.length);
+    // A block without limits is rare, and must not be paid for ever after.
+    if (scratch.length > SCRATCH_SIZE) scratch = new Uint8Array(SCRATCH_SIZE);
+    return text;
   }
 }

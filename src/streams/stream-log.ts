@@ -11,7 +11,7 @@ export interface TrimPlan {
   readonly maxLength?: number | undefined;
   /** This one and those after it may stay. Used if there is no `maxLength`. */
   readonly minId?: StreamId | undefined;
-  /** Whole blocks only, unless `mayRemove` or `onRemoved` is given. */
+  /** Whole blocks only. */
   readonly isApproximate?: boolean;
   /** No more than so many go, where only whole blocks do. 0 or none: no limit. */
   readonly limit?: number;
@@ -198,9 +198,7 @@ export class StreamLog {
    * @returns how many went
    */
   trim(plan: TrimPlan): number {
-    const { maxLength, minId, limit = 0, mayRemove, onRemoved } = plan;
-    // Where each entry is looked at anyway, an approximate trimming is an exact one, as in Redis since 8.6.
-    const isByBlock = plan.isApproximate === true && mayRemove === undefined && onRemoved === undefined;
+    const { maxLength, minId, isApproximate = false, limit = 0, mayRemove } = plan;
     let removed = 0;
     let block = this.earlier?.first ?? this.tail;
     while (block !== undefined) {
@@ -211,7 +209,7 @@ export class StreamLog {
       // If not, the plan comes to its end in this block, though it may pass over entries there.
       const next = isWhole && block !== this.tail ? (this.earlier!.after(block) ?? this.tail) : undefined;
       if (isWhole && mayRemove === undefined) removed += this.removeBlock(block, plan);
-      else if (isWhole || !isByBlock) removed += this.removeEntries(block, plan, isWhole);
+      else if (isWhole || !isApproximate) removed += this.removeEntries(block, plan, isWhole);
       block = next;
     }
     return removed;

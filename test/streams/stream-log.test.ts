@@ -233,7 +233,9 @@ describe('the log of a stream beside the naive model', () => {
             before.append(nextId(lastId) ?? lastId, ['late'], ['1'], limits);
             log = action.length % 2 === 0 ? restore() : restore().clone();
           } else if (action.kind === 'trim') {
-            const mayRemove = action.keep === 0 ? undefined : (id: StreamId) => BigInt(id.seq) % 3n !== 0n;
+            // By length, how far what is passed over is looked past depends on blocks, of which the model knows nothing.
+            const isKept = action.keep !== 0 && action.by === 'minId';
+            const mayRemove = isKept ? (id: StreamId) => BigInt(id.seq) % 3n !== 0n : undefined;
             const plan =
               action.by === 'minId'
                 ? { minId: pick(action.where) }
@@ -254,5 +256,118 @@ describe('the log of a stream beside the naive model', () => {
       }),
       { seed: 8, numRuns: 150 },
     );
+  });
+});
+
+/** Entries 1-0, 2-0, … */
+function numbered(count: number, limits: BlockLimits, value = (at: number) => `v${at}`): StreamLog {
+  const log = new StreamLog();
+  for (let at = 1; at <= count; at++) log.append({ ms: at, seq: 0 }, ['n'], [value(at)], limits);
+  return log;
+}
+
+function ids(log: StreamLog): number[] {
+  return ranged(log, MIN_ID, MAX_ID).map(({ ms }) => Number(ms));
+}
+
+describe('blocks', () => {
+  const TENS: BlockLimits = { streamNodeMaxEntries: 10, streamNodeMaxBytes: 0 };
+
+  test('approximate trimming takes whole ones, within its limit', () => {
+    const log = numbered(95, TENS);
+    expect(log.blockCount).toBe(10);
+    expect(log.trim({ maxLength: 72, isApproximate: true })).toBe(20);
+    expect(log.trim({ maxLength: 10, isApproximate: true, limit: 29 })).toBe(20);
+    expect(log.trim({ minId: { ms: 60, seq: 0 }, isApproximate: true })).toBe(10);
+    expect(log.trim({ minId: { ms: 60, seq: 1 }, isApproximate: true, limit: 9 })).toBe(0);
+    expect(log.first?.ms).toBe(51);
+    expect(log.trim({ maxLength: 0, isApproximate: true })).toBe(45);
+    expect([log.length, log.blockCount, log.radixNodeCount()]).toEqual([0, 0, 1]);
+    log.checkInvariants();
+  });
+
+  test('a plan that says nothing takes nothing', () => {
+    const log = numbered(25, TENS);
+    expect([log.trim({}), log.trim({ isApproximate: true }), log.length]).toEqual([0, 0, 25]);
+  });
+
+  test('entries that must stay are passed over, up to the end of the block that is not to go as a whole', () => {
+    const odd = (id: StreamId): boolean => Number(id.ms) % 2 === 1;
+    const exact = numbered(30, TENS);
+    expect(exact.trim({ maxLength: 22, mayRemove: odd })).toBe(5);
+    expect(ids(exact).slice(0, 7)).toEqual([2, 4, 6, 8, 10, 11, 12]);
+    const further = numbered(30, TENS);
+    expect(further.trim({ maxLength: 18, mayRemove: odd })).toBe(10);
+    expect(ids(further).slice(0, 11)).toEqual([2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 21]);
+    const byId = numbered(30, TENS);
+    expect(byId.trim({ minId: { ms: 16, seq: 0 }, mayRemove: odd })).toBe(8);
+    expect(ids(byId).slice(0, 9)).toEqual([2, 4, 6, 8, 10, 12, 14, 16, 17]);
+    const approximate = numbered(30, TENS);
+    expect(approximate.trim({ minId: { ms: 16, seq: 0 }, isApproximate: true, mayRemove: odd })).toBe(5);
+    const none = numbered(30, TENS);
+    expect(none.trim({ maxLength: 0, mayRemove: () => true })).toBe(30);
+    expect(none.blockCount).toBe(0);
+    for (const log of [exact, further, byId, approximate, none]) log.checkInvariants();
+  });
+
+  test('the last block takes entries again when all after it is deleted, if it has room', () => {
+    const limits: BlockLimits = { streamNodeMaxEntries: 0, streamNodeMaxBytes: 200 };
+    const log = numbered(3, limits);
+    log.append({ ms: 4, seq: 0 }, ['n'], ['x'.repeat(300)], limits);
+    expect(log.blockCount).toBe(2);
+    log.delete({ ms: 2, seq: 0 });
+    log.delete({ ms: 4, seq: 0 });
+    expect(log.blockCount).toBe(1);
+    log.append({ ms: 5, seq: 0 }, ['n'], ['last'], limits);
+    expect(log.blockCount).toBe(1);
+    expect(ids(log)).toEqual([1, 3, 5]);
+    log.checkInvariants();
+  });
+
+  test('names that are too many, and large values, come back as they were', () => {
+    const log = new StreamLog();
+    const expected: LogEntry[] = [];
+    for (let at = 1; at <= 250; at++) {
+      const fields = at % 5 === 0 ? ['same', 'names'] : [`name${at}`, `\udcff${at}`];
+      const values = [at % 50 < 10 ? 'z'.repeat(5000) : `v${at}`, at % 7 === 0 ? '€' : ''];
+      const id: StreamId = { ms: 2n ** 60n + BigInt(at), seq: at % 2 === 0 ? 2n ** 64n - BigInt(at) : at };
+      log.append(id, fields, values, { streamNodeMaxEntries: 100, streamNodeMaxBytes: 0 });
+      expected.push({ ...id, fields, values });
+    }
+    log.checkInvariants();
+    expect(log.blockCount).toBe(3);
+    expect(ranged(log, MIN_ID, MAX_ID)).toEqual(expected);
+    expect(rangedReversed(log, MAX_ID, MIN_ID)).toEqual(expected.reverse());
+    for (const entry of expected) expect(log.get(entry)).toEqual(entry);
+  });
+
+  test('a saved log does not see what comes after, nor does what comes after see it', () => {
+    const log = numbered(35, TENS);
+    log.delete({ ms: 5, seq: 0 });
+    const saved = log.save();
+    for (let at = 1; at <= 34; at++) log.delete({ ms: at, seq: 0 });
+    log.append({ ms: 36, seq: 0 }, ['other', 'names'], ['1', '2'], TENS);
+    const copy = saved();
+    expect(ids(log)).toEqual([35, 36]);
+    expect(ids(copy)).toEqual(Array.from({ length: 35 }, (_, at) => at + 1).filter((ms) => ms !== 5));
+    copy.trim({ maxLength: 1 });
+    copy.append({ ms: 99, seq: 0 }, ['n'], ['1'], TENS);
+    expect(ids(copy)).toEqual([35, 99]);
+    expect(ids(log)).toEqual([35, 36]);
+    for (const one of [log, copy]) one.checkInvariants();
+  });
+
+  test('nodes of the radix tree, as observed on redis-server 7.0.15', () => {
+    const nodes = (texts: string[]): number => {
+      const log = new StreamLog();
+      const ones = { streamNodeMaxEntries: 1, streamNodeMaxBytes: 0 };
+      for (const text of texts) log.append(parseId(text)!, ['a'], ['b'], ones);
+      expect(log.blockCount).toBe(texts.length);
+      return log.radixNodeCount();
+    };
+    expect(nodes([])).toBe(1);
+    expect(nodes(['1-1'])).toBe(2);
+    expect(nodes(['1-1', '1-2'])).toBe(4);
+    expect(nodes(['1-0', '2-0'])).toBe(6);
   });
 });
