@@ -13,6 +13,7 @@ import * as jobs from './tour/jobs.ts';
 import * as leaderboard from './tour/leaderboard.ts';
 import * as lock from './tour/lock.ts';
 import * as messages from './tour/messages.ts';
+import * as orders from './tour/orders.ts';
 import * as packages from './tour/packages.ts';
 import * as rateLimit from './tour/rate-limit.ts';
 import * as sessions from './tour/sessions.ts';
@@ -33,6 +34,7 @@ const chapters = new Map<string, Chapter>([
   ['sliding-window', slidingWindow],
   ['jobs', jobs],
   ['workers', workers],
+  ['orders', orders],
   ['activity', activity],
   ['tags', tags],
   ['leaderboard', leaderboard],

@@ -144,8 +144,9 @@ export abstract class ClaimOperations<O extends Output = Text> extends StreamVie
     options: XautoclaimOptions = {},
   ): Autoclaimed<StreamEntry<O>> {
     const output = this.outputOfView;
-    const { entries, ...rest } = this.claimFrom(key, group, consumer, minIdleMs, start, options, false);
-    return { ...rest, entries: entries.map((entry) => this.outputEntry(entry, output)) };
+    const claimed = this.claimFrom(key, group, consumer, minIdleMs, start, options, false);
+    const { cursor, entries, deletedIds } = claimed;
+    return { cursor, entries: entries.map((entry) => this.outputEntry(entry, output)), deletedIds };
   }
 
   /**
@@ -161,8 +162,9 @@ export abstract class ClaimOperations<O extends Output = Text> extends StreamVie
     start: string,
     options: XautoclaimOptions = {},
   ): Autoclaimed<string> {
-    const { entries, ...rest } = this.claimFrom(key, group, consumer, minIdleMs, start, options, true);
-    return { ...rest, entries: entries.map(formatId) };
+    const claimed = this.claimFrom(key, group, consumer, minIdleMs, start, options, true);
+    const { cursor, entries, deletedIds } = claimed;
+    return { cursor, entries: entries.map(formatId), deletedIds };
   }
 
   private claimFrom(

@@ -63,7 +63,7 @@ describe('the tour, piped', () => {
     output = result.stdout;
   });
 
-  it('has fourteen chapters', () => {
+  it('has fifteen chapters', () => {
     expect(chapters.map(({ name }) => name).sort()).toEqual([
       'activity.ts',
       'cache.ts',
@@ -71,6 +71,7 @@ describe('the tour, piped', () => {
       'leaderboard.ts',
       'lock.ts',
       'messages.ts',
+      'orders.ts',
       'packages.ts',
       'rate-limit.ts',
       'sessions.ts',
@@ -114,6 +115,9 @@ describe('the tour, piped', () => {
     ['messages.ts', ["show(store.publish('chat:tea', 'anyone?'));", '1']],
     ['messages.ts', ['show(left);', "[ 'online:ada' ]"]],
     ['workers.ts', ['show(await late);', 'null']],
+    ['orders.ts', ['show(first.fields);', "{ order: 'tea' }"]],
+    ['orders.ts', ["show(take('bob').fields);", "{ order: 'coffee' }"]],
+    ['orders.ts', ['show(read!.entries.length);', '3']],
     ['workers.ts', ['show(await idle.catch((reason) => reason));', "'we are closing'"]],
   ])('answers beside the code in %s: %j', (name, [code, answer]) => {
     const line = section(output, name)
@@ -148,6 +152,13 @@ describe('the tour, piped', () => {
     const text = section(output, 'messages.ts');
     expect(text).toContain("    show(heard);\n        → [ 'hello', 'chat:tea hello' ]\n");
     expect(section(output, 'transfer.ts')).toMatch(/\n {4}\} +→ 'ada is short of 1'\n/);
+  });
+
+  it('has an order claimed whose cook is gone', () => {
+    const text = section(output, 'orders.ts');
+    expect(text).toContain("show(store.xack('orders', 'kitchen', first.id)); // it is done\n        → 1\n");
+    expect(text).toMatch(/→ \[ ?\{ name: 'bob', count: 1 \} ?\]\n/);
+    expect(text).toMatch(/show\(late.*→ \[ ?\{ order: 'coffee' \} ?\]\n/);
   });
 
   it('loses no job with the worker', () => {
