@@ -4,12 +4,12 @@ import { errors } from '../errors.ts';
 import { requireOptions } from '../keyspace/arguments.ts';
 import type { Database } from '../keyspace/database.ts';
 import type { Output, Text } from '../keyspace/operations.ts';
-import { type Integer, MAX_INT64 } from '../numbers/integer.ts';
-import { successor } from '../numbers/unsigned.ts';
+import type { Integer } from '../numbers/integer.ts';
 import type { Consumer } from './consumer.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
 import { recordDelivery, recordProgress } from './group-effects.ts';
 import type { LogEntry } from './log-entry.ts';
+import { oneMoreDelivery } from './pending-entry.ts';
 import { requireLimits, requireMinIdle } from './read-arguments.ts';
 import { ReadBudget } from './read-budget.ts';
 import type {
@@ -328,7 +328,7 @@ export abstract class StreamReadOperations<O extends Output = Text> extends Stre
       if (entry === undefined) entries.push({ id: formatId(pending), fields: null });
       else {
         entries.push(this.outputEntry(entry, output));
-        group.assign(pending, consumer, nowMs, nextCount(pending.deliveryCount));
+        group.assign(pending, consumer, nowMs, oneMoreDelivery(pending.deliveryCount));
       }
       if (!budget.spend(pending, entry)) return;
     }
@@ -344,7 +344,7 @@ export abstract class StreamReadOperations<O extends Output = Text> extends Stre
       const count = pending.deliveryCount;
       const idleMs = Math.max(nowMs - pending.deliveredAtMs, 0);
       entries.push(this.outputClaimed(entry, idleMs, count));
-      group.assign(pending, consumer, nowMs, nextCount(count));
+      group.assign(pending, consumer, nowMs, oneMoreDelivery(count));
       isRecording ??= database.changedSilently(key);
       if (isRecording) recordDelivery(database, key, group, pending);
       if (!budget.spend(pending, entry)) return;
@@ -393,11 +393,6 @@ interface GroupSource<O extends Output> {
   readonly budget: ReadBudget;
   /** What was read so far. */
   readonly entries: AnyReadEntry<O>[];
-}
-
-/** What a number of deliveries becomes by one more: the greatest one stays. */
-function nextCount(count: Integer): Integer {
-  return count === MAX_INT64 ? count : successor(count)!;
 }
 
 /** For callers without types: who says `block` here would not have waited. */
