@@ -19,9 +19,14 @@ export class RawView extends Operations<Raw> {
     return found === undefined ? 'none' : typeOf(found);
   }
 
-  /** Whether the key holds a stream that has this group: for commands that look before they read. They count as reading. */
+  /** {@link typeUnder} for commands of which a key that is not there is told. */
+  typeToRead(key: ByteString): string {
+    const found = this.database.findToRead(key);
+    return found === undefined ? 'none' : typeOf(found);
+  }
+
+  /** Whether the key holds a stream that has this group: for commands that look before they read, too. */
   hasStreamGroup(key: ByteString, group: ByteString): boolean {
-    if (this.typeUnder(key) === 'none') this.database.getToRead(key, STREAM);
     return this.typeUnder(key) === STREAM.type && this.database.get(key, STREAM)!.group(group) !== undefined;
   }
 

@@ -3,12 +3,11 @@ import type { Many } from '../bytes/many.ts';
 import { errors } from '../errors.ts';
 import { requireInt64, requireInteger } from '../keyspace/arguments.ts';
 import type { Output, Text } from '../keyspace/operations.ts';
-import { type Integer, MAX_INT64, toInteger } from '../numbers/integer.ts';
-import { successor } from '../numbers/unsigned.ts';
+import { type Integer, toInteger } from '../numbers/integer.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
 import { recordDelivery, recordProgress } from './group-effects.ts';
 import type { LogEntry } from './log-entry.ts';
-import type { PendingEntry } from './pending-entry.ts';
+import { oneMoreDelivery, type PendingEntry } from './pending-entry.ts';
 import { idleMsOf } from './pending-operations.ts';
 import type { Stream } from './stream.ts';
 import { requireId, requireRangeStart } from './stream-arguments.ts';
@@ -233,7 +232,12 @@ export abstract class ClaimOperations<O extends Output = Text> extends StreamVie
     const { deliveredAtMs, deliveryCount, isJustId } = state;
     const before = pending.deliveryCount;
     const owner = group.consumer(consumer)!;
-    group.assign(pending, owner, deliveredAtMs, deliveryCount ?? (isJustId ? before : oneMore(before)));
+    group.assign(
+      pending,
+      owner,
+      deliveredAtMs,
+      deliveryCount ?? (isJustId ? before : oneMoreDelivery(before)),
+    );
     owner.activeAtMs = nowMs;
     if (this.database.changedSilently(key)) recordDelivery(this.database, key, group, pending);
   }
@@ -248,11 +252,6 @@ export abstract class ClaimOperations<O extends Output = Text> extends StreamVie
 /** Whether it has been idle for so long. What was released is, for any time. */
 function isIdle(pending: PendingEntry, minIdleMs: number, nowMs: number): boolean {
   return minIdleMs <= 0 || pending.consumer === undefined || idleMsOf(pending, nowMs) >= minIdleMs;
-}
-
-/** The greatest count stays. */
-function oneMore(count: Integer): Integer {
-  return count === MAX_INT64 ? count : successor(count)!;
 }
 
 function newState({ idle, time, retrycount }: XclaimOptions, nowMs: number, isJustId: boolean): NewState {

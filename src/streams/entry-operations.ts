@@ -162,9 +162,12 @@ export abstract class StreamEntryOperations<O extends Output = Text> extends Str
     const removed = stream.trim(trimPlan(stream, options, this.keyspace.limits.streamNodeMaxEntries));
     if (removed === 0) return 0;
     if (database.changed(key, streamEvents.xtrim)) {
-      const { references } = options;
+      const { minid, approximate = false, references } = options;
       const policy = references === undefined ? [] : [references.toUpperCase()];
-      database.effectOf(['XTRIM', key, 'MAXLEN', '=', String(stream.length), ...policy]);
+      // By id, a node may be left of which all entries are gone: that is repeated only by the same id.
+      const kept =
+        minid === undefined || approximate ? ['MAXLEN', '=', String(stream.length)] : ['MINID', '=', minid];
+      database.effectOf(['XTRIM', key, ...kept, ...policy]);
     }
     return removed;
   }
@@ -282,14 +285,15 @@ export abstract class StreamEntryOperations<O extends Output = Text> extends Str
     }
     if (maxDeleted !== undefined && !equalIds(maxDeleted, MIN_ID)) stream.maxDeletedId = maxDeleted;
     if (database.changed(name, streamEvents.xsetid)) {
-      database.effectOf(['XSETID', name, formatId(id), ...setidEffect(stream)]);
+      // Only what was said: what the stream remembers besides may be refused beside a lesser id.
+      database.effectOf([
+        ...['XSETID', name, formatId(id)],
+        ...(added === undefined ? [] : ['ENTRIESADDED', String(added)]),
+        ...(maxDeleted === undefined ? [] : ['MAXDELETEDID', formatId(maxDeleted)]),
+      ]);
     }
     return 'OK';
   }
-}
-
-function setidEffect({ entriesAdded, maxDeletedId }: Stream): string[] {
-  return ['ENTRIESADDED', String(entriesAdded), 'MAXDELETEDID', formatId(maxDeletedId)];
 }
 
 function isTrimming(options: TrimOptions): boolean {

@@ -87,6 +87,8 @@ const filters = together<Filters>(4, {
     return [from, to, most, options];
   },
   write: ([from, to, most, options], out) => {
+    // The short form has none of them.
+    if ((from as string | undefined) === undefined) return;
     if (options?.idle !== undefined) out.push('IDLE', String(options.idle));
     out.push(from, to, String(most));
     if (options?.consumer !== undefined) out.push(options.consumer);
@@ -97,7 +99,7 @@ const filters = together<Filters>(4, {
     start.sample(sampler, out);
     end.sample(sampler, out);
     out.push(pickOne(sampler, ['10', '10', '2', '1', '0', '-1', 'x']));
-    if (sampler.below(2) === 0) out.push(sampler.value());
+    if (sampler.below(2) === 0) out.push(sampler.consumer());
   },
   docs: [
     {

@@ -1,4 +1,5 @@
-import type { Integer } from '../numbers/integer.ts';
+import { type Integer, MAX_INT64 } from '../numbers/integer.ts';
+import { successor } from '../numbers/unsigned.ts';
 import type { Consumer } from './consumer.ts';
 import type { StreamId } from './stream-id.ts';
 
@@ -32,4 +33,9 @@ export class PendingEntry implements StreamId {
     this.deliveryCount = deliveryCount;
     this.turn = turn;
   }
+}
+
+/** How often an entry has been given out once more than so often. The greatest count stays: nobody is to have it again. */
+export function oneMoreDelivery(count: Integer): Integer {
+  return count === MAX_INT64 ? count : successor(count)!;
 }

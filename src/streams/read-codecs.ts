@@ -42,5 +42,5 @@ function writeReadEntry(entry: AnyReadEntry<Raw>, sink: ReplySink): void {
 
 function readReadEntry(reply: Reply): unknown {
   const [, , idleMs, deliveryCount] = reply as [Reply, Reply, Reply?, Reply?];
-  return idleMs === undefined ? readEntry(reply) : { ...readEntry(reply), idleMs, deliveryCount };
+  return idleMs === undefined ? readEntry(reply) : Object.assign(readEntry(reply), { idleMs, deliveryCount });
 }

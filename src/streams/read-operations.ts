@@ -1,14 +1,15 @@
 import type { ByteString, Bytes } from '../bytes/byte-string.ts';
 import { type Many, manyOf, type Pairs, pairsOf } from '../bytes/many.ts';
 import { errors } from '../errors.ts';
+import { requireOptions } from '../keyspace/arguments.ts';
 import type { Database } from '../keyspace/database.ts';
 import type { Output, Text } from '../keyspace/operations.ts';
-import { type Integer, MAX_INT64 } from '../numbers/integer.ts';
-import { successor } from '../numbers/unsigned.ts';
+import type { Integer } from '../numbers/integer.ts';
 import type { Consumer } from './consumer.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
 import { recordDelivery, recordProgress } from './group-effects.ts';
 import type { LogEntry } from './log-entry.ts';
+import { oneMoreDelivery } from './pending-entry.ts';
 import { requireLimits, requireMinIdle } from './read-arguments.ts';
 import { ReadBudget } from './read-budget.ts';
 import type {
@@ -55,6 +56,8 @@ type Place = StreamId | typeof NEW;
 /** What `>` stands for. */
 const NEW = 'new';
 const NO_OPTIONS = Object.freeze({});
+const READ_OPTIONS = new Set(['count', 'maxcount', 'maxsize'] satisfies (keyof XreadOptions)[]);
+const GROUP_READ_OPTIONS = new Set([...READ_OPTIONS, 'noack']);
 
 /** Reading entries that were not read before: of streams, and for consumers of groups. */
 export abstract class StreamReadOperations<O extends Output = Text> extends StreamView<O> {
@@ -70,6 +73,7 @@ export abstract class StreamReadOperations<O extends Output = Text> extends Stre
    * store.xread({ events: '0', audit: '1526919030474-0' }, { count: 100 });
    */
   xread(streams: Pairs, options: XreadOptions = NO_OPTIONS): StreamEntries<O>[] {
+    requireReadOptions(options, READ_OPTIONS);
     return (this.readStreams(this.readingOf(streams, options, undefined)) ?? []) as StreamEntries<O>[];
   }
 
@@ -96,6 +100,7 @@ export abstract class StreamReadOperations<O extends Output = Text> extends Stre
     keys: Many,
     options: XreadgroupOptions = NO_OPTIONS,
   ): StreamEntries<O>[] {
+    requireReadOptions(options, GROUP_READ_OPTIONS);
     const reading = this.groupReadingOf(group, consumer, withId(keys, '>'), options);
     return (this.readStreams(reading) ?? []) as StreamEntries<O>[];
   }
@@ -116,6 +121,7 @@ export abstract class StreamReadOperations<O extends Output = Text> extends Stre
     streams: Pairs,
     options: ReadLimits = NO_OPTIONS,
   ): PendingStreamEntries<O>[] {
+    requireReadOptions(options, READ_OPTIONS);
     const reading = this.groupReadingOf(group, consumer, streams, options, undefined, true);
     return (this.readStreams(reading) ?? []) as PendingStreamEntries<O>[];
   }
@@ -137,6 +143,7 @@ export abstract class StreamReadOperations<O extends Output = Text> extends Stre
     minIdleMs: number,
     options: XreadgroupOptions = NO_OPTIONS,
   ): ClaimedStreamEntries<O>[] {
+    requireReadOptions(options, GROUP_READ_OPTIONS);
     const reading = this.groupReadingOf(group, consumer, withId(keys, '>'), options, minIdleMs);
     return (this.readStreams(reading) ?? []) as ClaimedStreamEntries<O>[];
   }
@@ -321,7 +328,7 @@ export abstract class StreamReadOperations<O extends Output = Text> extends Stre
       if (entry === undefined) entries.push({ id: formatId(pending), fields: null });
       else {
         entries.push(this.outputEntry(entry, output));
-        group.assign(pending, consumer, nowMs, nextCount(pending.deliveryCount));
+        group.assign(pending, consumer, nowMs, oneMoreDelivery(pending.deliveryCount));
       }
       if (!budget.spend(pending, entry)) return;
     }
@@ -337,7 +344,7 @@ export abstract class StreamReadOperations<O extends Output = Text> extends Stre
       const count = pending.deliveryCount;
       const idleMs = Math.max(nowMs - pending.deliveredAtMs, 0);
       entries.push(this.outputClaimed(entry, idleMs, count));
-      group.assign(pending, consumer, nowMs, nextCount(count));
+      group.assign(pending, consumer, nowMs, oneMoreDelivery(count));
       isRecording ??= database.changedSilently(key);
       if (isRecording) recordDelivery(database, key, group, pending);
       if (!budget.spend(pending, entry)) return;
@@ -388,9 +395,9 @@ interface GroupSource<O extends Output> {
   readonly entries: AnyReadEntry<O>[];
 }
 
-/** What a number of deliveries becomes by one more: the greatest one stays. */
-function nextCount(count: Integer): Integer {
-  return count === MAX_INT64 ? count : successor(count)!;
+/** For callers without types: who says `block` here would not have waited. */
+function requireReadOptions(options: object, known: ReadonlySet<string>): void {
+  if (options !== NO_OPTIONS) requireOptions(options, known);
 }
 
 /** The same id beside each key. */

@@ -24,9 +24,28 @@ export function writeFields(flat: readonly ByteString[], sink: ReplySink): void 
   for (const text of flat) sink.bulk(text);
 }
 
+/** An entry as a server tells it. */
+class EntryTold {
+  readonly id: Reply;
+  readonly fields: Record<string, unknown>;
+  readonly #flat: readonly Reply[];
+
+  constructor(id: Reply, flat: readonly Reply[]) {
+    this.id = id;
+    this.fields = readFields(flat);
+    this.#flat = flat;
+  }
+
+  /** As those of {@link StreamEntry}. */
+  get pairs(): [Reply, Reply][] {
+    const flat = this.#flat;
+    return flat.flatMap((field, at): [Reply, Reply][] => (at % 2 === 0 ? [[field, flat[at + 1]!]] : []));
+  }
+}
+
 export function readEntry(reply: Reply): { id: Reply; fields: unknown } {
   const [id, flat] = reply as [Reply, Reply[] | null];
-  return { id, fields: flat === null ? null : readFields(flat) };
+  return flat === null ? { id, fields: null } : new EntryTold(id, flat);
 }
 
 export function readFields(flat: readonly Reply[]): Record<string, unknown> {

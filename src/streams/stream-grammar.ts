@@ -367,6 +367,7 @@ export function sampleIds(sampler: Sampler, out: string[]): void {
 /** What is asked before the arguments are read. */
 interface Looking {
   typeUnder(key: string): string;
+  typeToRead(key: string): string;
   hasStreamGroup(key: string, group: string): boolean;
 }
 
@@ -384,12 +385,15 @@ export function requireStream(operations: Looking, tokens: readonly string[]): v
 
 /** @throws ReplyError if the key holds no stream with this group */
 export function requireGroup(operations: Looking, tokens: readonly string[]): void {
-  requireStreamOrNothing(operations, tokens);
   const [, key, group] = tokens as [string, string, string];
+  const type = operations.typeToRead(key);
+  if (type !== 'none' && type !== 'stream') throw errors.wrongType();
   if (!operations.hasStreamGroup(key, group)) throw errors.noKeyOrGroup(key, group);
 }
 
-/** {@link requireStream} for a subcommand. @throws ReplyError if the key holds no stream */
+/** {@link requireStream} for a subcommand that reads. @throws ReplyError if the key holds no stream */
 export function requireInfoStream(operations: Looking, tokens: readonly string[]): void {
-  requireStream(operations, tokens.slice(1));
+  const type = operations.typeToRead(tokens[2]!);
+  if (type === 'none') throw errors.noSuchKey();
+  if (type !== 'stream') throw errors.wrongType();
 }

@@ -262,6 +262,7 @@ type ResultOf<F> = F extends (...args: never[]) => infer R ? R : never;
 /** What every command may ask before it reads its arguments: the type of value a key holds, or `none`; whether it is a stream with this group. */
 export interface TypeOf {
   typeUnder(key: ByteString): string;
+  typeToRead(key: ByteString): string;
   hasStreamGroup(key: ByteString, group: ByteString): boolean;
 }
 

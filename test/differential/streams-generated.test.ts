@@ -34,6 +34,12 @@ function rewrite(tokens: Tokens): Tokens {
     );
   }
   if (name === 'XADD') return tokens.map((token) => (token === '*' ? '9-*' : token));
+  if (name === 'XSETID') {
+    // 8.10: a group has read no more than were added. They are not made fewer.
+    return tokens.map((token, at) =>
+      /^ENTRIESADDED$/i.test(tokens[at - 1] ?? '') && /^\d+$/.test(token) ? '100' : token,
+    );
+  }
   if (name === 'XREAD' || name === 'XREADGROUP') {
     const blockAt = tokens.findIndex((token) => token.toUpperCase() === 'BLOCK');
     const said = blockAt < 0 ? tokens : tokens.filter((_, at) => at !== blockAt && at !== blockAt + 1);

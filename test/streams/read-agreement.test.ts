@@ -5,6 +5,7 @@ import { ReplyError } from '../../src/errors.ts';
 import { connect } from '../../src/session/connection.ts';
 import { registry } from '../../src/session/registry.ts';
 import { streamReadCommands } from '../../src/streams/read-commands.ts';
+import type { ReadLimits } from '../../src/streams/read-options.ts';
 import { type GroupReadRequest, StreamReads } from '../../src/streams/stream-reads.ts';
 import { compareKeyspaces } from '../differential/support/keyspace-dump.ts';
 import { mutate, RandomSampler, randomFrom } from '../differential/support/random-sampler.ts';
@@ -37,10 +38,11 @@ const FILLING = [
 type Outcome = { readonly value: unknown } | { readonly error: string };
 type Args = readonly unknown[];
 type Streams = readonly (readonly [string, string])[];
-interface Request {
+interface Request extends ReadLimits {
   readonly group?: { readonly group: string; readonly consumer: string };
   readonly claim?: number;
   readonly block?: number;
+  readonly noack?: boolean;
 }
 
 test('reading agrees with the wire, and typed methods with both', async () => {
@@ -97,7 +99,8 @@ function typedCall(
   { store }: LodisSide,
   [streams, request = {}]: [Streams, Request?],
 ): [string, () => unknown] {
-  const { group, claim, block: _block, ...options } = request;
+  const { group, claim, block: _block, noack, ...limits } = request;
+  const options = { ...limits, ...(noack === undefined ? {} : { noack }) };
   const orNull = (found: readonly unknown[]): unknown => (found.length === 0 ? null : found);
   if (group === undefined) return ['xread', () => orNull(store.xread(streams, options))];
   const keys = streams.map(([key]) => key);
@@ -110,7 +113,7 @@ function typedCall(
     return ['xreadgroupClaim', () => orNull(store.xreadgroupClaim(...reader, keys, claim!, options))];
   }
   if (newOnes === 0)
-    return ['xreadgroupPending', () => orNull(store.xreadgroupPending(...reader, streams, options))];
+    return ['xreadgroupPending', () => orNull(store.xreadgroupPending(...reader, streams, limits))];
   const { block: _never, ...all } = request;
   return ['wire', () => new StreamReads(store).xreadgroup(streams, all as GroupReadRequest)];
 }

@@ -23,6 +23,12 @@ const STAGE = [
   'PEXPIRE k4 300000',
   'RPUSH k5 a b',
   'SET k6 x PX 100000',
+  'XADD ключ 1-1 a 1 b 2',
+  'XADD ключ 1-2 a 3',
+  'XADD ключ 2-0 a 4',
+  'XGROUP CREATE ключ g1 0',
+  'XGROUP CREATE ключ g2 1-1',
+  'XREADGROUP GROUP g1 c1 COUNT 2 STREAMS ключ >',
 ].map((line) => line.split(' '));
 
 type Step = { readonly command: number } | { readonly inner: readonly Step[]; readonly isThrown: boolean };

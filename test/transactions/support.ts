@@ -4,6 +4,8 @@ import type { Stored } from '../../src/keyspace/entry.ts';
 import type { Observer } from '../../src/keyspace/observer.ts';
 import { registry } from '../../src/session/registry.ts';
 import type { Store } from '../../src/store.ts';
+import { Stream } from '../../src/streams/stream.ts';
+import { MAX_ID, MIN_ID } from '../../src/streams/stream-id.ts';
 import { HashTable } from '../../src/structures/hashes/hash-table.ts';
 import { SortedSet } from '../../src/structures/sorted-sets/sorted-set.ts';
 import type { ReplyNode } from '../../src/wire/resp/reply-node.ts';
@@ -69,7 +71,10 @@ export class Subject {
 /** What RANDOMKEY picks depends on what it has tidied up before. */
 const WITHOUT = new Set(['RANDOMKEY']);
 const commands = registry.all.filter(
-  ({ facts, forms }) => forms.length > 0 && (facts.target ?? 'store') === 'store' && !WITHOUT.has(facts.name),
+  ({ facts, forms }) =>
+    forms.length > 0 &&
+    ['store', 'streamReads'].includes(facts.target ?? 'store') &&
+    !WITHOUT.has(facts.name),
 );
 /** What concerns whole keys and databases, and times; these come more often than it is their turn. */
 const favoured = [
@@ -86,6 +91,12 @@ const favoured = [
     'SADD',
     'ZADD',
     'RPUSH',
+    'XADD',
+    'XADD',
+    'XGROUP CREATE',
+    'XREADGROUP',
+    'XREADGROUP',
+    'XNACK',
   ],
 ].map((name) => registry.get(name)!);
 
@@ -135,6 +146,35 @@ function imageOfStored({ keyspace }: Database, stored: Stored): unknown {
   };
 }
 
+function contentOfStream(stream: Stream): unknown {
+  const entries: unknown[] = [];
+  stream.log.forEach(MIN_ID, MAX_ID, ({ ms, seq, fields, values }) => {
+    entries.push([ms, seq, [...fields], [...values]]);
+  });
+  const { lastId, maxDeletedId, entriesAdded, idempotency, log } = stream;
+  return {
+    entries,
+    ...{ lastId, maxDeletedId, entriesAdded, blocks: log.blockCount, nodes: log.radixNodeCount() },
+    groups: stream.groups().map((group) => ({
+      ...{ name: group.name, lastDelivered: group.lastDelivered, entriesRead: group.entriesRead },
+      nacked: group.nackedCount,
+      pending: [...group.pending].map(({ ms, seq, consumer, deliveredAtMs, deliveryCount }) => [
+        ...[ms, seq, consumer?.name, deliveredAtMs, deliveryCount],
+      ]),
+      // In the order in which they would be claimed.
+      idle: [...group.idle(0, Number.MAX_SAFE_INTEGER)].map(({ ms, seq }) => [ms, seq]),
+      consumers: group
+        .consumers()
+        .map(({ name, seenAtMs, activeAtMs, pending }) => [name, seenAtMs, activeAtMs, pending.size]),
+    })),
+    idempotency: idempotency && {
+      ...{ durationMs: idempotency.durationMs, maxSize: idempotency.maxSize },
+      ...{ added: idempotency.addedCount, duplicates: idempotency.duplicateCount },
+      ids: idempotency.idCount(START_MS),
+    },
+  };
+}
+
 function contentOf(value: unknown): unknown {
   const content: unknown[] = [];
   if (value instanceof HashTable) {
@@ -149,6 +189,7 @@ function contentOf(value: unknown): unknown {
     });
     return content;
   }
+  if (value instanceof Stream) return contentOfStream(value);
   if (typeof value === 'object' && value !== null && 'bytes' in value && value.bytes instanceof Uint8Array) {
     return [...value.bytes];
   }
