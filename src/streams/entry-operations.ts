@@ -286,6 +286,8 @@ export abstract class StreamEntryOperations<O extends Output = Text> extends Str
       if (added !== undefined && compareUnsigned(stream.length, added) > 0)
         throw errors.entriesAddedTooSmall();
     }
+    // Ids that are gone may come again.
+    if (compareIds(id, stream.lastId) < 0) for (const group of stream.groups()) group.takeBackAll();
     stream.lastId = id;
     if (added !== undefined) {
       stream.entriesAdded = added;
