@@ -83,10 +83,18 @@ function surviving(all: readonly Step[]): number[] {
   });
 }
 
-/** KEYS promises no order; a transaction may change that of the keys it touches. */
+/** KEYS and SCAN promise no order; a transaction may change that of the keys it touches, and so what is on which page. */
 function comparable(seed: number, reply: ReplyNode): unknown {
-  const isKeys = /^keys$/i.test(randomCommand(seed)[0]!);
-  return isKeys && reply.type === '*' ? reply.items?.map((item) => JSON.stringify(item)).sort() : reply;
+  const [name, from] = randomCommand(seed) as [string, string | undefined];
+  if (reply.type !== '*' || reply.items === null) return reply;
+  if (/^keys$/i.test(name)) return sorted(reply);
+  if (!/^scan$/i.test(name)) return reply;
+  const [cursor, keys] = reply.items;
+  return from === '0' && cursor?.type === '$' && cursor.value === '0' ? sorted(keys) : 'a page';
+}
+
+function sorted(reply: ReplyNode | undefined): unknown {
+  return reply?.type === '*' ? reply.items?.map((item) => JSON.stringify(item)).sort() : reply;
 }
 
 let undone = 0;
