@@ -1,11 +1,17 @@
 import type { ByteString, Bytes } from '../bytes/byte-string.ts';
 import type { Many } from '../bytes/many.ts';
 import { errors } from '../errors.ts';
-import { requireInt64, requireInteger } from '../keyspace/arguments.ts';
+import { requireInt64, requireInteger, requireOptions } from '../keyspace/arguments.ts';
 import type { Output, Text } from '../keyspace/operations.ts';
 import { type Integer, toInteger } from '../numbers/integer.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
 import { recordDelivery, recordProgress } from './group-effects.ts';
+import {
+  AUTOCLAIM_IDS_OPTIONS,
+  AUTOCLAIM_OPTIONS,
+  CLAIM_IDS_OPTIONS,
+  CLAIM_OPTIONS,
+} from './known-options.ts';
 import type { LogEntry } from './log-entry.ts';
 import { oneMoreDelivery, type PendingEntry } from './pending-entry.ts';
 import { idleMsOf } from './pending-operations.ts';
@@ -96,6 +102,7 @@ export abstract class ClaimOperations<O extends Output = Text> extends StreamVie
     options: XclaimOptions,
     isJustId: boolean,
   ): LogEntry[] {
+    requireOptions(options, isJustId ? CLAIM_IDS_OPTIONS : CLAIM_OPTIONS);
     const claim = this.startClaim(key, group, consumer);
     requireInteger(minIdleMs);
     const wanted = this.inputMany(ids).map(requireId);
@@ -175,6 +182,7 @@ export abstract class ClaimOperations<O extends Output = Text> extends StreamVie
     options: XautoclaimOptions,
     isJustId: boolean,
   ): Autoclaimed<LogEntry> {
+    requireOptions(options, isJustId ? AUTOCLAIM_IDS_OPTIONS : AUTOCLAIM_OPTIONS);
     requireInteger(minIdleMs);
     const from = requireRangeStart(start);
     const { count = DEFAULT_AUTOCLAIM_COUNT } = options;

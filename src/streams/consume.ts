@@ -1,4 +1,4 @@
-import type { Bytes } from '../bytes/byte-string.ts';
+import { type Bytes, describe } from '../bytes/byte-string.ts';
 import { ReplyError } from '../errors.ts';
 import { requireOptions } from '../keyspace/arguments.ts';
 import { type CancelSignal, requireSignal } from '../keyspace/cancel-signal.ts';
@@ -95,7 +95,7 @@ export function consume<O extends Output>(
   if (claimIdleMs !== undefined) requireMinIdle(claimIdleMs);
   if (block !== undefined) requireBlock(block, view.keyspace);
   // What these bytes are now, whatever their owner does to them meanwhile.
-  const [key, groupName, consumerName] = [stream, group, consumer].map(copyOf) as [Bytes, Bytes, Bytes];
+  const [key, groupName, consumerName] = [copyOf(stream), copyOf(group), copyOf(consumer)];
   return entriesFor(view, key, groupName, consumerName, options);
 }
 
@@ -171,6 +171,10 @@ function createGroup<O extends Output>(view: ConsumedOperations<O>, stream: Byte
   }
 }
 
+/** @throws TypeError if it is neither text nor bytes */
 function copyOf(bytes: Bytes): Bytes {
-  return typeof bytes === 'string' ? bytes : Uint8Array.from(bytes);
+  if (typeof bytes === 'string') return bytes;
+  if (!(bytes instanceof Uint8Array))
+    throw new TypeError(`expected a string or a Uint8Array, got ${describe(bytes)}`);
+  return Uint8Array.from(bytes);
 }

@@ -27,7 +27,7 @@ import type { StreamId } from './stream-id.ts';
  * 2. An entry with a consumer is in that consumer's `pending`, and that consumer is in this group. One without was
  *    released: it was delivered at 0.
  * 3. {@link nackedCount} is the number of the released ones.
- * 4. The order by time, if there is one, has exactly the entries of {@link pending}, each in its place.
+ * 4. The order by time, if there is one, has exactly the entries of {@link pending} but those set aside, each in its place.
  * 5. The turns of the entries are all different and less than the next one.
  * 6. The consumers in byte order, if known, are all consumers.
  */
@@ -43,6 +43,8 @@ export class ConsumerGroup {
   private readonly consumersByName = new Map<ByteString, Consumer>();
   private consumersInOrder: Consumer[] | undefined;
   private byTime: PendingByTime | undefined;
+  /** How many pending entries are not in the order by time. */
+  private asideCount = 0;
   private released = 0;
   private nextTurn = 0;
 
@@ -101,7 +103,7 @@ export class ConsumerGroup {
     this.consumersInOrder = undefined;
     for (const entry of consumer.pending) {
       this.pending.delete(entry);
-      this.byTime?.remove(entry);
+      this.leaveTimeOrder(entry);
     }
     return consumer;
   }
@@ -126,7 +128,7 @@ export class ConsumerGroup {
 
   /** Gives a pending entry, released or not, to a consumer, as if delivered at that time and so often. O(log n). */
   assign(entry: PendingEntry, consumer: Consumer, deliveredAtMs: number, deliveryCount: Integer): void {
-    this.byTime?.remove(entry);
+    this.leaveTimeOrder(entry);
     if (entry.consumer !== consumer) {
       this.withdraw(entry);
       entry.consumer = consumer;
@@ -143,7 +145,7 @@ export class ConsumerGroup {
    * those that were released before. O(log n).
    */
   release(entry: PendingEntry, deliveryCount: Integer): void {
-    this.byTime?.remove(entry);
+    this.leaveTimeOrder(entry);
     this.withdraw(entry);
     this.released++;
     entry.consumer = undefined;
@@ -167,7 +169,7 @@ export class ConsumerGroup {
     const entry = this.pending.delete(id);
     if (entry === undefined) return undefined;
     this.withdraw(entry);
-    this.byTime?.remove(entry);
+    this.leaveTimeOrder(entry);
     return entry;
   }
 
@@ -178,6 +180,21 @@ export class ConsumerGroup {
    */
   idle(minIdleMs: number, nowMs: number): Iterable<PendingEntry> {
     return this.timeOrder().idle(minIdleMs, nowMs, this.nextTurn);
+  }
+
+  /**
+   * Leaves an entry out of what {@link idle} yields, until it is given to somebody or released: it is gone from the stream,
+   * and whoever claims shall not look at it again and again. O(log n).
+   */
+  setAside(entry: PendingEntry): void {
+    if (this.byTime?.remove(entry) === true) this.asideCount++;
+  }
+
+  /** What was set aside may be yielded again. O(1), but the order by time is made anew when it is asked for. */
+  takeBackAll(): void {
+    if (this.asideCount === 0) return;
+    this.byTime = undefined;
+    this.asideCount = 0;
   }
 
   /** An independent copy. O(n). */
@@ -204,6 +221,10 @@ export class ConsumerGroup {
   private withdraw(entry: PendingEntry): void {
     if (entry.consumer === undefined) this.released--;
     else entry.consumer.pending.delete(entry);
+  }
+
+  private leaveTimeOrder(entry: PendingEntry): void {
+    if (this.byTime !== undefined && !this.byTime.remove(entry)) this.asideCount--;
   }
 
   private timeOrder(): PendingByTime {
@@ -242,7 +263,8 @@ export class ConsumerGroup {
     if (turns.size !== this.pending.size) throw new Error('5: a turn occurs twice');
     if (this.byTime !== undefined) {
       this.byTime.checkInvariants();
-      if (this.byTime.size !== this.pending.size) throw new Error('4: pending by time differ');
+      if (this.byTime.size + this.asideCount !== this.pending.size)
+        throw new Error('4: pending by time differ');
       for (const entry of this.byTime.idle(0, 0, this.nextTurn)) {
         if (this.pending.get(entry) !== entry) throw new Error('4: not pending, but in the order by time');
       }

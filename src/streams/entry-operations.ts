@@ -1,7 +1,7 @@
 import type { ByteString, Bytes } from '../bytes/byte-string.ts';
 import { isRecord, type Many, type Pairs, pairsOf } from '../bytes/many.ts';
 import { errors } from '../errors.ts';
-import { requireInt64 } from '../keyspace/arguments.ts';
+import { requireInt64, requireOptions } from '../keyspace/arguments.ts';
 import type { Database } from '../keyspace/database.ts';
 import { Entry } from '../keyspace/entry.ts';
 import type { Output, Text } from '../keyspace/operations.ts';
@@ -9,6 +9,13 @@ import { toInteger } from '../numbers/integer.ts';
 import { compareUnsigned, successor } from '../numbers/unsigned.ts';
 import { contentIid } from './content-iid.ts';
 import type { Idempotency } from './idempotency.ts';
+import {
+  ADD_OPTIONS,
+  ADD_TO_EXISTING_OPTIONS,
+  COUNT_OPTIONS,
+  SETID_OPTIONS,
+  TRIM_OPTIONS,
+} from './known-options.ts';
 import type { LogEntry } from './log-entry.ts';
 import type { Stream } from './stream.ts';
 import {
@@ -27,10 +34,10 @@ import { streamEvents } from './stream-events.ts';
 import { compareIds, equalIds, formatId, MAX_ID, MIN_ID, type StreamId } from './stream-id.ts';
 import type { TrimPlan } from './stream-log.ts';
 import type { TrimOptions, XaddOptions, XrangeOptions, XsetidOptions } from './stream-options.ts';
-import { createIdempotency, createStream, STREAM } from './stream-value.ts';
+import { createStream, STREAM } from './stream-value.ts';
 import { StreamView } from './stream-view.ts';
 
-const NO_OPTIONS: XaddOptions = Object.freeze({});
+const NO_OPTIONS: XaddOptions & XrangeOptions = Object.freeze({});
 
 /** A message's name, in the inner form. */
 interface MessageName {
@@ -69,6 +76,7 @@ export abstract class StreamEntryOperations<O extends Output = Text> extends Str
     const name = this.input(key);
     const isTrimmed = options !== NO_OPTIONS && isTrimming(options);
     if (options !== NO_OPTIONS) {
+      requireOptions(options, creates ? ADD_OPTIONS : ADD_TO_EXISTING_OPTIONS);
       requireIdempotence(options);
       requireTrimOptions(options);
     }
@@ -85,7 +93,7 @@ export abstract class StreamEntryOperations<O extends Output = Text> extends Str
       if (before !== undefined) return formatId(before);
     }
     if (stream === undefined) {
-      stream = createStream();
+      stream = createStream(keyspace.limits);
       database.put(name, new Entry(STREAM, stream));
     } else database.beforeChangeInPlace(name);
     const id = newId(stream, asked, asked.ms === undefined ? keyspace.now() : 0);
@@ -93,8 +101,7 @@ export abstract class StreamEntryOperations<O extends Output = Text> extends Str
     const isRecording = database.changed(name, streamEvents.xadd);
     const text = formatId(id);
     if (message !== undefined) {
-      stream.idempotency ??= createIdempotency(keyspace.limits);
-      stream.idempotency.record(message.producer, message.id, id, keyspace.now());
+      stream.startIdempotency().record(message.producer, message.id, id, keyspace.now());
     }
     if (isRecording) {
       const effect: Bytes[] = ['XADD', name, text];
@@ -159,15 +166,20 @@ export abstract class StreamEntryOperations<O extends Output = Text> extends Str
 
   /** Removes what the options say, and tells it. Returns how many entries went. */
   private trimStream(database: Database, key: ByteString, stream: Stream, options: TrimOptions): number {
-    const removed = stream.trim(trimPlan(stream, options, this.keyspace.limits.streamNodeMaxEntries));
+    const plan = trimPlan(stream, options, this.keyspace.limits.streamNodeMaxEntries);
+    const removed = stream.trim(plan);
     if (removed === 0) return 0;
     if (database.changed(key, streamEvents.xtrim)) {
-      const { minid, approximate = false, references } = options;
+      const { maxlen, minid, approximate = false, references } = options;
       const policy = references === undefined ? [] : [references.toUpperCase()];
-      // By id, a node may be left of which all entries are gone: that is repeated only by the same id.
-      const kept =
-        minid === undefined || approximate ? ['MAXLEN', '=', String(stream.length)] : ['MINID', '=', minid];
-      database.effectOf(['XTRIM', key, ...kept, ...policy]);
+      // By id, a node may be left of which all entries are gone: that is repeated only by the same id. And what was passed
+      // over, because a group needs it, is passed over again only by the same plan: the length that is left ends earlier.
+      const isRepeated = references === 'acked' || (minid !== undefined && !approximate);
+      const kept = isRepeated
+        ? [minid === undefined ? 'MAXLEN' : 'MINID', approximate ? '~' : '=', minid ?? String(maxlen)]
+        : ['MAXLEN', '=', String(stream.length)];
+      const limit = isRepeated && approximate ? ['LIMIT', String(plan.limit)] : [];
+      database.effectOf(['XTRIM', key, ...kept, ...limit, ...policy]);
     }
     return removed;
   }
@@ -182,6 +194,7 @@ export abstract class StreamEntryOperations<O extends Output = Text> extends Str
    */
   xtrim(key: Bytes, options: TrimOptions): number {
     const name = this.input(key);
+    requireOptions(options, TRIM_OPTIONS);
     requireTrimming(options);
     const { database } = this;
     const stream = database.getForWrite(name, STREAM);
@@ -201,9 +214,9 @@ export abstract class StreamEntryOperations<O extends Output = Text> extends Str
    * @example
    * store.xrange('events', '-', '+', { count: 10 }); // [{ id: '1526919030474-0', fields: { type: 'login', user: '7' } }]
    */
-  xrange(key: Bytes, start: string, end: string, options: XrangeOptions = {}): StreamEntry<O>[] {
+  xrange(key: Bytes, start: string, end: string, options: XrangeOptions = NO_OPTIONS): StreamEntry<O>[] {
     const from = requireRangeStart(start);
-    return this.streamRange(key, from, requireRangeEnd(end), options.count, false);
+    return this.streamRange(key, from, requireRangeEnd(end), options, false);
   }
 
   /**
@@ -211,18 +224,20 @@ export abstract class StreamEntryOperations<O extends Output = Text> extends Str
    *
    * @throws ReplyError if an id is none, or `count` is no integer; WRONGTYPE if the key holds something else
    */
-  xrevrange(key: Bytes, end: string, start: string, options: XrangeOptions = {}): StreamEntry<O>[] {
+  xrevrange(key: Bytes, end: string, start: string, options: XrangeOptions = NO_OPTIONS): StreamEntry<O>[] {
     const from = requireRangeStart(start);
-    return this.streamRange(key, from, requireRangeEnd(end), options.count, true);
+    return this.streamRange(key, from, requireRangeEnd(end), options, true);
   }
 
   private streamRange(
     key: Bytes,
     from: StreamId,
     to: StreamId,
-    count: number | undefined,
+    options: XrangeOptions,
     isReversed: boolean,
   ): StreamEntry<O>[] {
+    if (options !== NO_OPTIONS) requireOptions(options, COUNT_OPTIONS);
+    const { count } = options;
     if (count !== undefined && !Number.isInteger(count)) throw errors.notAnInteger();
     const stream = this.database.getToRead(this.input(key), STREAM);
     if (stream === undefined) return [];
@@ -264,6 +279,7 @@ export abstract class StreamEntryOperations<O extends Output = Text> extends Str
    */
   xsetid(key: Bytes, lastId: string, options: XsetidOptions = {}): 'OK' {
     const name = this.input(key);
+    requireOptions(options, SETID_OPTIONS);
     const id = requireId(lastId);
     const { entriesadded } = options;
     const added = entriesadded === undefined ? undefined : toInteger(requireInt64(entriesadded))!;
@@ -278,6 +294,8 @@ export abstract class StreamEntryOperations<O extends Output = Text> extends Str
       if (added !== undefined && compareUnsigned(stream.length, added) > 0)
         throw errors.entriesAddedTooSmall();
     }
+    // Ids that are gone may come again.
+    if (compareIds(id, stream.lastId) < 0) for (const group of stream.groups()) group.takeBackAll();
     stream.lastId = id;
     if (added !== undefined) {
       stream.entriesAdded = added;

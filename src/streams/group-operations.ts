@@ -1,11 +1,12 @@
 import type { ByteString, Bytes } from '../bytes/byte-string.ts';
 import { errors } from '../errors.ts';
-import { requireInt64 } from '../keyspace/arguments.ts';
+import { requireInt64, requireOptions } from '../keyspace/arguments.ts';
 import { Entry } from '../keyspace/entry.ts';
 import { Operations, type Output, type Text } from '../keyspace/operations.ts';
 import { type Integer, toInteger } from '../numbers/integer.ts';
 import { ConsumerGroup } from './consumer-group.ts';
 import { recordProgress } from './group-effects.ts';
+import { GROUP_CREATE_OPTIONS, GROUP_SETID_OPTIONS } from './known-options.ts';
 import { type Stream, UNKNOWN } from './stream.ts';
 import { requireId } from './stream-arguments.ts';
 import { streamEvents } from './stream-events.ts';
@@ -27,6 +28,7 @@ export abstract class StreamGroupOperations<O extends Output = Text> extends Ope
   xgroupCreate(key: Bytes, group: Bytes, id: string, options: XgroupCreateOptions = {}): 'OK' {
     const name = this.input(key);
     const groupName = this.input(group);
+    requireOptions(options, GROUP_CREATE_OPTIONS);
     const read = entriesRead(options.entriesread);
     const { database } = this;
     let stream = database.getForWrite(name, STREAM);
@@ -34,7 +36,7 @@ export abstract class StreamGroupOperations<O extends Output = Text> extends Ope
     if (stream === undefined && options.mkstream !== true) throw errors.groupNeedsKey();
     const lastDelivered = idOf(id, stream);
     if (stream === undefined) {
-      stream = createStream();
+      stream = createStream(this.keyspace.limits);
       database.put(name, new Entry(STREAM, stream));
     } else if (stream.group(groupName) !== undefined) throw errors.groupExists();
     stream.addGroup(new ConsumerGroup(groupName, lastDelivered, stream.atMostAdded(read)));
@@ -55,6 +57,7 @@ export abstract class StreamGroupOperations<O extends Output = Text> extends Ope
    */
   xgroupSetid(key: Bytes, group: Bytes, id: string, options: XgroupSetidOptions = {}): 'OK' {
     const name = this.input(key);
+    requireOptions(options, GROUP_SETID_OPTIONS);
     const read = entriesRead(options.entriesread);
     const { stream, found } = this.streamGroup(name, this.input(group));
     // Here, and not where a group is made, Redis lets the ends of ranges be said, too.

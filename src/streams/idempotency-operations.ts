@@ -1,11 +1,12 @@
 import type { Bytes } from '../bytes/byte-string.ts';
 import { errors } from '../errors.ts';
-import { requireInteger } from '../keyspace/arguments.ts';
+import { requireInteger, requireOptions } from '../keyspace/arguments.ts';
 import { Operations, type Output, type Text } from '../keyspace/operations.ts';
+import { CONFIGURATION_OPTIONS } from './known-options.ts';
 import { requireId } from './stream-arguments.ts';
 import { equalIds } from './stream-id.ts';
 import type { XcfgsetOptions } from './stream-options.ts';
-import { createIdempotency, STREAM } from './stream-value.ts';
+import { STREAM } from './stream-value.ts';
 
 const LONGEST_DURATION_SECONDS = 86_400;
 const GREATEST_MAX_SIZE = 10_000;
@@ -23,6 +24,7 @@ export abstract class IdempotencyOperations<O extends Output = Text> extends Ope
    */
   xcfgset(key: Bytes, options: XcfgsetOptions): 'OK' {
     const name = this.input(key);
+    requireOptions(options, CONFIGURATION_OPTIONS);
     const { idmpDuration: seconds, idmpMaxsize: maxSize } = options;
     const { database } = this;
     const stream = database.getForWrite(name, STREAM);
@@ -36,8 +38,7 @@ export abstract class IdempotencyOperations<O extends Output = Text> extends Ope
       if (maxSize < 1 || maxSize > GREATEST_MAX_SIZE) throw errors.cfgsetMaxsize();
     }
     if (seconds === undefined && maxSize === undefined) throw errors.cfgsetNothing();
-    const idempotency = stream.idempotency ?? createIdempotency(this.keyspace.limits);
-    stream.idempotency = idempotency;
+    const idempotency = stream.startIdempotency();
     idempotency.configure({
       ...(seconds === undefined ? {} : { durationMs: seconds * 1000 }),
       ...(maxSize === undefined ? {} : { maxSize }),
@@ -69,13 +70,13 @@ export abstract class IdempotencyOperations<O extends Output = Text> extends Ope
     const entryId = requireId(id);
     if (!stream.log.has(entryId)) throw errors.noSuchMessage();
     const nowMs = this.keyspace.now();
-    stream.idempotency ??= createIdempotency(this.keyspace.limits);
-    const known = stream.idempotency.find(producerName, messageName, nowMs);
+    const idempotency = stream.startIdempotency();
+    const known = idempotency.find(producerName, messageName, nowMs);
     if (known !== undefined) {
       if (!equalIds(known, entryId)) throw errors.idmpRecordedOtherwise();
       return 'OK';
     }
-    stream.idempotency.record(producerName, messageName, entryId, nowMs);
+    idempotency.record(producerName, messageName, entryId, nowMs);
     if (database.changedSilently(name)) database.effect('XIDMPRECORD', name, producerName, messageName, id);
     return 'OK';
   }

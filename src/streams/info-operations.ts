@@ -1,10 +1,10 @@
 import type { Bytes } from '../bytes/byte-string.ts';
 import { errors } from '../errors.ts';
-import { requireInteger } from '../keyspace/arguments.ts';
+import { requireInteger, requireOptions } from '../keyspace/arguments.ts';
 import type { Output, Text } from '../keyspace/operations.ts';
 import type { Consumer } from './consumer.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
-import { DEFAULT_DURATION_MS, DEFAULT_MAX_SIZE } from './idempotency.ts';
+import { INFO_FULL_OPTIONS } from './known-options.ts';
 import { type Stream, UNKNOWN } from './stream.ts';
 import type { StreamEntry } from './stream-entry.ts';
 import { formatId, MAX_ID, MIN_ID } from './stream-id.ts';
@@ -45,6 +45,7 @@ export abstract class StreamInfoOperations<O extends Output = Text> extends Stre
    * @throws ReplyError if there is no such key; WRONGTYPE if it holds something else
    */
   xinfoStreamFull(key: Bytes, options: XinfoFullOptions = {}): FullStreamInfo<O> {
+    requireOptions(options, INFO_FULL_OPTIONS);
     const { count = DEFAULT_COUNT } = options;
     requireInteger(count);
     const most = count < 0 ? DEFAULT_COUNT : count === 0 ? Number.POSITIVE_INFINITY : count;
@@ -137,6 +138,7 @@ export abstract class StreamInfoOperations<O extends Output = Text> extends Stre
 /** What both tell. It is added to: an object with so many properties is slow to spread. */
 function streamFacts(stream: Stream, nowMs: number) {
   const { log, idempotency } = stream;
+  const { durationMs, maxSize } = stream.idempotencyLimits;
   return {
     length: log.length,
     radixTreeKeys: log.blockCount,
@@ -145,8 +147,8 @@ function streamFacts(stream: Stream, nowMs: number) {
     maxDeletedEntryId: formatId(stream.maxDeletedId),
     entriesAdded: stream.entriesAdded,
     recordedFirstEntryId: formatId(stream.firstId),
-    idmpDuration: (idempotency?.durationMs ?? DEFAULT_DURATION_MS) / 1000,
-    idmpMaxsize: idempotency?.maxSize ?? DEFAULT_MAX_SIZE,
+    idmpDuration: durationMs / 1000,
+    idmpMaxsize: maxSize,
     pidsTracked: idempotency?.producerCount(nowMs) ?? 0,
     iidsTracked: idempotency?.idCount(nowMs) ?? 0,
     iidsAdded: idempotency?.addedCount ?? 0,

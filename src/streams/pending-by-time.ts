@@ -47,9 +47,9 @@ export class PendingByTime {
     this.places.set(placeOf(entry));
   }
 
-  /** O(log n). */
-  remove(entry: PendingEntry): void {
-    this.places.delete({ ms: timePlace(entry), seq: entry.turn });
+  /** O(log n). @returns whether it was there */
+  remove(entry: PendingEntry): boolean {
+    return this.places.delete({ ms: timePlace(entry), seq: entry.turn }) !== undefined;
   }
 
   /**

@@ -1,10 +1,11 @@
 import type { Bytes } from '../bytes/byte-string.ts';
 import type { Many } from '../bytes/many.ts';
 import { errors } from '../errors.ts';
-import { requireInteger } from '../keyspace/arguments.ts';
+import { requireInteger, requireOptions } from '../keyspace/arguments.ts';
 import { Operations, type Output, type Text } from '../keyspace/operations.ts';
 import type { Consumer } from './consumer.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
+import { PENDING_OPTIONS } from './known-options.ts';
 import type { PendingEntry } from './pending-entry.ts';
 import { requireIds, requireRangeEnd, requireRangeStart } from './stream-arguments.ts';
 import { compareIds, formatId } from './stream-id.ts';
@@ -70,6 +71,7 @@ export abstract class PendingOperations<O extends Output = Text> extends Operati
     count: number,
     options: XpendingOptions = {},
   ): PendingDetails<O['string']>[] {
+    requireOptions(options, PENDING_OPTIONS);
     const { idle = 0, consumer } = options;
     requireInteger(count);
     requireInteger(idle);

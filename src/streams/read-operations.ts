@@ -187,9 +187,14 @@ export abstract class StreamReadOperations<O extends Output = Text> extends Stre
       const stored = view.database.find(key);
       if (reading.ids[at] !== '>' || typeof stored !== 'object' || stored.kind !== STREAM) continue;
       const stream = stored.value as Stream;
-      for (const pending of stream.group(name)?.idle(0, view.keyspace.now()) ?? []) {
-        if (!stream.log.has(pending)) continue;
-        const claimableMs = pending.consumer === undefined ? 0 : pending.deliveredAtMs + claimMs!;
+      const group = stream.group(name);
+      for (const pending of group?.idle(0, view.keyspace.now()) ?? []) {
+        if (!stream.log.has(pending)) {
+          group!.setAside(pending);
+          continue;
+        }
+        const isAnyTime = pending.consumer === undefined || claimMs === 0;
+        const claimableMs = isAnyTime ? 0 : pending.deliveredAtMs + claimMs!;
         if (earliestMs === undefined || claimableMs < earliestMs) earliestMs = claimableMs;
         break;
       }
@@ -340,7 +345,10 @@ export abstract class StreamReadOperations<O extends Output = Text> extends Stre
     let isRecording: boolean | undefined;
     for (const pending of group.idle(claimMs, nowMs)) {
       const entry = stream.log.get(pending);
-      if (entry === undefined) continue;
+      if (entry === undefined) {
+        group.setAside(pending);
+        continue;
+      }
       const count = pending.deliveryCount;
       const idleMs = Math.max(nowMs - pending.deliveredAtMs, 0);
       entries.push(this.outputClaimed(entry, idleMs, count));

@@ -1,14 +1,15 @@
 import type { ByteString, Bytes } from '../bytes/byte-string.ts';
 import type { Many } from '../bytes/many.ts';
 import { errors } from '../errors.ts';
-import { requireInt64 } from '../keyspace/arguments.ts';
+import { requireInt64, requireOptions } from '../keyspace/arguments.ts';
 import { Operations, type Output, type Text } from '../keyspace/operations.ts';
 import { type Integer, MAX_INT64, toInteger } from '../numbers/integer.ts';
+import { NACK_OPTIONS, REFERENCE_OPTIONS, requireReferences } from './known-options.ts';
 import type { PendingEntry } from './pending-entry.ts';
 import { requireIds } from './stream-arguments.ts';
 import { streamEvents } from './stream-events.ts';
 import { formatId, type StreamId } from './stream-id.ts';
-import type { NackMode, ReferenceOptions, XnackOptions } from './stream-options.ts';
+import type { NackMode, ReferenceOptions, References, XnackOptions } from './stream-options.ts';
 import { STREAM } from './stream-value.ts';
 
 /** What became of an entry: gone, never there (or, for `xackdel`, not pending), or kept because of a group. */
@@ -29,7 +30,7 @@ export abstract class ReferenceOperations<O extends Output = Text> extends Opera
     const name = this.input(key);
     const given = this.inputMany(ids);
     if (given.length === 0) throw errors.idsNotPositive();
-    const { references = 'keepref' } = options;
+    const references = policyOf(options);
     const { database } = this;
     const stream = database.getForWrite(name, STREAM);
     if (stream === undefined) return given.map(() => -1);
@@ -58,7 +59,7 @@ export abstract class ReferenceOperations<O extends Output = Text> extends Opera
     const name = this.input(key);
     const given = this.inputMany(ids);
     if (given.length === 0) throw errors.idsNotPositive();
-    const { references = 'keepref' } = options;
+    const references = policyOf(options);
     const { database } = this;
     const stream = database.getForWrite(name, STREAM);
     const found = stream?.group(this.input(group));
@@ -107,6 +108,7 @@ export abstract class ReferenceOperations<O extends Output = Text> extends Opera
   xnack(key: Bytes, group: Bytes, mode: NackMode, ids: Many, options: XnackOptions = {}): number {
     const name = this.input(key);
     const groupName = this.input(group);
+    requireOptions(options, NACK_OPTIONS);
     const { database } = this;
     const stream = database.getForWrite(name, STREAM);
     const found = stream?.group(groupName);
@@ -137,6 +139,13 @@ export abstract class ReferenceOperations<O extends Output = Text> extends Opera
     }
     return released.length;
   }
+}
+
+function policyOf(options: ReferenceOptions): References {
+  requireOptions(options, REFERENCE_OPTIONS);
+  const { references = 'keepref' } = options;
+  requireReferences(references);
+  return references;
 }
 
 const MODES: ReadonlySet<NackMode> = new Set(['silent', 'fail', 'fatal']);

@@ -1,6 +1,7 @@
 import type { ByteString } from '../bytes/byte-string.ts';
 import { errors } from '../errors.ts';
 import { MAX_UINT64 } from '../numbers/unsigned.ts';
+import { requireReferences } from './known-options.ts';
 import { MAX_ID, MIN_ID, nextId, parseId, previousId, type StreamId } from './stream-id.ts';
 import type { TrimOptions, XaddOptions } from './stream-options.ts';
 
@@ -71,6 +72,7 @@ export function requireNewId(text: ByteString | undefined): AskedId {
 /** @throws ReplyError if what is said of trimming does not go together */
 export function requireTrimOptions(options: TrimOptions): void {
   const { maxlen, minid, limit } = options;
+  requireReferences(options.references);
   if (maxlen !== undefined) {
     if (minid !== undefined) throw errors.trimMaxlenAndMinid();
     if (!Number.isInteger(maxlen)) throw errors.notAnInteger();

@@ -2,7 +2,7 @@ import { type ByteString, compareBytes } from '../bytes/byte-string.ts';
 import type { Integer } from '../numbers/integer.ts';
 import { successor } from '../numbers/unsigned.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
-import type { Idempotency } from './idempotency.ts';
+import { DEFAULT_DURATION_MS, DEFAULT_MAX_SIZE, Idempotency } from './idempotency.ts';
 import type { BlockLimits } from './log-entry.ts';
 import { compareIds, equalIds, MIN_ID, nextId, type StreamId } from './stream-id.ts';
 import { StreamLog, type TrimPlan } from './stream-log.ts';
@@ -35,12 +35,21 @@ export class Stream {
   maxDeletedId: StreamId = MIN_ID;
   entriesAdded: Integer = 0;
   idempotency: Idempotency | undefined = undefined;
+  /** What its {@link idempotency} begins with: the configuration when the stream was made. */
+  private readonly idmpDurationMs: number;
+  private readonly idmpMaxSize: number;
   private knownFirstId: StreamId | undefined = undefined;
   /** Made with the first group: most streams have none. */
   private groupsByName: Map<ByteString, ConsumerGroup> | undefined = undefined;
 
-  constructor(log = new StreamLog()) {
+  constructor(
+    log = new StreamLog(),
+    idmpDurationMs: number = DEFAULT_DURATION_MS,
+    idmpMaxSize: number = DEFAULT_MAX_SIZE,
+  ) {
     this.log = log;
+    this.idmpDurationMs = idmpDurationMs;
+    this.idmpMaxSize = idmpMaxSize;
   }
 
   /** How many entries there are. O(1). */
@@ -82,6 +91,17 @@ export class Stream {
     const removed = this.log.trim(plan);
     if (removed > 0) this.knownFirstId = undefined;
     return removed;
+  }
+
+  /** What it remembers of the names of messages, from now on: most streams never need it. */
+  startIdempotency(): Idempotency {
+    this.idempotency ??= new Idempotency(this.idmpDurationMs, this.idmpMaxSize);
+    return this.idempotency;
+  }
+
+  /** For how long, and how many for each producer, names of messages are remembered. */
+  get idempotencyLimits(): { readonly durationMs: number; readonly maxSize: number } {
+    return this.idempotency ?? { durationMs: this.idmpDurationMs, maxSize: this.idmpMaxSize };
   }
 
   // ── groups ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -217,7 +237,7 @@ export class Stream {
   }
 
   private copyWith(log: StreamLog, groups: readonly ConsumerGroup[]): Stream {
-    const copy = new Stream(log);
+    const copy = new Stream(log, this.idmpDurationMs, this.idmpMaxSize);
     copy.lastId = this.lastId;
     copy.maxDeletedId = this.maxDeletedId;
     copy.entriesAdded = this.entriesAdded;

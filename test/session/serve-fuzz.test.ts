@@ -102,7 +102,7 @@ function withoutIds({ replies, events }: Outcome): Outcome {
   return {
     replies: replies
       .replace(/\b[0-9a-f]{40}\b/g, 'id')
-      .replace(/\$\d+(?=\r?\n# )|(?<=total_net_\w+_bytes:)\d+/g, '…'),
+      .replace(/[$=]\d+(?=\r?\n(?:txt:)?# )|(?<=total_net_\w+_bytes:)\d+/g, '…'),
     events,
   };
 }

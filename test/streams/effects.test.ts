@@ -44,7 +44,9 @@ test('effects rebuild streams', async () => {
   for (let sequence = 0; sequence < SEQUENCES; sequence++) {
     let nowMs = START_MS;
     const clock = { now: () => nowMs };
-    const [ours, copy] = [new LodisSide({ clock }), new LodisSide({ clock })];
+    // Small nodes, too: in how many the entries lie is visible in what trimming leaves.
+    const limits = { streamNodeMaxEntries: [100, 2, 3][sequence % 3]! };
+    const [ours, copy] = [new LodisSide({ clock, limits }), new LodisSide({ clock, limits })];
     const sampler = new RandomSampler(sequence, '99.0.0', KEYS);
     const said: string[] = [];
     ours.store.keyspace.observe({
