@@ -1,4 +1,4 @@
-import type { Bytes } from '../bytes/byte-string.ts';
+import { type Bytes, toByteString } from '../bytes/byte-string.ts';
 import { ReplyError } from '../errors.ts';
 import { requireOptions } from '../keyspace/arguments.ts';
 import { type CancelSignal, requireSignal } from '../keyspace/cancel-signal.ts';
@@ -94,9 +94,7 @@ export function consume<O extends Output>(
   const { claimIdleMs, block } = options;
   if (claimIdleMs !== undefined) requireMinIdle(claimIdleMs);
   if (block !== undefined) requireBlock(block, view.keyspace);
-  // What these bytes are now, whatever their owner does to them meanwhile.
-  const [key, groupName, consumerName] = [stream, group, consumer].map(copyOf) as [Bytes, Bytes, Bytes];
-  return entriesFor(view, key, groupName, consumerName, options);
+  return entriesFor(view, copyOf(stream), copyOf(group), copyOf(consumer), options);
 }
 
 async function* entriesFor<O extends Output>(
@@ -171,6 +169,8 @@ function createGroup<O extends Output>(view: ConsumedOperations<O>, stream: Byte
   }
 }
 
+/** What these bytes are now, whatever their owner does to them meanwhile. @throws TypeError if they are none */
 function copyOf(bytes: Bytes): Bytes {
-  return typeof bytes === 'string' ? bytes : Uint8Array.from(bytes);
+  toByteString(bytes);
+  return typeof bytes === 'string' ? bytes : bytes.slice();
 }

@@ -1,5 +1,5 @@
 import type { ByteString, Bytes } from '../bytes/byte-string.ts';
-import { isRecord, type Many, type Pairs, pairsOf } from '../bytes/many.ts';
+import { isRecord, type Many, type Pairs, pairsOf, requirePairs } from '../bytes/many.ts';
 import { errors } from '../errors.ts';
 import { requireInt64 } from '../keyspace/arguments.ts';
 import type { Database } from '../keyspace/database.ts';
@@ -9,6 +9,14 @@ import { toInteger } from '../numbers/integer.ts';
 import { compareUnsigned, successor } from '../numbers/unsigned.ts';
 import { contentIid } from './content-iid.ts';
 import type { Idempotency } from './idempotency.ts';
+import {
+  NO_OPTIONS,
+  requireKnown,
+  XADD_NOMKSTREAM_OPTIONS,
+  XADD_OPTIONS,
+  XRANGE_OPTIONS,
+  XSETID_OPTIONS,
+} from './known-options.ts';
 import type { LogEntry } from './log-entry.ts';
 import type { Stream } from './stream.ts';
 import {
@@ -29,8 +37,6 @@ import type { TrimPlan } from './stream-log.ts';
 import type { TrimOptions, XaddOptions, XrangeOptions, XsetidOptions } from './stream-options.ts';
 import { createIdempotency, createStream, STREAM } from './stream-value.ts';
 import { StreamView } from './stream-view.ts';
-
-const NO_OPTIONS: XaddOptions = Object.freeze({});
 
 /** A message's name, in the inner form. */
 interface MessageName {
@@ -67,8 +73,9 @@ export abstract class StreamEntryOperations<O extends Output = Text> extends Str
 
   private addStreamEntry(key: Bytes, given: Pairs, options: XaddOptions, creates: boolean): string | null {
     const name = this.input(key);
-    const isTrimmed = options !== NO_OPTIONS && isTrimming(options);
+    requirePairs(given);
     if (options !== NO_OPTIONS) {
+      requireKnown(options, creates ? XADD_OPTIONS : XADD_NOMKSTREAM_OPTIONS);
       requireIdempotence(options);
       requireTrimOptions(options);
     }
@@ -102,7 +109,7 @@ export abstract class StreamEntryOperations<O extends Output = Text> extends Str
       database.effectOf(effect);
       if (message !== undefined) database.effect('XIDMPRECORD', name, message.producer, message.id, text);
     }
-    if (isTrimmed) this.trimStream(database, name, stream, options);
+    if (isTrimming(options)) this.trimStream(database, name, stream, options);
     return text;
   }
 
@@ -193,9 +200,9 @@ export abstract class StreamEntryOperations<O extends Output = Text> extends Str
    * @example
    * store.xrange('events', '-', '+', { count: 10 }); // [{ id: '1526919030474-0', fields: { type: 'login', user: '7' } }]
    */
-  xrange(key: Bytes, start: string, end: string, options: XrangeOptions = {}): StreamEntry<O>[] {
+  xrange(key: Bytes, start: string, end: string, options: XrangeOptions = NO_OPTIONS): StreamEntry<O>[] {
     const from = requireRangeStart(start);
-    return this.streamRange(key, from, requireRangeEnd(end), options.count, false);
+    return this.streamRange(key, from, requireRangeEnd(end), options, false);
   }
 
   /**
@@ -203,18 +210,20 @@ export abstract class StreamEntryOperations<O extends Output = Text> extends Str
    *
    * @throws ReplyError if an id is none, or `count` is no integer; WRONGTYPE if the key holds something else
    */
-  xrevrange(key: Bytes, end: string, start: string, options: XrangeOptions = {}): StreamEntry<O>[] {
+  xrevrange(key: Bytes, end: string, start: string, options: XrangeOptions = NO_OPTIONS): StreamEntry<O>[] {
     const from = requireRangeStart(start);
-    return this.streamRange(key, from, requireRangeEnd(end), options.count, true);
+    return this.streamRange(key, from, requireRangeEnd(end), options, true);
   }
 
   private streamRange(
     key: Bytes,
     from: StreamId,
     to: StreamId,
-    count: number | undefined,
+    options: XrangeOptions,
     isReversed: boolean,
   ): StreamEntry<O>[] {
+    requireKnown(options, XRANGE_OPTIONS);
+    const { count } = options;
     if (count !== undefined && !Number.isInteger(count)) throw errors.notAnInteger();
     const stream = this.database.getToRead(this.input(key), STREAM);
     if (stream === undefined) return [];
@@ -254,7 +263,8 @@ export abstract class StreamEntryOperations<O extends Output = Text> extends Str
    * @throws ReplyError if an id is none, is less than that of an entry, or a count is too small, or there is no such
    * stream; WRONGTYPE if the key holds something else
    */
-  xsetid(key: Bytes, lastId: string, options: XsetidOptions = {}): 'OK' {
+  xsetid(key: Bytes, lastId: string, options: XsetidOptions = NO_OPTIONS): 'OK' {
+    requireKnown(options, XSETID_OPTIONS);
     const name = this.input(key);
     const id = requireId(lastId);
     const { entriesadded } = options;
