@@ -17,7 +17,10 @@ export interface ConsumeOptions {
    * whose entries were deleted meanwhile are acknowledged and passed over.
    */
   pending?: boolean;
-  /** Also take over entries that anybody in the group has had pending for so many milliseconds. Default: none. */
+  /**
+   * Also take over entries that anybody in the group has had pending for so many milliseconds, and those that were released
+   * (`xnack`). It has to be longer than the work on an entry ever takes, or two will be at it. Default: none.
+   */
   claimIdleMs?: number;
   /** End when nothing has come for so many milliseconds; 0, the default, is never. */
   block?: number;
@@ -39,8 +42,9 @@ export interface ConsumedOperations<O extends Output>
 
 /** An entry that a consumer is to deal with: see `store.consume`. */
 export class ConsumedEntry<O extends Output = Text> {
+  /** Such as `1526919030474-55`. */
   readonly id: string;
-  /** Of a field name that repeats, the last value; {@link ConsumedEntry.pairs} has them all. */
+  /** As those of any {@link StreamEntry}: of a field name that repeats, the last value; {@link ConsumedEntry.pairs} has all. */
   readonly fields: O['record'];
   /** How often it was given to somebody, this time included: one that fails again and again can be put aside. */
   readonly deliveryCount: number | bigint;
