@@ -8,7 +8,8 @@ const KEYS = 50;
 const ELEMENTS = 100;
 
 const MEMBERS = Array.from({ length: ELEMENTS }, (_, number) => freshString(`member:${number}`));
-const TYPES: readonly CommandGroup[] = ['string', 'hash', 'list', 'set', 'sorted_set'];
+const TYPES: readonly CommandGroup[] = ['string', 'hash', 'list', 'set', 'sorted_set', 'stream'];
+const GROUP = 'workers';
 
 /** Commands whose strings must spell numbers, and what they must spell. */
 const COUNTERS = /^(INCR|DECR)/;
@@ -23,8 +24,29 @@ function keysNamed(type: string): ByteString[] {
   return Array.from({ length: KEYS }, (_, number) => `${type}:${number}`);
 }
 
-/** The commands that make the data, the same on both sides. */
-export function dataCommands(): ByteString[][] {
+/** The commands that make the data for those of this group, the same on both sides. */
+export function dataCommands(group: CommandGroup): ByteString[][] {
+  return group === 'stream' ? streamCommands() : commandsOfOtherTypes();
+}
+
+/** Half of what is in a stream is pending with one of the consumers. */
+function streamCommands(): ByteString[][] {
+  const commands: ByteString[][] = [['FLUSHALL']];
+  for (const key of keysNamed('stream')) {
+    for (const [at, member] of MEMBERS.entries())
+      commands.push(['XADD', key, `${at + 1}-1`, 'member', member]);
+    commands.push(['XGROUP', 'CREATE', key, GROUP, '0']);
+    commands.push(
+      ...['alice', 'bob'].map((consumer) => [
+        ...['XREADGROUP', 'GROUP', GROUP, consumer],
+        ...['COUNT', String(ELEMENTS / 4), 'STREAMS', key, '>'],
+      ]),
+    );
+  }
+  return commands;
+}
+
+function commandsOfOtherTypes(): ByteString[][] {
   const commands: ByteString[][] = [['FLUSHALL']];
   for (const key of keysNamed('string')) commands.push(['SET', key, 'a value of some thirty characters']);
   for (const key of keysNamed('counter')) commands.push(['SET', key, '100']);
@@ -42,8 +64,11 @@ export class DataSampler implements Sampler {
   private readonly chance = new Chance(11);
   private readonly keys: readonly ByteString[];
   private readonly version: string;
+  private readonly name: string;
+  private made = 0;
 
   constructor(group: CommandGroup, name: string, version: string) {
+    this.name = name;
     this.keys = keysOf(group, name);
     this.version = version;
   }
@@ -81,11 +106,12 @@ export class DataSampler implements Sampler {
   }
 
   streamId(): ByteString {
-    return `${1 + this.below(ELEMENTS)}-1`;
+    const isNew = this.name === 'XADD' || this.name === 'XSETID';
+    return isNew ? `${ELEMENTS + 1 + this.made++}-1` : `${1 + this.below(ELEMENTS)}-1`;
   }
 
   group(): ByteString {
-    return 'workers';
+    return this.name === 'XGROUP CREATE' ? `group:${this.made++}` : GROUP;
   }
 
   consumer(): ByteString {

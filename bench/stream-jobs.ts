@@ -234,7 +234,7 @@ export const streamJobs: readonly StreamJob[] = [
   growing,
   trimming('~'),
   trimming('='),
-  ranging(100, 200),
+  ranging(100, 50),
   ranging(10, BATCH),
   reading,
   working(10),

@@ -113,20 +113,28 @@ export abstract class StreamEntryOperations<O extends Output = Text> extends Str
     return text;
   }
 
-  /** Names and values, in the inner form. */
+  /** Names and values, in the inner form. The arrays are kept: they are no longer than they need be. */
   private inputFields(given: Pairs): [fields: ByteString[], values: ByteString[]] {
-    const fields: ByteString[] = [];
-    const values: ByteString[] = [];
     if (isRecord(given)) {
-      for (const name of Object.keys(given)) {
-        fields.push(this.input(name));
-        values.push(this.input(given[name]!));
+      const names = Object.keys(given);
+      const values = new Array<ByteString>(names.length);
+      for (let at = 0; at < names.length; at++) {
+        const name = names[at]!;
+        values[at] = this.input(given[name]!);
+        const inner = this.input(name);
+        if (inner !== name) names[at] = inner;
       }
-    } else {
-      for (const [name, value] of pairsOf(given)) {
-        fields.push(this.input(name));
-        values.push(this.input(value));
-      }
+      return [names, values];
+    }
+    const pairs = Array.isArray(given)
+      ? (given as readonly (readonly [Bytes, Bytes])[])
+      : [...pairsOf(given)];
+    const fields = new Array<ByteString>(pairs.length);
+    const values = new Array<ByteString>(pairs.length);
+    for (let at = 0; at < pairs.length; at++) {
+      const [name, value] = pairs[at]!;
+      fields[at] = this.input(name);
+      values[at] = this.input(value);
     }
     return [fields, values];
   }

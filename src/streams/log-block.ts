@@ -13,6 +13,8 @@ import { compareIds, equalIds, type StreamId } from './stream-id.ts';
 
 /** A block never takes more than this, whatever the limit. */
 const MAX_BLOCK_BYTES = 2 ** 30;
+/** A byte string has no more bytes than this for each of its units. */
+const MOST_BYTES_PER_UNIT = 3;
 /** Among so many shapes it is looked for an entry's. */
 const SHAPES_TO_TRY = 16;
 /** The flags of an entry, the zero that ends the names, the two counts: integers of one byte. */
@@ -98,9 +100,12 @@ export class LogBlock implements StreamId {
     if (streamNodeMaxEntries > 0 && this.liveCount + this.deletedCount >= streamNodeMaxEntries) return false;
     const isLimited = streamNodeMaxBytes > 0 && streamNodeMaxBytes <= MAX_BLOCK_BYTES;
     const shape = this.shapes[0]!;
-    let bytes = shape.matches(fields) ? shape.byteLength : totalBytes(fields);
-    bytes += totalBytes(values);
-    return this.listpackBytes + bytes < (isLimited ? streamNodeMaxBytes : MAX_BLOCK_BYTES);
+    const hasHeadShape = shape.matches(fields);
+    const room = (isLimited ? streamNodeMaxBytes : MAX_BLOCK_BYTES) - this.listpackBytes;
+    // Mostly there is so much that nothing need be counted.
+    const units = totalUnits(values) + (hasHeadShape ? 0 : totalUnits(fields));
+    if (MOST_BYTES_PER_UNIT * units + (hasHeadShape ? shape.byteLength : 0) < room) return true;
+    return (hasHeadShape ? shape.byteLength : totalBytes(fields)) + totalBytes(values) < room;
   }
 
   /** Puts an entry at the end. Keeps the arrays. O(entry); O(block) if it was packed. */
@@ -291,6 +296,12 @@ function positionIn(entries: readonly LogEntry[], id: StreamId): number {
     else high = middle;
   }
   return low;
+}
+
+function totalUnits(texts: readonly ByteString[]): number {
+  let units = 0;
+  for (let at = 0; at < texts.length; at++) units += texts[at]!.length;
+  return units;
 }
 
 function totalBytes(texts: readonly ByteString[]): number {

@@ -7,6 +7,8 @@ import type { BlockLimits } from './log-entry.ts';
 import { compareIds, equalIds, MIN_ID, nextId, type StreamId } from './stream-id.ts';
 import { StreamLog, type TrimPlan } from './stream-log.ts';
 
+const NO_GROUPS: readonly ConsumerGroup[] = [];
+
 /** How many entries a group has read, where that is not known. */
 export const UNKNOWN = -1;
 
@@ -34,7 +36,8 @@ export class Stream {
   entriesAdded: Integer = 0;
   idempotency: Idempotency | undefined = undefined;
   private knownFirstId: StreamId | undefined = undefined;
-  private readonly groupsByName = new Map<ByteString, ConsumerGroup>();
+  /** Made with the first group: most streams have none. */
+  private groupsByName: Map<ByteString, ConsumerGroup> | undefined = undefined;
 
   constructor(log = new StreamLog()) {
     this.log = log;
@@ -84,31 +87,36 @@ export class Stream {
   // ── groups ───────────────────────────────────────────────────────────────────────────────────────────────
 
   get groupCount(): number {
-    return this.groupsByName.size;
+    return this.groupsByName?.size ?? 0;
   }
 
   group(name: ByteString): ConsumerGroup | undefined {
-    return this.groupsByName.get(name);
+    return this.groupsByName?.get(name);
   }
 
   /** In the byte order of their names. */
   groups(): ConsumerGroup[] {
-    return [...this.groupsByName.values()].sort((a, b) => compareBytes(a.name, b.name));
+    return [...this.unsortedGroups()].sort((a, b) => compareBytes(a.name, b.name));
+  }
+
+  private unsortedGroups(): Iterable<ConsumerGroup> {
+    return this.groupsByName?.values() ?? NO_GROUPS;
   }
 
   addGroup(group: ConsumerGroup): void {
+    this.groupsByName ??= new Map();
     this.groupsByName.set(group.name, group);
   }
 
   removeGroup(name: ByteString): ConsumerGroup | undefined {
-    const group = this.groupsByName.get(name);
-    this.groupsByName.delete(name);
+    const group = this.groupsByName?.get(name);
+    this.groupsByName?.delete(name);
     return group;
   }
 
   /** Whether some group still has to do with the entry: it is pending, or it was not yet delivered. O(groups · log n). */
   isReferenced(id: StreamId): boolean {
-    for (const group of this.groupsByName.values()) {
+    for (const group of this.unsortedGroups()) {
       if (compareIds(id, group.lastDelivered) > 0 || group.pending.has(id)) return true;
     }
     return false;
@@ -116,14 +124,14 @@ export class Stream {
 
   /** Whether some group has it pending. O(groups · log n). */
   isPending(id: StreamId): boolean {
-    for (const group of this.groupsByName.values()) if (group.pending.has(id)) return true;
+    for (const group of this.unsortedGroups()) if (group.pending.has(id)) return true;
     return false;
   }
 
   /** It is pending nowhere any more. O(groups · log n). @returns whether it was */
   dropReferences(id: StreamId): boolean {
     let dropped = false;
-    for (const group of this.groupsByName.values()) {
+    for (const group of this.unsortedGroups()) {
       if (group.acknowledge(id) !== undefined) dropped = true;
     }
     return dropped;
@@ -194,7 +202,7 @@ export class Stream {
   clone(): Stream {
     return this.copyWith(
       this.log.clone(),
-      [...this.groupsByName.values()].map((group) => group.clone()),
+      [...this.unsortedGroups()].map((group) => group.clone()),
     );
   }
 
@@ -203,7 +211,7 @@ export class Stream {
     const makeLog = this.log.save();
     const rest = this.copyWith(
       new StreamLog(),
-      [...this.groupsByName.values()].map((group) => group.clone()),
+      [...this.unsortedGroups()].map((group) => group.clone()),
     );
     return () => rest.copyWith(makeLog(), rest.groups());
   }
@@ -221,7 +229,7 @@ export class Stream {
   /** For tests: throws if an invariant does not hold. O(n). */
   checkInvariants(): void {
     this.log.checkInvariants();
-    for (const [name, group] of this.groupsByName) {
+    for (const [name, group] of this.groupsByName ?? []) {
       if (group.name !== name) throw new Error(`group ${name} is called ${group.name}`);
       group.checkInvariants();
     }

@@ -76,6 +76,11 @@ function expectSame(log: StreamLog, model: Model): void {
   expect(ranged(log, MIN_ID, MAX_ID)).toEqual(model.entries);
   expect(rangedReversed(log, MAX_ID, MIN_ID)).toEqual([...model.entries].reverse());
   expect(log.first).toEqual(model.entries[0]);
+  // What is remembered of these must not outlive the next change: checked then, and before.
+  const { firstId } = log;
+  const nodeCount = log.radixNodeCount();
+  expect(firstId && formatId(firstId)).toBe(model.entries[0] && formatId(model.entries[0]));
+  expect(log.clone().radixNodeCount()).toBe(nodeCount);
   expect(log.last).toEqual(model.entries.at(-1));
 }
 

@@ -301,8 +301,8 @@ export function pairs(name: Piece<Bytes>, value: Piece<Bytes>): Piece<Pairs> {
   return {
     read: (reader) => {
       if (reader.remaining % 2 !== 0) throw errors.wrongArity(reader.commandName);
-      const read: [Bytes, Bytes][] = [];
-      while (reader.remaining > 0) read.push([name.read(reader), value.read(reader)]);
+      const read = new Array<[Bytes, Bytes]>(reader.remaining / 2);
+      for (let at = 0; at < read.length; at++) read[at] = [name.read(reader), value.read(reader)];
       return read;
     },
     write: (values, out) => {
