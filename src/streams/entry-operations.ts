@@ -30,7 +30,7 @@ import {
   requireTrimming,
   requireTrimOptions,
 } from './stream-arguments.ts';
-import { NONE_ASKED, type StreamEntry } from './stream-entry.ts';
+import { noneAsked, type StreamEntry } from './stream-entry.ts';
 import { streamEvents } from './stream-events.ts';
 import { compareIds, equalIds, formatId, MAX_ID, MIN_ID, type StreamId } from './stream-id.ts';
 import type { TrimPlan } from './stream-log.ts';
@@ -235,7 +235,7 @@ export abstract class StreamEntryOperations<O extends Output = Text> extends Str
     if (count !== undefined && !Number.isInteger(count)) throw errors.notAnInteger();
     const stream = this.database.getToRead(this.input(key), STREAM);
     if (stream === undefined) return [];
-    if (count !== undefined && count <= 0) return NONE_ASKED as readonly StreamEntry<O>[] as StreamEntry<O>[];
+    if (count !== undefined && count <= 0) return noneAsked();
     const entries: StreamEntry<O>[] = [];
     const output = this.outputOfView;
     const visit = (entry: LogEntry): boolean => entries.push(this.outputEntry(entry, output)) !== count;

@@ -59,8 +59,20 @@ export type PendingStreamEntry<O extends Output = Text> =
   | StreamEntry<O>
   | { readonly id: string; readonly fields: null };
 
+/** The answers of {@link noneAsked}: their readers may do with them what they like. */
+const answersToNone = new WeakSet<readonly unknown[]>();
+
 /**
  * What a range answers that was asked for no entries: Redis replies nil then, if there is such a stream, and a codec
  * can tell it from an empty range.
  */
-export const NONE_ASKED: readonly never[] = Object.freeze([]);
+export function noneAsked(): never[] {
+  const none: never[] = [];
+  answersToNone.add(none);
+  return none;
+}
+
+/** Whether these are none because none were asked for. */
+export function isNoneAsked(entries: readonly unknown[]): boolean {
+  return entries.length === 0 && answersToNone.has(entries);
+}
