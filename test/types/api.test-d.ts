@@ -1,6 +1,7 @@
 // Compiled by `npm run typecheck`, never run: what the public types promise, and what they refuse.
 import {
   type Autoclaimed,
+  type Binary,
   type ClaimedEntry,
   type ConsumedEntry,
   connect,
@@ -108,6 +109,11 @@ same<Awaited<ReturnType<Store['blocking']['xreadgroup']>>, ReturnType<Store['xre
 same<Awaited<ReturnType<typeof store.blocking.xreadgroupClaim>>, ReturnType<Store['xreadgroupClaim']> | null>(
   true,
 );
+// What they are made of can be named.
+const handlers: ((entry: ConsumedEntry | StreamEntry) => string | undefined)[] = [
+  ({ fields }) => fields['a'],
+];
+const bytesHandler = (entry: ConsumedEntry<Binary>): Uint8Array | undefined => entry.fields[0]?.[1];
 same<References, 'keepref' | 'delref' | 'acked'>(true);
 same<NackMode, 'silent' | 'fail' | 'fatal'>(true);
 
@@ -128,12 +134,14 @@ void store.blocking.xreadgroup('g', 'c', 's', { block: 5, signal, keepAlive: tru
 async function consume(): Promise<void> {
   for await (const entry of store.consume('s', 'g', 'c', { create: true, claimIdleMs: 5, signal })) {
     same<typeof entry, ConsumedEntry>(true);
+    for (const handle of handlers) handle(entry);
     same<ReturnType<typeof entry.ack>, boolean>(true);
     // @ts-expect-error entries are not for their readers to change
     entry.fields = {};
   }
-  for await (const { fields } of store.bytes.consume('s', 'g', 'c')) {
-    same<typeof fields, [Uint8Array, Uint8Array][]>(true);
+  for await (const entry of store.bytes.consume('s', 'g', 'c')) {
+    same<typeof entry.fields, [Uint8Array, Uint8Array][]>(true);
+    bytesHandler(entry);
   }
   // @ts-expect-error what waits has to be awaited
   store.blocking.xread({ s: '$' }).length;
