@@ -17,14 +17,25 @@ export type Pairs<V = Bytes> =
 export function pairsOf<V>(pairs: Pairs<V>): Iterable<readonly [name: Bytes, value: V]> {
   if (isRecord(pairs)) return Object.entries(pairs) as [string, V][];
   if (pairs instanceof Map) return pairs;
-  if (!Array.isArray(pairs)) {
-    throw new TypeError(`expected an object, a Map or an array of pairs, got ${describe(pairs)}`);
-  }
+  if (!Array.isArray(pairs)) throw noPairs(pairs);
   for (const pair of pairs) {
     if (!Array.isArray(pair))
       throw new TypeError(`expected [name, value] in the array, got ${describe(pair)}`);
   }
   return pairs as readonly (readonly [Bytes, V])[];
+}
+
+/**
+ * For those with arguments behind the pairs: who gives them in another order is to hear of the first that is wrong.
+ *
+ * @throws TypeError if it is none of the forms of pairs
+ */
+export function requirePairs(pairs: Pairs<unknown>): void {
+  if (typeof pairs !== 'object' || pairs === null) throw noPairs(pairs);
+}
+
+function noPairs(given: unknown): TypeError {
+  return new TypeError(`expected an object, a Map or an array of pairs, got ${describe(given)}`);
 }
 
 /** Whether the names are those of an object's own properties. */

@@ -74,7 +74,9 @@ export class BlockingReads<O extends Output = Text> extends WaitingCalls {
     minIdleMs: number,
     options: BlockingXreadgroupOptions = {},
   ): Promise<ClaimedStreamEntries<O>[] | null> {
-    return this.waitForGroup(group, consumer, keys, options, minIdleMs) as Promise<
+    // For callers without types: who leaves it out is told that it is no integer.
+    const claim = minIdleMs ?? Number.NaN;
+    return this.waitForGroup(group, consumer, keys, options, claim) as Promise<
       ClaimedStreamEntries<O>[] | null
     >;
   }

@@ -7,10 +7,12 @@ import { type Integer, toInteger } from '../numbers/integer.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
 import { recordDelivery, recordProgress } from './group-effects.ts';
 import {
-  AUTOCLAIM_IDS_OPTIONS,
-  AUTOCLAIM_OPTIONS,
-  CLAIM_IDS_OPTIONS,
-  CLAIM_OPTIONS,
+  NO_OPTIONS,
+  requireKnown,
+  XAUTOCLAIM_JUSTID_OPTIONS,
+  XAUTOCLAIM_OPTIONS,
+  XCLAIM_JUSTID_OPTIONS,
+  XCLAIM_OPTIONS,
 } from './known-options.ts';
 import type { LogEntry } from './log-entry.ts';
 import { oneMoreDelivery, type PendingEntry } from './pending-entry.ts';
@@ -69,7 +71,7 @@ export abstract class ClaimOperations<O extends Output = Text> extends StreamVie
     consumer: Bytes,
     minIdleMs: number,
     ids: Many,
-    options: XclaimOptions = {},
+    options: XclaimOptions = NO_OPTIONS,
   ): StreamEntry<O>[] {
     const output = this.outputOfView;
     return this.claimEach(key, group, consumer, minIdleMs, ids, options, false).map((entry) =>
@@ -88,7 +90,7 @@ export abstract class ClaimOperations<O extends Output = Text> extends StreamVie
     consumer: Bytes,
     minIdleMs: number,
     ids: Many,
-    options: XclaimOptions = {},
+    options: XclaimOptions = NO_OPTIONS,
   ): string[] {
     return this.claimEach(key, group, consumer, minIdleMs, ids, options, true).map(formatId);
   }
@@ -102,7 +104,7 @@ export abstract class ClaimOperations<O extends Output = Text> extends StreamVie
     options: XclaimOptions,
     isJustId: boolean,
   ): LogEntry[] {
-    requireOptions(options, isJustId ? CLAIM_IDS_OPTIONS : CLAIM_OPTIONS);
+    requireKnown(options, isJustId ? XCLAIM_JUSTID_OPTIONS : XCLAIM_OPTIONS);
     const claim = this.startClaim(key, group, consumer);
     requireInteger(minIdleMs);
     const wanted = this.inputMany(ids).map(requireId);
@@ -147,7 +149,7 @@ export abstract class ClaimOperations<O extends Output = Text> extends StreamVie
     consumer: Bytes,
     minIdleMs: number,
     start: string,
-    options: XautoclaimOptions = {},
+    options: XautoclaimOptions = NO_OPTIONS,
   ): Autoclaimed<StreamEntry<O>> {
     const output = this.outputOfView;
     const claimed = this.claimFrom(key, group, consumer, minIdleMs, start, options, false);
@@ -166,7 +168,7 @@ export abstract class ClaimOperations<O extends Output = Text> extends StreamVie
     consumer: Bytes,
     minIdleMs: number,
     start: string,
-    options: XautoclaimOptions = {},
+    options: XautoclaimOptions = NO_OPTIONS,
   ): Autoclaimed<string> {
     const claimed = this.claimFrom(key, group, consumer, minIdleMs, start, options, true);
     const { cursor, entries, deletedIds } = claimed;
@@ -182,7 +184,7 @@ export abstract class ClaimOperations<O extends Output = Text> extends StreamVie
     options: XautoclaimOptions,
     isJustId: boolean,
   ): Autoclaimed<LogEntry> {
-    requireOptions(options, isJustId ? AUTOCLAIM_IDS_OPTIONS : AUTOCLAIM_OPTIONS);
+    requireKnown(options, isJustId ? XAUTOCLAIM_JUSTID_OPTIONS : XAUTOCLAIM_OPTIONS);
     requireInteger(minIdleMs);
     const from = requireRangeStart(start);
     const { count = DEFAULT_AUTOCLAIM_COUNT } = options;

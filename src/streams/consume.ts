@@ -1,4 +1,4 @@
-import { type Bytes, describe } from '../bytes/byte-string.ts';
+import { type Bytes, toByteString } from '../bytes/byte-string.ts';
 import { ReplyError } from '../errors.ts';
 import { requireOptions } from '../keyspace/arguments.ts';
 import { type CancelSignal, requireSignal } from '../keyspace/cancel-signal.ts';
@@ -17,7 +17,10 @@ export interface ConsumeOptions {
    * whose entries were deleted meanwhile are acknowledged and passed over.
    */
   pending?: boolean;
-  /** Also take over entries that anybody in the group has had pending for so many milliseconds. Default: none. */
+  /**
+   * Also take over entries that anybody in the group has had pending for so many milliseconds, and those that were released
+   * (`xnack`). It has to be longer than the work on an entry ever takes, or two will be at it. Default: none.
+   */
   claimIdleMs?: number;
   /** End when nothing has come for so many milliseconds; 0, the default, is never. */
   block?: number;
@@ -39,8 +42,9 @@ export interface ConsumedOperations<O extends Output>
 
 /** An entry that a consumer is to deal with: see `store.consume`. */
 export class ConsumedEntry<O extends Output = Text> {
+  /** Such as `1526919030474-55`. */
   readonly id: string;
-  /** Of a field name that repeats, the last value; {@link ConsumedEntry.pairs} has them all. */
+  /** As those of any {@link StreamEntry}: of a field name that repeats, the last value; {@link ConsumedEntry.pairs} has all. */
   readonly fields: O['record'];
   /** How often it was given to somebody, this time included: one that fails again and again can be put aside. */
   readonly deliveryCount: number | bigint;
@@ -94,9 +98,7 @@ export function consume<O extends Output>(
   const { claimIdleMs, block } = options;
   if (claimIdleMs !== undefined) requireMinIdle(claimIdleMs);
   if (block !== undefined) requireBlock(block, view.keyspace);
-  // What these bytes are now, whatever their owner does to them meanwhile.
-  const [key, groupName, consumerName] = [copyOf(stream), copyOf(group), copyOf(consumer)];
-  return entriesFor(view, key, groupName, consumerName, options);
+  return entriesFor(view, copyOf(stream), copyOf(group), copyOf(consumer), options);
 }
 
 async function* entriesFor<O extends Output>(
@@ -171,10 +173,8 @@ function createGroup<O extends Output>(view: ConsumedOperations<O>, stream: Byte
   }
 }
 
-/** @throws TypeError if it is neither text nor bytes */
+/** What these bytes are now, whatever their owner does to them meanwhile. @throws TypeError if they are none */
 function copyOf(bytes: Bytes): Bytes {
-  if (typeof bytes === 'string') return bytes;
-  if (!(bytes instanceof Uint8Array))
-    throw new TypeError(`expected a string or a Uint8Array, got ${describe(bytes)}`);
-  return Uint8Array.from(bytes);
+  toByteString(bytes);
+  return typeof bytes === 'string' ? bytes : bytes.slice();
 }

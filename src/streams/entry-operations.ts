@@ -1,5 +1,5 @@
 import type { ByteString, Bytes } from '../bytes/byte-string.ts';
-import { isRecord, type Many, type Pairs, pairsOf } from '../bytes/many.ts';
+import { isRecord, type Many, type Pairs, pairsOf, requirePairs } from '../bytes/many.ts';
 import { errors } from '../errors.ts';
 import { requireInt64, requireOptions } from '../keyspace/arguments.ts';
 import type { Database } from '../keyspace/database.ts';
@@ -10,11 +10,12 @@ import { compareUnsigned, successor } from '../numbers/unsigned.ts';
 import { contentIid } from './content-iid.ts';
 import type { Idempotency } from './idempotency.ts';
 import {
-  ADD_OPTIONS,
-  ADD_TO_EXISTING_OPTIONS,
-  COUNT_OPTIONS,
-  SETID_OPTIONS,
-  TRIM_OPTIONS,
+  NO_OPTIONS,
+  requireKnown,
+  XADD_NOMKSTREAM_OPTIONS,
+  XADD_OPTIONS,
+  XRANGE_OPTIONS,
+  XSETID_OPTIONS,
 } from './known-options.ts';
 import type { LogEntry } from './log-entry.ts';
 import type { Stream } from './stream.ts';
@@ -29,15 +30,13 @@ import {
   requireTrimming,
   requireTrimOptions,
 } from './stream-arguments.ts';
-import { NONE_ASKED, type StreamEntry } from './stream-entry.ts';
+import { noneAsked, type StreamEntry } from './stream-entry.ts';
 import { streamEvents } from './stream-events.ts';
 import { compareIds, equalIds, formatId, MAX_ID, MIN_ID, type StreamId } from './stream-id.ts';
 import type { TrimPlan } from './stream-log.ts';
 import type { TrimOptions, XaddOptions, XrangeOptions, XsetidOptions } from './stream-options.ts';
 import { createStream, STREAM } from './stream-value.ts';
 import { StreamView } from './stream-view.ts';
-
-const NO_OPTIONS: XaddOptions & XrangeOptions = Object.freeze({});
 
 /** A message's name, in the inner form. */
 interface MessageName {
@@ -74,9 +73,9 @@ export abstract class StreamEntryOperations<O extends Output = Text> extends Str
 
   private addStreamEntry(key: Bytes, given: Pairs, options: XaddOptions, creates: boolean): string | null {
     const name = this.input(key);
-    const isTrimmed = options !== NO_OPTIONS && isTrimming(options);
+    requirePairs(given);
     if (options !== NO_OPTIONS) {
-      requireOptions(options, creates ? ADD_OPTIONS : ADD_TO_EXISTING_OPTIONS);
+      requireKnown(options, creates ? XADD_OPTIONS : XADD_NOMKSTREAM_OPTIONS);
       requireIdempotence(options);
       requireTrimOptions(options);
     }
@@ -109,7 +108,7 @@ export abstract class StreamEntryOperations<O extends Output = Text> extends Str
       database.effectOf(effect);
       if (message !== undefined) database.effect('XIDMPRECORD', name, message.producer, message.id, text);
     }
-    if (isTrimmed) this.trimStream(database, name, stream, options);
+    if (isTrimming(options)) this.trimStream(database, name, stream, options);
     return text;
   }
 
@@ -236,12 +235,12 @@ export abstract class StreamEntryOperations<O extends Output = Text> extends Str
     options: XrangeOptions,
     isReversed: boolean,
   ): StreamEntry<O>[] {
-    if (options !== NO_OPTIONS) requireOptions(options, COUNT_OPTIONS);
+    requireKnown(options, XRANGE_OPTIONS);
     const { count } = options;
     if (count !== undefined && !Number.isInteger(count)) throw errors.notAnInteger();
     const stream = this.database.getToRead(this.input(key), STREAM);
     if (stream === undefined) return [];
-    if (count !== undefined && count <= 0) return NONE_ASKED as readonly StreamEntry<O>[] as StreamEntry<O>[];
+    if (count !== undefined && count <= 0) return noneAsked();
     const entries: StreamEntry<O>[] = [];
     const output = this.outputOfView;
     const visit = (entry: LogEntry): boolean => entries.push(this.outputEntry(entry, output)) !== count;
@@ -277,7 +276,8 @@ export abstract class StreamEntryOperations<O extends Output = Text> extends Str
    * @throws ReplyError if an id is none, is less than that of an entry, or a count is too small, or there is no such
    * stream; WRONGTYPE if the key holds something else
    */
-  xsetid(key: Bytes, lastId: string, options: XsetidOptions = {}): 'OK' {
+  xsetid(key: Bytes, lastId: string, options: XsetidOptions = NO_OPTIONS): 'OK' {
+    requireKnown(options, XSETID_OPTIONS);
     const name = this.input(key);
     requireOptions(options, SETID_OPTIONS);
     const id = requireId(lastId);

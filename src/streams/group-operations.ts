@@ -6,7 +6,7 @@ import { Operations, type Output, type Text } from '../keyspace/operations.ts';
 import { type Integer, toInteger } from '../numbers/integer.ts';
 import { ConsumerGroup } from './consumer-group.ts';
 import { recordProgress } from './group-effects.ts';
-import { GROUP_CREATE_OPTIONS, GROUP_SETID_OPTIONS } from './known-options.ts';
+import { NO_OPTIONS, requireKnown, XGROUP_CREATE_OPTIONS, XGROUP_SETID_OPTIONS } from './known-options.ts';
 import { type Stream, UNKNOWN } from './stream.ts';
 import { requireId } from './stream-arguments.ts';
 import { streamEvents } from './stream-events.ts';
@@ -25,7 +25,8 @@ export abstract class StreamGroupOperations<O extends Output = Text> extends Ope
    * @example
    * store.xgroupCreate('events', 'mailers', '0', { mkstream: true });
    */
-  xgroupCreate(key: Bytes, group: Bytes, id: string, options: XgroupCreateOptions = {}): 'OK' {
+  xgroupCreate(key: Bytes, group: Bytes, id: string, options: XgroupCreateOptions = NO_OPTIONS): 'OK' {
+    requireKnown(options, XGROUP_CREATE_OPTIONS);
     const name = this.input(key);
     const groupName = this.input(group);
     requireOptions(options, GROUP_CREATE_OPTIONS);
@@ -55,7 +56,8 @@ export abstract class StreamGroupOperations<O extends Output = Text> extends Ope
    * @throws ReplyError NOGROUP if there is no such group; if there is no such stream, or the id or `entriesread` is none;
    * WRONGTYPE if the key holds something else
    */
-  xgroupSetid(key: Bytes, group: Bytes, id: string, options: XgroupSetidOptions = {}): 'OK' {
+  xgroupSetid(key: Bytes, group: Bytes, id: string, options: XgroupSetidOptions = NO_OPTIONS): 'OK' {
+    requireKnown(options, XGROUP_SETID_OPTIONS);
     const name = this.input(key);
     requireOptions(options, GROUP_SETID_OPTIONS);
     const read = entriesRead(options.entriesread);

@@ -2,7 +2,7 @@ import type { Bytes } from '../bytes/byte-string.ts';
 import { errors } from '../errors.ts';
 import { requireInteger, requireOptions } from '../keyspace/arguments.ts';
 import { Operations, type Output, type Text } from '../keyspace/operations.ts';
-import { CONFIGURATION_OPTIONS } from './known-options.ts';
+import { requireKnown, XCFGSET_OPTIONS } from './known-options.ts';
 import { requireId } from './stream-arguments.ts';
 import { equalIds } from './stream-id.ts';
 import type { XcfgsetOptions } from './stream-options.ts';
@@ -23,6 +23,7 @@ export abstract class IdempotencyOperations<O extends Output = Text> extends Ope
    * store.xcfgset('events', { idmpDuration: 300, idmpMaxsize: 1000 });
    */
   xcfgset(key: Bytes, options: XcfgsetOptions): 'OK' {
+    requireKnown(options, XCFGSET_OPTIONS);
     const name = this.input(key);
     requireOptions(options, CONFIGURATION_OPTIONS);
     const { idmpDuration: seconds, idmpMaxsize: maxSize } = options;

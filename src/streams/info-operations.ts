@@ -4,7 +4,8 @@ import { requireInteger, requireOptions } from '../keyspace/arguments.ts';
 import type { Output, Text } from '../keyspace/operations.ts';
 import type { Consumer } from './consumer.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
-import { INFO_FULL_OPTIONS } from './known-options.ts';
+import { DEFAULT_DURATION_MS, DEFAULT_MAX_SIZE } from './idempotency.ts';
+import { NO_OPTIONS, requireKnown, XINFO_FULL_WIRE_OPTIONS } from './known-options.ts';
 import { type Stream, UNKNOWN } from './stream.ts';
 import type { StreamEntry } from './stream-entry.ts';
 import { formatId, MAX_ID, MIN_ID } from './stream-id.ts';
@@ -44,8 +45,8 @@ export abstract class StreamInfoOperations<O extends Output = Text> extends Stre
    *
    * @throws ReplyError if there is no such key; WRONGTYPE if it holds something else
    */
-  xinfoStreamFull(key: Bytes, options: XinfoFullOptions = {}): FullStreamInfo<O> {
-    requireOptions(options, INFO_FULL_OPTIONS);
+  xinfoStreamFull(key: Bytes, options: XinfoFullOptions = NO_OPTIONS): FullStreamInfo<O> {
+    requireKnown(options, XINFO_FULL_WIRE_OPTIONS);
     const { count = DEFAULT_COUNT } = options;
     requireInteger(count);
     const most = count < 0 ? DEFAULT_COUNT : count === 0 ? Number.POSITIVE_INFINITY : count;

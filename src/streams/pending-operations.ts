@@ -5,7 +5,7 @@ import { requireInteger, requireOptions } from '../keyspace/arguments.ts';
 import { Operations, type Output, type Text } from '../keyspace/operations.ts';
 import type { Consumer } from './consumer.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
-import { PENDING_OPTIONS } from './known-options.ts';
+import { NO_OPTIONS, requireKnown, XPENDING_OPTIONS } from './known-options.ts';
 import type { PendingEntry } from './pending-entry.ts';
 import { requireIds, requireRangeEnd, requireRangeStart } from './stream-arguments.ts';
 import { compareIds, formatId } from './stream-id.ts';
@@ -69,9 +69,9 @@ export abstract class PendingOperations<O extends Output = Text> extends Operati
     start: string,
     end: string,
     count: number,
-    options: XpendingOptions = {},
+    options: XpendingOptions = NO_OPTIONS,
   ): PendingDetails<O['string']>[] {
-    requireOptions(options, PENDING_OPTIONS);
+    requireKnown(options, XPENDING_OPTIONS);
     const { idle = 0, consumer } = options;
     requireInteger(count);
     requireInteger(idle);

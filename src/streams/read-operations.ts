@@ -1,13 +1,13 @@
 import type { ByteString, Bytes } from '../bytes/byte-string.ts';
-import { type Many, manyOf, type Pairs, pairsOf } from '../bytes/many.ts';
+import { type Many, manyOf, type Pairs, pairsOf, requirePairs } from '../bytes/many.ts';
 import { errors } from '../errors.ts';
-import { requireOptions } from '../keyspace/arguments.ts';
 import type { Database } from '../keyspace/database.ts';
 import type { Output, Text } from '../keyspace/operations.ts';
 import type { Integer } from '../numbers/integer.ts';
 import type { Consumer } from './consumer.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
 import { recordDelivery, recordProgress } from './group-effects.ts';
+import { NO_OPTIONS, requireKnown } from './known-options.ts';
 import type { LogEntry } from './log-entry.ts';
 import { oneMoreDelivery } from './pending-entry.ts';
 import { requireLimits, requireMinIdle } from './read-arguments.ts';
@@ -55,7 +55,7 @@ type Place = StreamId | typeof NEW;
 
 /** What `>` stands for. */
 const NEW = 'new';
-const NO_OPTIONS = Object.freeze({});
+// Who says `block` here would not have waited.
 const READ_OPTIONS = new Set(['count', 'maxcount', 'maxsize'] satisfies (keyof XreadOptions)[]);
 const GROUP_READ_OPTIONS = new Set([...READ_OPTIONS, 'noack']);
 
@@ -73,7 +73,8 @@ export abstract class StreamReadOperations<O extends Output = Text> extends Stre
    * store.xread({ events: '0', audit: '1526919030474-0' }, { count: 100 });
    */
   xread(streams: Pairs, options: XreadOptions = NO_OPTIONS): StreamEntries<O>[] {
-    requireReadOptions(options, READ_OPTIONS);
+    requirePairs(streams);
+    requireKnown(options, READ_OPTIONS);
     return (this.readStreams(this.readingOf(streams, options, undefined)) ?? []) as StreamEntries<O>[];
   }
 
@@ -100,7 +101,7 @@ export abstract class StreamReadOperations<O extends Output = Text> extends Stre
     keys: Many,
     options: XreadgroupOptions = NO_OPTIONS,
   ): StreamEntries<O>[] {
-    requireReadOptions(options, GROUP_READ_OPTIONS);
+    requireKnown(options, GROUP_READ_OPTIONS);
     const reading = this.groupReadingOf(group, consumer, withId(keys, '>'), options);
     return (this.readStreams(reading) ?? []) as StreamEntries<O>[];
   }
@@ -121,7 +122,8 @@ export abstract class StreamReadOperations<O extends Output = Text> extends Stre
     streams: Pairs,
     options: ReadLimits = NO_OPTIONS,
   ): PendingStreamEntries<O>[] {
-    requireReadOptions(options, READ_OPTIONS);
+    requirePairs(streams);
+    requireKnown(options, READ_OPTIONS);
     const reading = this.groupReadingOf(group, consumer, streams, options, undefined, true);
     return (this.readStreams(reading) ?? []) as PendingStreamEntries<O>[];
   }
@@ -143,7 +145,8 @@ export abstract class StreamReadOperations<O extends Output = Text> extends Stre
     minIdleMs: number,
     options: XreadgroupOptions = NO_OPTIONS,
   ): ClaimedStreamEntries<O>[] {
-    requireReadOptions(options, GROUP_READ_OPTIONS);
+    requireKnown(options, GROUP_READ_OPTIONS);
+    requireMinIdle(minIdleMs);
     const reading = this.groupReadingOf(group, consumer, withId(keys, '>'), options, minIdleMs);
     return (this.readStreams(reading) ?? []) as ClaimedStreamEntries<O>[];
   }
@@ -401,11 +404,6 @@ interface GroupSource<O extends Output> {
   readonly budget: ReadBudget;
   /** What was read so far. */
   readonly entries: AnyReadEntry<O>[];
-}
-
-/** For callers without types: who says `block` here would not have waited. */
-function requireReadOptions(options: object, known: ReadonlySet<string>): void {
-  if (options !== NO_OPTIONS) requireOptions(options, known);
 }
 
 /** The same id beside each key. */

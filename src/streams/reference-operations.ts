@@ -4,7 +4,13 @@ import { errors } from '../errors.ts';
 import { requireInt64, requireOptions } from '../keyspace/arguments.ts';
 import { Operations, type Output, type Text } from '../keyspace/operations.ts';
 import { type Integer, MAX_INT64, toInteger } from '../numbers/integer.ts';
-import { NACK_OPTIONS, REFERENCE_OPTIONS, requireReferences } from './known-options.ts';
+import {
+  NO_OPTIONS,
+  REFERENCE_OPTIONS,
+  requireKnown,
+  requireReferences,
+  XNACK_OPTIONS,
+} from './known-options.ts';
 import type { PendingEntry } from './pending-entry.ts';
 import { requireIds } from './stream-arguments.ts';
 import { streamEvents } from './stream-events.ts';
@@ -26,7 +32,9 @@ export abstract class ReferenceOperations<O extends Output = Text> extends Opera
    * @example
    * store.xdelex('events', ['1-0', '2-0'], { references: 'acked' }); // [1, 2]
    */
-  xdelex(key: Bytes, ids: Many, options: ReferenceOptions = {}): number[] {
+  xdelex(key: Bytes, ids: Many, options: ReferenceOptions = NO_OPTIONS): number[] {
+    requireKnown(options, REFERENCE_OPTIONS);
+    requireReferences(options.references);
     const name = this.input(key);
     const given = this.inputMany(ids);
     if (given.length === 0) throw errors.idsNotPositive();
@@ -55,7 +63,9 @@ export abstract class ReferenceOperations<O extends Output = Text> extends Opera
    *
    * @throws ReplyError if an id is none, or no id is given; WRONGTYPE if the key holds something else
    */
-  xackdel(key: Bytes, group: Bytes, ids: Many, options: ReferenceOptions = {}): number[] {
+  xackdel(key: Bytes, group: Bytes, ids: Many, options: ReferenceOptions = NO_OPTIONS): number[] {
+    requireKnown(options, REFERENCE_OPTIONS);
+    requireReferences(options.references);
     const name = this.input(key);
     const given = this.inputMany(ids);
     if (given.length === 0) throw errors.idsNotPositive();
@@ -105,7 +115,8 @@ export abstract class ReferenceOperations<O extends Output = Text> extends Opera
    * @example
    * store.xnack('events', 'mailers', 'fail', ['1526919030474-0']);
    */
-  xnack(key: Bytes, group: Bytes, mode: NackMode, ids: Many, options: XnackOptions = {}): number {
+  xnack(key: Bytes, group: Bytes, mode: NackMode, ids: Many, options: XnackOptions = NO_OPTIONS): number {
+    requireKnown(options, XNACK_OPTIONS);
     const name = this.input(key);
     const groupName = this.input(group);
     requireOptions(options, NACK_OPTIONS);

@@ -1,15 +1,20 @@
-import type { ByteString } from '../bytes/byte-string.ts';
+import { type ByteString, toByteString } from '../bytes/byte-string.ts';
 import { errors } from '../errors.ts';
 import { MAX_UINT64 } from '../numbers/unsigned.ts';
-import { requireReferences } from './known-options.ts';
+import { requireIdempotentId, requireKnown, requireReferences, TRIM_OPTIONS } from './known-options.ts';
 import { MAX_ID, MIN_ID, nextId, parseId, previousId, type StreamId } from './stream-id.ts';
 import type { TrimOptions, XaddOptions } from './stream-options.ts';
 
 // What the commands of streams ask of their arguments, whether they come from typed callers or over the wire.
 
+/** For callers without types: a number is no id, whose digits past 2^53 would not be what they seem. @throws TypeError */
+function textOf(id: ByteString): ByteString {
+  return typeof id === 'string' ? id : toByteString(id);
+}
+
 /** A whole id, or its first half. @throws ReplyError if it is none */
 export function requireId(text: ByteString): StreamId {
-  const id = typeof text === 'string' ? parseId(text) : undefined;
+  const id = parseId(textOf(text));
   if (id === undefined) throw errors.invalidStreamId();
   return id;
 }
@@ -20,7 +25,8 @@ export function requireIds(texts: readonly ByteString[]): StreamId[] {
 }
 
 /** The beginning of a range: an id, `(` before one that is left out, `-`, `+`. @throws ReplyError if it is none */
-export function requireRangeStart(text: ByteString): StreamId {
+export function requireRangeStart(given: ByteString): StreamId {
+  const text = textOf(given);
   if (!isExclusive(text)) return requireBound(text, 0);
   const next = nextId(requireId(text.slice(1)));
   if (next === undefined) throw errors.invalidStartId();
@@ -28,7 +34,8 @@ export function requireRangeStart(text: ByteString): StreamId {
 }
 
 /** The end of a range: as its beginning, but an id without its second half means the last one of that time. */
-export function requireRangeEnd(text: ByteString): StreamId {
+export function requireRangeEnd(given: ByteString): StreamId {
+  const text = textOf(given);
   if (!isExclusive(text)) return requireBound(text, MAX_UINT64);
   const excluded = parseId(text.slice(1), MAX_UINT64);
   if (excluded === undefined) throw errors.invalidStreamId();
@@ -38,13 +45,13 @@ export function requireRangeEnd(text: ByteString): StreamId {
 }
 
 function isExclusive(text: ByteString): boolean {
-  return typeof text === 'string' && text.length > 1 && text.startsWith('(');
+  return text.length > 1 && text.startsWith('(');
 }
 
 function requireBound(text: ByteString, missingSeq: number | bigint): StreamId {
   if (text === '-') return MIN_ID;
   if (text === '+') return MAX_ID;
-  const id = typeof text === 'string' ? parseId(text, missingSeq) : undefined;
+  const id = parseId(text, missingSeq);
   if (id === undefined) throw errors.invalidStreamId();
   return id;
 }
@@ -58,9 +65,10 @@ export interface AskedId {
 const CHOSEN: AskedId = { ms: undefined, seq: undefined };
 
 /** @throws ReplyError if it is none */
-export function requireNewId(text: ByteString | undefined): AskedId {
-  if (text === undefined || text === '*') return CHOSEN;
-  if (typeof text === 'string' && text.endsWith('-*')) {
+export function requireNewId(given: ByteString | undefined): AskedId {
+  if (given === undefined || given === '*') return CHOSEN;
+  const text = textOf(given);
+  if (text.endsWith('-*')) {
     const { ms } = requireId(text.slice(0, -2));
     // Nothing else may stand before the star.
     if (text.indexOf('-') !== text.length - 2) throw errors.invalidStreamId();
@@ -71,8 +79,8 @@ export function requireNewId(text: ByteString | undefined): AskedId {
 
 /** @throws ReplyError if what is said of trimming does not go together */
 export function requireTrimOptions(options: TrimOptions): void {
-  const { maxlen, minid, limit } = options;
-  requireReferences(options.references);
+  const { maxlen, minid, limit, references } = options;
+  requireReferences(references);
   if (maxlen !== undefined) {
     if (minid !== undefined) throw errors.trimMaxlenAndMinid();
     if (!Number.isInteger(maxlen)) throw errors.notAnInteger();
@@ -86,6 +94,7 @@ export function requireTrimOptions(options: TrimOptions): void {
 
 /** The same for XTRIM. @throws ReplyError if nothing says what to remove, too */
 export function requireTrimming(options: TrimOptions): void {
+  requireKnown(options, TRIM_OPTIONS);
   const { maxlen, minid, limit = 0 } = options;
   if (maxlen === undefined && minid === undefined && !(limit > 0)) throw errors.trimWithoutStrategy();
   requireTrimOptions(options);
@@ -102,9 +111,10 @@ export function requireLimitFits({ maxlen, minid, limit, approximate }: TrimOpti
 export function requireIdempotence({ id, idmp, idmpauto }: XaddOptions): void {
   if (idmp === undefined && idmpauto === undefined) return;
   if (idmp !== undefined) {
+    requireIdempotentId(idmp);
     if (idmpauto !== undefined) throw errors.idmpTwice();
-    if (idmp.producer.length === 0) throw errors.idmpProducerEmpty('IDMP');
-    if (idmp.id.length === 0) throw errors.idmpIdEmpty('IDMP');
-  } else if (idmpauto!.length === 0) throw errors.idmpProducerEmpty('IDMPAUTO');
+    if (toByteString(idmp.producer) === '') throw errors.idmpProducerEmpty('IDMP');
+    if (toByteString(idmp.id) === '') throw errors.idmpIdEmpty('IDMP');
+  } else if (toByteString(idmpauto!) === '') throw errors.idmpProducerEmpty('IDMPAUTO');
   if (id !== undefined && id !== '*') throw errors.idmpNeedsChosenId();
 }

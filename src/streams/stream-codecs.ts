@@ -3,7 +3,7 @@ import type { Raw } from '../keyspace/operations.ts';
 import type { Codec } from '../wire/codec.ts';
 import type { Reply } from '../wire/resp/reply.ts';
 import type { ReplySink } from '../wire/resp/reply-sink.ts';
-import { NONE_ASKED, type StreamEntry } from './stream-entry.ts';
+import { isNoneAsked, type StreamEntry } from './stream-entry.ts';
 
 type RawEntry = StreamEntry<Raw>;
 
@@ -57,7 +57,7 @@ export function readFields(flat: readonly Reply[]): Record<string, unknown> {
 /** An array of entries; the nil array where none were asked for. */
 export const entries: Codec<readonly RawEntry[]> = {
   write: (values, sink) => {
-    if (values === NONE_ASKED) return sink.nilArray();
+    if (isNoneAsked(values)) return sink.nilArray();
     sink.array(values.length);
     for (const value of values) writeEntry(value, sink);
   },

@@ -11,13 +11,16 @@ export type References = 'keepref' | 'delref' | 'acked';
 export interface TrimOptions {
   /** So many entries may stay; the oldest go. */
   maxlen?: number;
-  /** Entries with a lesser id go. */
+  /** Entries with a lesser id go. Redis 6.2.0. */
   minid?: string;
   /** Whether to leave a few more where that is less work: only whole nodes of (by default) 100 entries go. */
   approximate?: boolean;
-  /** With `approximate`: the greatest number of entries to remove at once; 0 for any. Default: 100 nodes' worth. */
+  /**
+   * With `approximate`: the greatest number of entries to remove at once; 0 for any. Default: 100 nodes' worth, 10,000
+   * entries. Redis 6.2.0.
+   */
   limit?: number;
-  /** What becomes of those of them that are pending. */
+  /** What becomes of those of them that are pending in some group. Default `keepref`. */
   references?: References;
 }
 
@@ -32,19 +35,26 @@ export interface IdempotentId {
 /** Options of `xadd` and `xaddNomkstream`. */
 export interface XaddOptions extends TrimOptions {
   /**
-   * The id, greater than all before: `'1526919030474-55'`; `'1526919030474-*'` to have the second number chosen;
-   * `'*'`, the default, for both.
+   * The id, greater than all before: `'1526919030474-55'`; `'1526919030474'`, whose second number is 0;
+   * `'1526919030474-*'` to have the second number chosen (Redis 7.0.0); `'*'`, the default, for both: the time in Unix
+   * milliseconds, and a number.
    */
   id?: string;
-  /** Adds nothing if this producer has added a message of this name already; the id is that of the first. */
+  /**
+   * Adds nothing if this producer has added a message of this name already, and answers the id of the first. Needs an id
+   * that is chosen (`'*'`). For how long names are remembered, `xcfgset` says: 100 seconds, unless configured. Redis 8.6.0.
+   */
   idmp?: IdempotentId;
-  /** The same, where the content is its name: the producer, who adds nothing twice. */
+  /**
+   * The producer of a message without a name: what it says is taken for one, whatever the order of its fields, so that the
+   * producer adds nothing twice. Otherwise as `idmp`, instead of which it is given. Redis 8.6.0.
+   */
   idmpauto?: Bytes;
 }
 
 /** Options of the ranges. */
 export interface XrangeOptions {
-  /** So many entries at most. */
+  /** So many entries at most; 0 or less is none at all. */
   count?: number;
 }
 
@@ -58,7 +68,7 @@ export interface XsetidOptions {
 
 /** Options of `xdelex` and `xackdel`. */
 export interface ReferenceOptions {
-  /** What becomes of those that are pending. */
+  /** What becomes of those that are pending in some group. Default `keepref`. */
   references?: References;
 }
 
@@ -86,7 +96,7 @@ export interface XgroupSetidOptions {
 
 /** Options of `xpendingRange`. */
 export interface XpendingOptions {
-  /** Only what has been idle for so many milliseconds. */
+  /** Only what has been idle for so many milliseconds, or was released (`xnack`). Redis 6.2.0. */
   idle?: number;
   /** Only what this consumer has. */
   consumer?: Bytes;

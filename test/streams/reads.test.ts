@@ -86,6 +86,19 @@ describe('typed reading', () => {
     ]);
   });
 
+  test('a range of none is an array like any other, and nil over the wire', () => {
+    const store = storeWith(2);
+    for (const count of [0, -1]) {
+      const none = store.xrange('s', '-', '+', { count });
+      expect(none).toEqual([]);
+      none.push(...store.xrevrange('s', '+', '-', { count: 1 }));
+      expect(none.map(({ id }) => id)).toEqual(['2-0']);
+      expect(connect(store).call('XRANGE', 's', '-', '+', 'COUNT', String(count))).toBeNull();
+    }
+    expect(connect(store).call('XRANGE', 's', '9', '+')).toEqual([]);
+    expect(connect(store).call('XRANGE', 'none', '-', '+', 'COUNT', '0')).toEqual([]);
+  });
+
   test('maxsize: bytes of the reply as it is written', () => {
     const store = storeWith(5);
     const session = connect(store);

@@ -1,14 +1,23 @@
 // Compiled by `npm run typecheck`, never run: what the public types promise, and what they refuse.
 import {
+  type Autoclaimed,
+  type Binary,
+  type ClaimedEntry,
+  type ConsumedEntry,
   connect,
   type Message,
+  type NackMode,
   type PatternMessage,
+  type PendingStreamEntry,
   type PoppedElement,
+  type References,
   type Reply,
   ReplyError,
   Store,
   type StoreOptions,
+  type StreamEntry,
   type Subscription,
+  type XaddOptions,
 } from '../../src/index.ts';
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -76,6 +85,124 @@ store.subscribe('c', undefined, { overflow: 'block' });
 // @ts-expect-error a listener of channels is given no pattern
 store.subscribe('c', (_message: string, _channel: string, _pattern: string) => {});
 
+// Streams: entries in three forms, by which method was asked; ids are strings in every view.
+same<ReturnType<Store['xadd']>, string>(true);
+same<ReturnType<Store['xaddNomkstream']>, string | null>(true);
+same<ReturnType<Store['xrange']>, StreamEntry[]>(true);
+same<ReturnType<Store['xread']>[number]['entries'], StreamEntry[]>(true);
+same<ReturnType<Store['xreadgroup']>[number]['entries'], StreamEntry[]>(true);
+same<ReturnType<Store['xreadgroupPending']>[number]['entries'], PendingStreamEntry[]>(true);
+same<ReturnType<Store['xreadgroupClaim']>[number]['entries'], ClaimedEntry[]>(true);
+same<ReturnType<Store['xclaim']>, StreamEntry[]>(true);
+same<ReturnType<Store['xclaimJustid']>, string[]>(true);
+same<ReturnType<Store['xautoclaim']>, Autoclaimed<StreamEntry>>(true);
+same<ReturnType<Store['xautoclaimJustid']>, Autoclaimed<string>>(true);
+same<ReturnType<Store['xdelex']>, number[]>(true);
+same<StreamEntry['id'], string>(true);
+same<StreamEntry['fields'], Record<string, string>>(true);
+same<StreamEntry['pairs'], [field: string, value: string][]>(true);
+same<ReturnType<typeof store.bytes.xrange>[number]['id'], string>(true);
+same<ReturnType<typeof store.bytes.xrange>[number]['fields'], [Uint8Array, Uint8Array][]>(true);
+same<ReturnType<typeof store.bytes.xread>[number]['key'], Uint8Array>(true);
+same<Awaited<ReturnType<Store['blocking']['xread']>>, ReturnType<Store['xread']> | null>(true);
+same<Awaited<ReturnType<Store['blocking']['xreadgroup']>>, ReturnType<Store['xreadgroup']> | null>(true);
+same<Awaited<ReturnType<typeof store.blocking.xreadgroupClaim>>, ReturnType<Store['xreadgroupClaim']> | null>(
+  true,
+);
+// What they are made of can be named.
+const handlers: ((entry: ConsumedEntry | StreamEntry) => string | undefined)[] = [
+  ({ fields }) => fields['a'],
+];
+const bytesHandler = (entry: ConsumedEntry<Binary>): Uint8Array | undefined => entry.fields[0]?.[1];
+same<References, 'keepref' | 'delref' | 'acked'>(true);
+same<NackMode, 'silent' | 'fail' | 'fatal'>(true);
+
+const bytesOrText: XaddOptions = { id: '5-*', idmp: { producer: 'shop', id: Uint8Array.of(1) } };
+store.xadd(
+  's',
+  [
+    ['tag', 'a'],
+    ['tag', Uint8Array.of(98)],
+  ],
+  bytesOrText,
+);
+store.xtrim('s', { maxlen: 1000, approximate: true, limit: 100, references: 'acked' });
+store.xread(new Map([['s', '0-0']]), { count: 1, maxcount: 2, maxsize: 3 });
+store.xreadgroup('g', 'c', ['s', Uint8Array.of(116)], { noack: true });
+void store.blocking.xreadgroup('g', 'c', 's', { block: 5, signal, keepAlive: true, noack: true });
+
+async function consume(): Promise<void> {
+  for await (const entry of store.consume('s', 'g', 'c', { create: true, claimIdleMs: 5, signal })) {
+    same<typeof entry, ConsumedEntry>(true);
+    for (const handle of handlers) handle(entry);
+    same<ReturnType<typeof entry.ack>, boolean>(true);
+    // @ts-expect-error entries are not for their readers to change
+    entry.fields = {};
+  }
+  for await (const entry of store.bytes.consume('s', 'g', 'c')) {
+    same<typeof entry.fields, [Uint8Array, Uint8Array][]>(true);
+    bytesHandler(entry);
+  }
+  // @ts-expect-error what waits has to be awaited
+  store.blocking.xread({ s: '$' }).length;
+  // @ts-expect-error the time may be over: null
+  (await store.blocking.xread({ s: '$' })).length;
+  // @ts-expect-error entries come one by one, in time
+  for (const entry of store.consume('s', 'g', 'c')) void entry;
+}
+for (const { entries } of store.xreadgroupPending('g', 'c', { s: '0' })) {
+  for (const entry of entries) {
+    // @ts-expect-error it may have been deleted
+    entry.fields['name'];
+    // @ts-expect-error nothing is known of one that was
+    entry.pairs.length;
+    if (entry.fields !== null) same<typeof entry, StreamEntry>(true);
+  }
+}
+
+// @ts-expect-error the id is an option
+store.xadd('s', '*', { a: 'b' });
+// @ts-expect-error fields and values are one argument
+store.xadd('s', 'a', 'b');
+// @ts-expect-error a number is no value
+store.xadd('s', { a: 1 });
+// @ts-expect-error an id is a string
+store.xadd('s', { a: 'b' }, { id: 5 });
+// @ts-expect-error one who does not want a stream made says so by the method
+store.xadd('s', { a: 'b' }, { nomkstream: true });
+// @ts-expect-error no such option
+store.xadd('s', { a: 'b' }, { maxLen: 5 });
+// @ts-expect-error no such policy
+store.xadd('s', { a: 'b' }, { maxlen: 5, references: 'ACKED' });
+// @ts-expect-error the message has no name
+store.xadd('s', { a: 'b' }, { idmp: { producer: 'shop' } });
+// @ts-expect-error how it is trimmed must be said
+store.xtrim('s');
+// @ts-expect-error numbers are no ids
+store.xrange('s', 0, Date.now());
+// @ts-expect-error both ends are needed
+store.xrange('s');
+// @ts-expect-error the count is an option
+store.xrange('s', '-', '+', 10);
+// @ts-expect-error streams and their ids are one argument
+store.xread('s', '0');
+// @ts-expect-error what waits is another method
+store.xread({ s: '$' }, { block: 5 });
+// @ts-expect-error it has no timeout, but `block`
+void store.blocking.xread({ s: '$' }, { timeout: 5 });
+// @ts-expect-error what is new has no ids: what is pending is another method
+store.xreadgroup('g', 'c', { s: '>' });
+// @ts-expect-error for how long it was idle must be said
+store.xreadgroupClaim('g', 'c', 's');
+// @ts-expect-error only ids is a method of its own
+store.xclaim('s', 'g', 'c', 0, '1-0', { justid: true });
+// @ts-expect-error no such mode
+store.xnack('s', 'g', 'FAIL', '1-0');
+// @ts-expect-error a consumer has a name
+store.consume('s', 'g', { create: true });
+// @ts-expect-error no such option
+store.consume('s', 'g', 'c', { mkstream: true });
+
 const reply: Reply = connect(store, { protocol: 3 }).call('GET', 'k');
 const error: Error = new ReplyError('ERR x');
 
@@ -97,4 +224,4 @@ store.lmove('a', 'b', 'top', 'left');
 // @ts-expect-error what is inside is not for programs
 store.input('k');
 
-void [fromBytes, exact, scored, fields, other, reply, error, popped, iterate];
+void [fromBytes, exact, scored, fields, other, reply, error, popped, iterate, consume];
