@@ -125,9 +125,8 @@ export abstract class StreamEntryOperations<O extends Output = Text> extends Str
       }
       return [names, values];
     }
-    const pairs = Array.isArray(given)
-      ? (given as readonly (readonly [Bytes, Bytes])[])
-      : [...pairsOf(given)];
+    const checked = pairsOf(given);
+    const pairs = Array.isArray(checked) ? (checked as readonly (readonly [Bytes, Bytes])[]) : [...checked];
     const fields = new Array<ByteString>(pairs.length);
     const values = new Array<ByteString>(pairs.length);
     for (let at = 0; at < pairs.length; at++) {
