@@ -1,7 +1,7 @@
 import type { ByteString, Bytes } from '../bytes/byte-string.ts';
 import type { Many } from '../bytes/many.ts';
 import { errors } from '../errors.ts';
-import { requireInt64, requireInteger, requireOptions } from '../keyspace/arguments.ts';
+import { requireInt64, requireInteger } from '../keyspace/arguments.ts';
 import type { Output, Text } from '../keyspace/operations.ts';
 import { type Integer, toInteger } from '../numbers/integer.ts';
 import type { ConsumerGroup } from './consumer-group.ts';

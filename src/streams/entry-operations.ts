@@ -1,7 +1,7 @@
 import type { ByteString, Bytes } from '../bytes/byte-string.ts';
 import { isRecord, type Many, type Pairs, pairsOf, requirePairs } from '../bytes/many.ts';
 import { errors } from '../errors.ts';
-import { requireInt64, requireOptions } from '../keyspace/arguments.ts';
+import { requireInt64 } from '../keyspace/arguments.ts';
 import type { Database } from '../keyspace/database.ts';
 import { Entry } from '../keyspace/entry.ts';
 import type { Output, Text } from '../keyspace/operations.ts';
@@ -192,7 +192,6 @@ export abstract class StreamEntryOperations<O extends Output = Text> extends Str
    */
   xtrim(key: Bytes, options: TrimOptions): number {
     const name = this.input(key);
-    requireOptions(options, TRIM_OPTIONS);
     requireTrimming(options);
     const { database } = this;
     const stream = database.getForWrite(name, STREAM);
@@ -278,7 +277,6 @@ export abstract class StreamEntryOperations<O extends Output = Text> extends Str
   xsetid(key: Bytes, lastId: string, options: XsetidOptions = NO_OPTIONS): 'OK' {
     requireKnown(options, XSETID_OPTIONS);
     const name = this.input(key);
-    requireOptions(options, SETID_OPTIONS);
     const id = requireId(lastId);
     const { entriesadded } = options;
     const added = entriesadded === undefined ? undefined : toInteger(requireInt64(entriesadded))!;

@@ -1,6 +1,6 @@
 import type { ByteString, Bytes } from '../bytes/byte-string.ts';
 import { errors } from '../errors.ts';
-import { requireInt64, requireOptions } from '../keyspace/arguments.ts';
+import { requireInt64 } from '../keyspace/arguments.ts';
 import { Entry } from '../keyspace/entry.ts';
 import { Operations, type Output, type Text } from '../keyspace/operations.ts';
 import { type Integer, toInteger } from '../numbers/integer.ts';
@@ -29,7 +29,6 @@ export abstract class StreamGroupOperations<O extends Output = Text> extends Ope
     requireKnown(options, XGROUP_CREATE_OPTIONS);
     const name = this.input(key);
     const groupName = this.input(group);
-    requireOptions(options, GROUP_CREATE_OPTIONS);
     const read = entriesRead(options.entriesread);
     const { database } = this;
     let stream = database.getForWrite(name, STREAM);
@@ -59,7 +58,6 @@ export abstract class StreamGroupOperations<O extends Output = Text> extends Ope
   xgroupSetid(key: Bytes, group: Bytes, id: string, options: XgroupSetidOptions = NO_OPTIONS): 'OK' {
     requireKnown(options, XGROUP_SETID_OPTIONS);
     const name = this.input(key);
-    requireOptions(options, GROUP_SETID_OPTIONS);
     const read = entriesRead(options.entriesread);
     const { stream, found } = this.streamGroup(name, this.input(group));
     // Here, and not where a group is made, Redis lets the ends of ranges be said, too.

@@ -1,6 +1,6 @@
 import type { Bytes } from '../bytes/byte-string.ts';
 import { errors } from '../errors.ts';
-import { requireInteger, requireOptions } from '../keyspace/arguments.ts';
+import { requireInteger } from '../keyspace/arguments.ts';
 import { Operations, type Output, type Text } from '../keyspace/operations.ts';
 import { requireKnown, XCFGSET_OPTIONS } from './known-options.ts';
 import { requireId } from './stream-arguments.ts';
@@ -25,7 +25,6 @@ export abstract class IdempotencyOperations<O extends Output = Text> extends Ope
   xcfgset(key: Bytes, options: XcfgsetOptions): 'OK' {
     requireKnown(options, XCFGSET_OPTIONS);
     const name = this.input(key);
-    requireOptions(options, CONFIGURATION_OPTIONS);
     const { idmpDuration: seconds, idmpMaxsize: maxSize } = options;
     const { database } = this;
     const stream = database.getForWrite(name, STREAM);

@@ -1,10 +1,9 @@
 import type { Bytes } from '../bytes/byte-string.ts';
 import { errors } from '../errors.ts';
-import { requireInteger, requireOptions } from '../keyspace/arguments.ts';
+import { requireInteger } from '../keyspace/arguments.ts';
 import type { Output, Text } from '../keyspace/operations.ts';
 import type { Consumer } from './consumer.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
-import { DEFAULT_DURATION_MS, DEFAULT_MAX_SIZE } from './idempotency.ts';
 import { NO_OPTIONS, requireKnown, XINFO_FULL_WIRE_OPTIONS } from './known-options.ts';
 import { type Stream, UNKNOWN } from './stream.ts';
 import type { StreamEntry } from './stream-entry.ts';

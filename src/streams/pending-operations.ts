@@ -1,7 +1,7 @@
 import type { Bytes } from '../bytes/byte-string.ts';
 import type { Many } from '../bytes/many.ts';
 import { errors } from '../errors.ts';
-import { requireInteger, requireOptions } from '../keyspace/arguments.ts';
+import { requireInteger } from '../keyspace/arguments.ts';
 import { Operations, type Output, type Text } from '../keyspace/operations.ts';
 import type { Consumer } from './consumer.ts';
 import type { ConsumerGroup } from './consumer-group.ts';

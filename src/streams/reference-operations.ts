@@ -1,7 +1,7 @@
 import type { ByteString, Bytes } from '../bytes/byte-string.ts';
 import type { Many } from '../bytes/many.ts';
 import { errors } from '../errors.ts';
-import { requireInt64, requireOptions } from '../keyspace/arguments.ts';
+import { requireInt64 } from '../keyspace/arguments.ts';
 import { Operations, type Output, type Text } from '../keyspace/operations.ts';
 import { type Integer, MAX_INT64, toInteger } from '../numbers/integer.ts';
 import {
@@ -33,12 +33,10 @@ export abstract class ReferenceOperations<O extends Output = Text> extends Opera
    * store.xdelex('events', ['1-0', '2-0'], { references: 'acked' }); // [1, 2]
    */
   xdelex(key: Bytes, ids: Many, options: ReferenceOptions = NO_OPTIONS): number[] {
-    requireKnown(options, REFERENCE_OPTIONS);
-    requireReferences(options.references);
+    const references = policyOf(options);
     const name = this.input(key);
     const given = this.inputMany(ids);
     if (given.length === 0) throw errors.idsNotPositive();
-    const references = policyOf(options);
     const { database } = this;
     const stream = database.getForWrite(name, STREAM);
     if (stream === undefined) return given.map(() => -1);
@@ -64,12 +62,10 @@ export abstract class ReferenceOperations<O extends Output = Text> extends Opera
    * @throws ReplyError if an id is none, or no id is given; WRONGTYPE if the key holds something else
    */
   xackdel(key: Bytes, group: Bytes, ids: Many, options: ReferenceOptions = NO_OPTIONS): number[] {
-    requireKnown(options, REFERENCE_OPTIONS);
-    requireReferences(options.references);
+    const references = policyOf(options);
     const name = this.input(key);
     const given = this.inputMany(ids);
     if (given.length === 0) throw errors.idsNotPositive();
-    const references = policyOf(options);
     const { database } = this;
     const stream = database.getForWrite(name, STREAM);
     const found = stream?.group(this.input(group));
@@ -119,7 +115,6 @@ export abstract class ReferenceOperations<O extends Output = Text> extends Opera
     requireKnown(options, XNACK_OPTIONS);
     const name = this.input(key);
     const groupName = this.input(group);
-    requireOptions(options, NACK_OPTIONS);
     const { database } = this;
     const stream = database.getForWrite(name, STREAM);
     const found = stream?.group(groupName);
@@ -153,7 +148,7 @@ export abstract class ReferenceOperations<O extends Output = Text> extends Opera
 }
 
 function policyOf(options: ReferenceOptions): References {
-  requireOptions(options, REFERENCE_OPTIONS);
+  requireKnown(options, REFERENCE_OPTIONS);
   const { references = 'keepref' } = options;
   requireReferences(references);
   return references;
