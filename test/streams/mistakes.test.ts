@@ -29,6 +29,7 @@ const MISTAKES: readonly [
   ['xadd', ['s', 'a', 'b'], TypeError, 'expected an object, a Map or an array of pairs, got string'],
   ['xadd', ['s', '*', fields], TypeError, 'expected an object, a Map or an array of pairs, got string'],
   ['xadd', ['s', ['a', 'b']], TypeError, 'expected [name, value] in the array, got string'],
+  ['xadd', ['s', ['ab', 'cd']], TypeError, 'expected [name, value] in the array, got string'],
   ['xadd', ['s', fields, '5-0'], TypeError, 'expected an object of options, got string'],
   ['xread', [{ key: 's', id: 0 }], TypeError, 'got the number 0 (write String(…) if its digits are meant)'],
   ['xread', ['s', '0'], TypeError, 'expected an object, a Map or an array of pairs, got string'],
