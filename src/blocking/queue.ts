@@ -33,6 +33,8 @@ export class Queue {
   watching = 0;
   /** Whether it stands in the list of what is ready. */
   isReady = false;
+  /** Whether it stands in the list of what may be worth an attempt sooner. */
+  isRipening = false;
   private first: Place | undefined = undefined;
   private last: Place | undefined = undefined;
 

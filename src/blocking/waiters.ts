@@ -44,6 +44,8 @@ export class Waiters implements Observer {
   /** How many wait for each kind of value. */
   private readonly kinds = new Map<ValueKind<unknown>, number>();
   private ready: Queue[] = [];
+  /** Those whose waiters may have another time for their next attempt. */
+  private ripened: Queue[] = [];
   /** Whose time is over while keys are ready that may serve them. */
   private due: Waiter[] = [];
   /** How many of those who wait have a timeout, or may have a time for another attempt. */
@@ -165,14 +167,26 @@ export class Waiters implements Observer {
 
   /**
    * Something happened to the key of which nobody is told, but which may bring forward the times at which attempts are
-   * worth making. O(those who wait for the key).
+   * worth making: they are looked at when it is time to serve, once for all that happened until then. O(1).
    */
   ripen(database: Database, key: ByteString): void {
     const queue = this.queues[database.index]!.get(key);
-    if (queue === undefined) return;
-    for (const waiter of queue) {
-      if (queue.isReady) return;
-      if (waiter.blocked.nextAttemptAtMs !== undefined) this.scheduleAttempt(waiter);
+    if (queue === undefined || queue.isRipening) return;
+    queue.isRipening = true;
+    this.ripened.push(queue);
+    this.serveSoon();
+  }
+
+  /** Looks at what has ripened. O(those who wait for these keys). */
+  private scheduleRipened(): void {
+    const { ripened } = this;
+    this.ripened = [];
+    for (const queue of ripened) {
+      queue.isRipening = false;
+      for (const waiter of queue) {
+        if (queue.isReady) break;
+        if (waiter.blocked.nextAttemptAtMs !== undefined) this.scheduleAttempt(waiter);
+      }
     }
   }
 
@@ -217,12 +231,15 @@ export class Waiters implements Observer {
   serve(): void {
     if (this.isServing || this.holds > 0) return;
     if (this.timed > 0 && !this.keyspace.driver.isArmed) this.keyspace.driver.runSlice();
-    if (this.ready.length === 0 && this.due.length === 0) return;
+    if (this.ready.length === 0 && this.due.length === 0 && this.ripened.length === 0) return;
     const failures: unknown[] = [];
     this.isServing = true;
-    // Both grow while they are gone through.
-    for (const queue of this.ready) guarded(() => this.serveQueue(queue, failures), failures);
-    this.ready = [];
+    do {
+      guarded(() => this.scheduleRipened(), failures);
+      // It grows while it is gone through.
+      for (const queue of this.ready) guarded(() => this.serveQueue(queue, failures), failures);
+      this.ready = [];
+    } while (this.ripened.length > 0);
     this.isServing = false;
     const { due } = this;
     this.due = [];

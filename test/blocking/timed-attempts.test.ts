@@ -17,6 +17,8 @@ class Scene {
   readonly attempts: string[] = [];
   /** From when on the list may be popped, in milliseconds after the start. */
   ripeMs: number | undefined = undefined;
+  /** How often somebody was asked for the time of the next attempt. */
+  asked = 0;
 
   pop(name: string, { timeoutMs = 0, keys = ['k'] } = {}): void {
     const now = (): number => this.store.keyspace.now() - START;
@@ -36,7 +38,10 @@ class Scene {
           this.attempts.push(`${name} at ${now()}`);
           return this.ripeMs !== undefined && now() >= this.ripeMs ? this.store.lpop('k') : null;
         },
-        nextAttemptAtMs: () => (this.ripeMs === undefined ? undefined : START + this.ripeMs),
+        nextAttemptAtMs: () => {
+          this.asked++;
+          return this.ripeMs === undefined ? undefined : START + this.ripeMs;
+        },
       }),
       client,
     );
@@ -160,4 +165,29 @@ test('a timer of the host makes the attempt', async () => {
   store.keyspace.driver.runSlice();
   store.keyspace.waiters!.release();
   expect(heard).toEqual(['x']);
+});
+
+test('whatever happened silently until it is time to serve, each is asked once', async () => {
+  const scene = new Scene();
+  const { keyspace } = scene.store;
+  scene.store.rpush('k', ['1', '2']);
+  for (const name of ['a', 'b', 'c']) scene.pop(name);
+  scene.asked = 0;
+  for (let times = 0; times < 100; times++) scene.waiters.ripen(keyspace.databases[0]!, 'k');
+  expect(scene.asked).toBe(0);
+  scene.ripeMs = 50;
+  await settled();
+  expect(scene.asked).toBe(3);
+  scene.store.advance(50);
+  expect(scene.heard).toEqual(['a 1 at 50', 'b 2 at 50']);
+  // It may be time at once: nobody has to come for that.
+  scene.ripeMs = 1000;
+  scene.store.rpush('k', '3');
+  await settled();
+  scene.ripeMs = 10;
+  scene.waiters.ripen(keyspace.databases[0]!, 'k');
+  scene.waiters.ripen(keyspace.databases[0]!, 'none');
+  await settled();
+  expect(scene.heard.slice(2)).toEqual(['c 3 at 50']);
+  scene.waiters.checkInvariants();
 });
