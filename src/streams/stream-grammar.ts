@@ -7,6 +7,7 @@ import type { ArgumentDoc, Piece } from '../wire/grammar/piece.ts';
 import { string } from '../wire/grammar/pieces.ts';
 import { pickOne, type Sampler } from '../wire/grammar/sampler.ts';
 import { isKeyword, type TokenReader } from '../wire/grammar/token-reader.ts';
+import { NO_OPTIONS } from './known-options.ts';
 import {
   requireId,
   requireNewId,
@@ -150,25 +151,27 @@ const trimDocs: readonly ArgumentDoc[] = [
  */
 function readTrimOption(reader: TokenReader, options: TrimOptions): boolean {
   const word = reader.peek()!;
-  if (isKeyword(word, 'KEEPREF') || isKeyword(word, 'DELREF') || isKeyword(word, 'ACKED')) {
-    if (options.references !== undefined) return false;
-    options.references = reader.next().toLowerCase() as References;
-    return true;
-  }
-  if (reader.remaining < 2) return false;
-  if (isKeyword(word, 'MAXLEN')) {
+  // Most words here are ids, which begin with a digit.
+  if (word.charCodeAt(0) < CAPITAL_A) return false;
+  const hasValue = reader.remaining >= 2;
+  if (hasValue && isKeyword(word, 'MAXLEN')) {
     startTrimming(reader, options);
     options.maxlen = nonNegative(reader, errors.trimMaxlenNegative);
-  } else if (isKeyword(word, 'MINID')) {
+  } else if (hasValue && isKeyword(word, 'MINID')) {
     startTrimming(reader, options);
     options.minid = reader.next();
     requireId(options.minid);
-  } else if (isKeyword(word, 'LIMIT')) {
+  } else if (hasValue && isKeyword(word, 'LIMIT')) {
     reader.next();
     options.limit = nonNegative(reader, errors.trimLimitNegative);
+  } else if (isKeyword(word, 'KEEPREF') || isKeyword(word, 'DELREF') || isKeyword(word, 'ACKED')) {
+    if (options.references !== undefined) return false;
+    options.references = reader.next().toLowerCase() as References;
   } else return false;
   return true;
 }
+
+const CAPITAL_A = 0x41;
 
 function startTrimming(reader: TokenReader, options: TrimOptions): void {
   if (options.maxlen !== undefined || options.minid !== undefined) throw errors.trimMaxlenAndMinid();
@@ -237,10 +240,15 @@ export type XaddWireOptions = XaddOptions & { nomkstream?: boolean };
 export function xaddOptions(): Piece<XaddWireOptions> {
   return {
     read: (reader) => {
+      if (reader.peek() === '*') {
+        reader.next();
+        return NO_OPTIONS;
+      }
       const options: XaddWireOptions = {};
       while (reader.remaining > 0 && reader.peek() !== '*') {
+        if (readTrimOption(reader, options)) continue;
         if (reader.accept('NOMKSTREAM')) options.nomkstream = true;
-        else if (!readIdempotence(reader, options) && !readTrimOption(reader, options)) {
+        else if (!readIdempotence(reader, options)) {
           requireNewId(reader.peek());
           if (options.idmp !== undefined || options.idmpauto !== undefined) throw errors.idmpNeedsChosenId();
           break;
