@@ -17,6 +17,8 @@ const OWN_NAMES = 0;
 const GROUP_SIZE = 16;
 const GROUP_SHIFT = 4;
 const ALL_DELETED = (1 << GROUP_SIZE) - 1;
+/** Below it, one digit more is still exact. */
+const PLAIN_OFFSET = Number.MAX_SAFE_INTEGER - DIGIT_BASE;
 /** What a mark says: the id before, as a difference from the block's, and where the entry is in header and body. */
 const MARK_SIZE = 4;
 
@@ -327,10 +329,11 @@ class Cursor {
     this.index++;
     const step = header.charCodeAt(at);
     const seq = header.charCodeAt(at + 1);
-    if (step < DIGIT_BASE && seq < DIGIT_BASE && typeof this.msOffset === 'number') {
+    const { msOffset } = this;
+    if (step < DIGIT_BASE && seq < DIGIT_BASE && typeof msOffset === 'number' && msOffset < PLAIN_OFFSET) {
       this.at = at + 2;
       if (step > 0) {
-        this.msOffset += step;
+        this.msOffset = msOffset + step;
         this.seq = seq;
       } else this.seq = addUnsigned(this.seq, seq);
       return true;

@@ -50,7 +50,7 @@ const actions: fc.Arbitrary<Action[]> = fc.array(
     },
     { weight: 3, arbitrary: fc.constant({ do: 'settle' as const }) },
   ),
-  { maxLength: 60 },
+  { maxLength: 60, size: 'max' },
 );
 
 interface Call {

@@ -16,8 +16,8 @@ describe('affix tree', () => {
       end === 'start' ? subject.startsWith(each) : subject.endsWith(each);
     fc.assert(
       fc.property(
-        fc.array(step, { maxLength: 40 }),
-        fc.array(affix, { maxLength: 10 }),
+        fc.array(step, { maxLength: 40, size: 'max' }),
+        fc.array(affix, { maxLength: 10, size: 'max' }),
         (steps, subjects) => {
           const tree = new AffixTree<{ affix: string }>(end);
           const model = new Set<string>();
@@ -87,7 +87,7 @@ describe('pattern index', () => {
     let matched = 0;
     fc.assert(
       fc.property(
-        fc.array(step, { maxLength: 40 }),
+        fc.array(step, { maxLength: 40, size: 'max' }),
         fc.array(bytesOf(subjectBytes, 5), { minLength: 1, maxLength: 8 }),
         (steps, subjects) => {
           const index = new PatternIndex<{ pattern: string }>();

@@ -71,7 +71,7 @@ describe('items in the order of their ids beside a sorted array', () => {
   test('any sequence of putting in, taking out and looking around', () => {
     const action = fc.record({ isSet: fc.boolean(), id: ID });
     fc.assert(
-      fc.property(fc.array(action, { maxLength: 120 }), (actions) => {
+      fc.property(fc.array(action, { maxLength: 120, size: 'max' }), (actions) => {
         const items = new SortedById<Item>();
         const model = new Model();
         for (const [label, { isSet, id }] of actions.entries()) {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ByteString } from '../../src/bytes/byte-string.ts';
+import { toUnsigned } from '../../src/numbers/unsigned.ts';
 import type { BlockLimits, LogEntry } from '../../src/streams/log-entry.ts';
 import {
   compareIds,
@@ -151,7 +152,7 @@ const ACTIONS: fc.Arbitrary<Action> = fc.oneof(
       kind: fc.constant('append' as const),
       items: fc.array(
         fc.record({ step: STEPS, fields: FIELDS, values: fc.array(VALUES, { minLength: 4, maxLength: 4 }) }),
-        { maxLength: 60 },
+        { maxLength: 60, size: 'max' },
       ),
     }),
   },
@@ -186,7 +187,7 @@ const LIMITS = fc.constantFrom<BlockLimits>(
 describe('the log of a stream beside the naive model', () => {
   test('any sequence of appending, deleting, trimming and reading', () => {
     fc.assert(
-      fc.property(fc.array(ACTIONS, { maxLength: 14 }), LIMITS, (actions, limits) => {
+      fc.property(fc.array(ACTIONS, { maxLength: 14, size: 'max' }), LIMITS, (actions, limits) => {
         let log = new StreamLog();
         const model = new Model();
         let lastId: StreamId = { ms: 1_700_000_000_000, seq: 0 };
@@ -289,6 +290,25 @@ describe('blocks', () => {
     expect(log.trim({ maxLength: 0, isApproximate: true })).toBe(45);
     expect([log.length, log.blockCount, log.radixNodeCount()]).toEqual([0, 0, 1]);
     log.checkInvariants();
+  });
+
+  test('ids of a block that leave the exact doubles by small steps stay exact', () => {
+    const log = new StreamLog();
+    const limits: BlockLimits = { streamNodeMaxEntries: 6, streamNodeMaxBytes: 0 };
+    const times = [
+      0n,
+      2n ** 53n - 3n,
+      2n ** 53n - 2n,
+      2n ** 53n - 1n,
+      2n ** 53n,
+      2n ** 53n + 1n,
+      2n ** 53n + 60n,
+    ];
+    const given = times.map((offset) => ({ ms: toUnsigned(1_700_000_000_000n + offset), seq: 0 }));
+    for (const id of given) log.append(id, ['n'], ['v'], limits);
+    expect(log.blockCount).toBe(2);
+    expect(ranged(log, MIN_ID, MAX_ID).map(formatId)).toEqual(given.map(formatId));
+    for (const id of given) expect(log.get(id)?.ms).toBe(id.ms);
   });
 
   test('a plan that says nothing takes nothing', () => {

@@ -194,13 +194,13 @@ function run(operations: Operation[], startingFields: number): void {
 describe('the hash container', () => {
   it('does what a naive model does, from empty', () => {
     fc.assert(
-      fc.property(fc.array(operation, { maxLength: 80 }), (steps) => run(steps, 0)),
+      fc.property(fc.array(operation, { maxLength: 80, size: 'max' }), (steps) => run(steps, 0)),
       { seed: SEED, numRuns: 300 },
     );
   });
 
   it('does what a naive model does, around the change of form and beyond', () => {
-    fc.assert(fc.property(fc.array(operation, { maxLength: 60 }), fc.integer({ min: 20, max: 60 }), run), {
+    fc.assert(fc.property(fc.array(operation, { maxLength: 60, size: 'max' }), fc.integer({ min: 20, max: 60 }), run), {
       seed: SEED,
       numRuns: 150,
     });

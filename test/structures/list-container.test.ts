@@ -178,7 +178,7 @@ function compareReads(pair: Pair, start: number, count: number, sought: string):
 describe('a list', () => {
   it('does what an array does, whatever the sequence', () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 30, size: 'max' }), (steps) => {
         const pair = new Pair();
         for (const action of steps) {
           run(pair, action);
@@ -191,7 +191,7 @@ describe('a list', () => {
 
   it('does what an array does when it starts with many chunks', () => {
     fc.assert(
-      fc.property(fc.array(step, { minLength: 5, maxLength: 20 }), (steps) => {
+      fc.property(fc.array(step, { minLength: 5, maxLength: 20, size: 'max' }), (steps) => {
         const pair = new Pair();
         pair.push(numbered(CHUNK_CAPACITY * 6), false);
         for (const action of steps) {

@@ -159,13 +159,13 @@ function run(operations: Operation[], startingMembers: number): void {
 describe('the set container', () => {
   it('does what a naive model does, from empty', () => {
     fc.assert(
-      fc.property(fc.array(operation, { maxLength: 80 }), (steps) => run(steps, 0)),
+      fc.property(fc.array(operation, { maxLength: 80, size: 'max' }), (steps) => run(steps, 0)),
       { seed: SEED, numRuns: 300 },
     );
   });
 
   it('does what a naive model does, around the change of form and beyond', () => {
-    fc.assert(fc.property(fc.array(operation, { maxLength: 60 }), fc.integer({ min: 25, max: 60 }), run), {
+    fc.assert(fc.property(fc.array(operation, { maxLength: 60, size: 'max' }), fc.integer({ min: 25, max: 60 }), run), {
       seed: SEED,
       numRuns: 150,
     });
