@@ -200,10 +200,13 @@ describe('the hash container', () => {
   });
 
   it('does what a naive model does, around the change of form and beyond', () => {
-    fc.assert(fc.property(fc.array(operation, { maxLength: 60, size: 'max' }), fc.integer({ min: 20, max: 60 }), run), {
-      seed: SEED,
-      numRuns: 150,
-    });
+    fc.assert(
+      fc.property(fc.array(operation, { maxLength: 60, size: 'max' }), fc.integer({ min: 20, max: 60 }), run),
+      {
+        seed: SEED,
+        numRuns: 150,
+      },
+    );
   });
 
   it.each([0, 100])('keeps odd and enormous fields apart, beside %i others', (others) => {

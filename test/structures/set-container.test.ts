@@ -165,10 +165,13 @@ describe('the set container', () => {
   });
 
   it('does what a naive model does, around the change of form and beyond', () => {
-    fc.assert(fc.property(fc.array(operation, { maxLength: 60, size: 'max' }), fc.integer({ min: 25, max: 60 }), run), {
-      seed: SEED,
-      numRuns: 150,
-    });
+    fc.assert(
+      fc.property(fc.array(operation, { maxLength: 60, size: 'max' }), fc.integer({ min: 25, max: 60 }), run),
+      {
+        seed: SEED,
+        numRuns: 150,
+      },
+    );
   });
 
   it.each([0, 100])('keeps odd and enormous members apart, beside %i others', (others) => {
