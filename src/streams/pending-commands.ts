@@ -69,6 +69,7 @@ type Filters = [start: string, end: string, count: number, options: XpendingOpti
 
 const filters = together<Filters>(4, {
   read: (reader) => {
+    // The summary, whose method takes none of them.
     if (reader.remaining === 0) return [] as unknown as Filters;
     if (reader.remaining < 3 || reader.remaining > MOST_FILTER_TOKENS) throw errors.syntax();
     const options: XpendingOptions = {};

@@ -14,7 +14,7 @@ import {
 import type { PendingEntry } from './pending-entry.ts';
 import { requireIds } from './stream-arguments.ts';
 import { streamEvents } from './stream-events.ts';
-import { formatId, type StreamId } from './stream-id.ts';
+import { formatId } from './stream-id.ts';
 import type { NackMode, ReferenceOptions, References, XnackOptions } from './stream-options.ts';
 import { STREAM } from './stream-value.ts';
 
@@ -47,7 +47,7 @@ export abstract class ReferenceOperations<O extends Output = Text> extends Opera
       if (references === 'delref' && stream.dropReferences(id)) dropped = true;
       return stream.delete(id) ? 1 : -1;
     });
-    this.tellEntriesDeleted(name, all, outcomes, dropped, () => [
+    this.tellEntriesDeleted(name, outcomes, dropped, () => [
       ...['XDELEX', name, references.toUpperCase()],
       ...['IDS', String(all.length), ...all.map(formatId)],
     ]);
@@ -79,7 +79,7 @@ export abstract class ReferenceOperations<O extends Output = Text> extends Opera
       return 1;
     });
     const acknowledged = outcomes.some((outcome) => outcome !== -1);
-    this.tellEntriesDeleted(name, all, outcomes, acknowledged, () => [
+    this.tellEntriesDeleted(name, outcomes, acknowledged, () => [
       ...['XACKDEL', name, found.name, references.toUpperCase()],
       ...['IDS', String(all.length), ...all.map(formatId)],
     ]);
@@ -89,13 +89,12 @@ export abstract class ReferenceOperations<O extends Output = Text> extends Opera
   /** The same command does the same again: it follows from what there is. */
   private tellEntriesDeleted(
     key: ByteString,
-    ids: readonly StreamId[],
     outcomes: readonly Deleted[],
     hasChangedGroups: boolean,
     effect: () => Bytes[],
   ): void {
     const { database } = this;
-    const isDeleted = ids.length > 0 && outcomes.includes(1);
+    const isDeleted = outcomes.includes(1);
     if (!isDeleted && !hasChangedGroups) return;
     const isRecording = isDeleted ? database.changed(key, streamEvents.xdel) : database.changedSilently(key);
     if (isRecording) database.effectOf(effect());

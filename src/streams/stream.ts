@@ -26,7 +26,6 @@ export const UNKNOWN = -1;
  * 1. No entry's id is greater than {@link lastId}, unless XSETID was told so; new ids are greater.
  * 2. {@link maxDeletedId} is no less than the greatest id that was deleted (not trimmed), or what XSETID said.
  * 3. {@link entriesAdded} counts all that were ever added, or what XSETID said; it is no less than the length.
- * 4. {@link firstId} is that of the log's first entry.
  */
 export class Stream {
   readonly log: StreamLog;
@@ -38,7 +37,6 @@ export class Stream {
   /** What its {@link idempotency} begins with: the configuration when the stream was made. */
   private readonly idmpDurationMs: number;
   private readonly idmpMaxSize: number;
-  private knownFirstId: StreamId | undefined = undefined;
   /** Made with the first group: most streams have none. */
   private groupsByName: Map<ByteString, ConsumerGroup> | undefined = undefined;
 
@@ -59,8 +57,7 @@ export class Stream {
 
   /** The id of the first entry, 0-0 if there is none. O(1), but for the first time after it has changed. */
   get firstId(): StreamId {
-    this.knownFirstId ??= this.log.first ?? MIN_ID;
-    return this.knownFirstId;
+    return this.log.firstId ?? MIN_ID;
   }
 
   // ── entries ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -72,7 +69,6 @@ export class Stream {
     values: readonly ByteString[],
     limits: BlockLimits,
   ): void {
-    if (this.length === 0) this.knownFirstId = id;
     this.log.append(id, fields, values, limits);
     this.lastId = id;
     this.entriesAdded = successor(this.entriesAdded) ?? this.entriesAdded;
@@ -81,16 +77,13 @@ export class Stream {
   /** Deletes an entry. O(log n). @returns whether it was there */
   delete(id: StreamId): boolean {
     if (!this.log.delete(id)) return false;
-    if (this.knownFirstId !== undefined && equalIds(id, this.knownFirstId)) this.knownFirstId = undefined;
     if (compareIds(id, this.maxDeletedId) > 0) this.maxDeletedId = { ms: id.ms, seq: id.seq };
     return true;
   }
 
   /** Removes the oldest entries. @returns how many */
   trim(plan: TrimPlan): number {
-    const removed = this.log.trim(plan);
-    if (removed > 0) this.knownFirstId = undefined;
-    return removed;
+    return this.log.trim(plan);
   }
 
   /** What it remembers of the names of messages, from now on: most streams never need it. */
@@ -254,7 +247,6 @@ export class Stream {
       group.checkInvariants();
     }
     if (this.entriesAdded < this.length) throw new Error('3: fewer entries added than there are');
-    if (!equalIds(this.firstId, this.log.first ?? MIN_ID)) throw new Error('4: the first id is another one');
   }
 }
 
