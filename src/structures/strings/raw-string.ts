@@ -81,6 +81,18 @@ export class RawString {
     this.untouched = false;
   }
 
+  /**
+   * The bytes, to be changed in place by the caller at once: `length` of them if that is more than there are, zero where
+   * they are new. O(1), amortised O(n of what is new) where it grows.
+   */
+  edit(length = 0): Uint8Array {
+    this.grow(length);
+    this.used = Math.max(this.used, length);
+    this.text = undefined;
+    this.untouched = false;
+    return this.bytes;
+  }
+
   private grow(length: number): void {
     if (length <= this.buffer.length) return;
     const spare = Math.min(length, MAX_SPARE_BYTES);

@@ -14,7 +14,7 @@ import {
   timeInteger,
 } from '../../keyspace/expiry-options.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
-import { RawString } from './raw-string.ts';
+import type { RawString } from './raw-string.ts';
 import { holds, requireComparisons } from './string-conditions.ts';
 import {
   type ComparisonOptions,
@@ -358,7 +358,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     } else {
       const old = stringOf(found);
       this.requireLength(lengthOf(old) + byteLength(added));
-      const raw = this.rawOf(database, name, found);
+      const raw = editableString(database, name, found);
       raw.append(added);
       length = raw.length;
     }
@@ -368,18 +368,6 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
 
   private requireLength(length: number): void {
     if (length > this.keyspace.limits.protoMaxBulkLengthBytes) throw errors.stringTooLong();
-  }
-
-  /** The string under the key in the form that is edited in place. */
-  private rawOf(database: Database, key: ByteString, found: Stored): RawString {
-    const value = stringOf(found);
-    if (typeof value !== 'string') {
-      database.beforeChangeInPlace(key);
-      return value;
-    }
-    const raw = RawString.from(value);
-    putStringKeepingExpiry(database, key, found, raw);
-    return raw;
   }
 
   /** How many bytes the string has, 0 if there is none. O(n), O(1) for short text. Redis 2.2.0. */
@@ -431,13 +419,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     const length = found === undefined ? 0 : lengthOf(stringOf(found));
     if (written === '') return length;
     this.requireLength(offset + byteLength(written));
-    let raw: RawString;
-    if (found === undefined) {
-      raw = RawString.zeros(0);
-      putString(database, name, raw);
-    } else {
-      raw = this.rawOf(database, name, found);
-    }
+    const raw = editableString(database, name, found);
     raw.write(offset, written);
     if (database.changed(name, events.setRange)) database.effect('SETRANGE', name, String(offset), written);
     return raw.length;

@@ -62,6 +62,23 @@ export function putString(database: Database, key: ByteString, value: StringValu
   else database.put(key, new Entry(STRING, compact(value)) as Entry);
 }
 
+/**
+ * The string under the key in the form that is edited in place, remembered by a transaction; an empty one where there is
+ * nothing. `found` is what the key holds now. O(1), O(n) for the first edit of a text.
+ *
+ * @throws ReplyError WRONGTYPE if it holds something else
+ */
+export function editableString(database: Database, key: ByteString, found: Stored | undefined): RawString {
+  const value = found === undefined ? '' : stringOf(found);
+  if (typeof value !== 'string') {
+    database.beforeChangeInPlace(key);
+    return value;
+  }
+  const raw = RawString.from(value);
+  putStringKeepingExpiry(database, key, found, raw);
+  return raw;
+}
+
 /** Makes the key hold this string and expire at that time. `old` is what it holds now. */
 export function putStringExpiring(
   database: Database,
