@@ -26,6 +26,7 @@ import {
   type SetOptions,
 } from './string-options.ts';
 import {
+  editableString,
   lengthOf,
   putString,
   putStringExpiring,
