@@ -239,6 +239,15 @@ export const errors = {
   valueInfinite: () => error('ERR value cannot be Infinity'),
   appliedWouldOverflow: () => error('ERR applied increment would overflow'),
 
+  // HyperLogLogs
+  notAHyperLogLog: () => error('WRONGTYPE Key is not a valid HyperLogLog string value.'),
+  damagedHyperLogLog: () => error('INVALIDOBJ Corrupted HLL object detected'),
+  noSuchHyperLogLog: () => error('ERR The specified key does not exist'),
+  hyperLogLogNotSparse: () => error('ERR HLL encoding is not sparse'),
+  unknownPfdebug: (name: string) => error(`ERR Unknown PFDEBUG subcommand '${name}'`),
+  simdOnOrOff: () => error('ERR Argument must be ON or OFF'),
+  selfTestFailed: (what: string) => error(`ERR TESTFAILED ${what}`),
+
   // Lists
   numkeysMustBePositive: () => error('ERR numkeys should be greater than 0'),
   countMustBePositive: () => error('ERR count should be greater than 0'),

@@ -10,6 +10,7 @@ import { SubscribeOperations } from './pubsub/subscribe-operations.ts';
 import { type ConsumedEntry, type ConsumeOptions, consume } from './streams/consume.ts';
 import { type StreamOperations, streamOperationsClasses } from './streams/stream-operations.ts';
 import { type HashFamilyOperations, hashFamilyClasses } from './structures/hashes/hash-family-operations.ts';
+import { HyperloglogOperations } from './structures/hyperloglogs/hyperloglog-operations.ts';
 import { ListOperations } from './structures/lists/list-operations.ts';
 import { SetAlgebraOperations } from './structures/sets/set-algebra-operations.ts';
 import { SetOperations } from './structures/sets/set-operations.ts';
@@ -39,6 +40,7 @@ export interface AllOperations<O extends Output>
     SetAlgebraOperations<O>,
     SortOperations<O>,
     HashFamilyOperations<O>,
+    HyperloglogOperations<O>,
     SortedSetOperations<O>,
     StreamOperations<O>,
     PubsubOperations<O>,
@@ -55,6 +57,7 @@ export const operationsClasses = [
   SetAlgebraOperations,
   SortOperations,
   ...hashFamilyClasses,
+  HyperloglogOperations,
   ...sortedSetOperationsClasses,
   ...streamOperationsClasses,
   PubsubOperations,

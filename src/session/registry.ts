@@ -3,6 +3,10 @@ import { genericCommands } from '../keyspace/generic-commands.ts';
 import { pubsubCommands } from '../pubsub/pubsub-commands.ts';
 import { streamCommands } from '../streams/stream-commands.ts';
 import { hashFamilyCommands } from '../structures/hashes/hash-family-commands.ts';
+import {
+  hyperloglogCommands,
+  hyperloglogDebugCommands,
+} from '../structures/hyperloglogs/hyperloglog-commands.ts';
 import { listCommands } from '../structures/lists/list-commands.ts';
 import { setAlgebraCommands } from '../structures/sets/set-algebra-commands.ts';
 import { setCommands } from '../structures/sets/set-commands.ts';
@@ -51,6 +55,8 @@ export const registry = new CommandRegistry([
   setAlgebraCommands,
   sortCommands,
   ...hashFamilyCommands,
+  hyperloglogCommands,
+  hyperloglogDebugCommands,
   ...sortedSetCommands,
   ...streamCommands,
   pubsubCommands,
