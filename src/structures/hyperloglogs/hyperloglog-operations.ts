@@ -18,7 +18,12 @@ import {
   raiseTo,
 } from './hyperloglog.ts';
 import { hyperloglogEvents } from './hyperloglog-events.ts';
-import { createHyperLogLog, editableHyperLogLog, hyperLogLogOf } from './hyperloglog-value.ts';
+import {
+  createHyperLogLog,
+  editableHyperLogLog,
+  heldHyperLogLog,
+  hyperLogLogOf,
+} from './hyperloglog-value.ts';
 
 /**
  * The HyperLogLog commands: how many different elements there were, within about 0.8 %, in 12 KB at most.
@@ -106,7 +111,7 @@ export abstract class HyperloglogOperations<O extends Output = Text> extends Ope
     const database = this.database;
     const found = database.findToRead(key);
     if (found === undefined) return this.outputInteger(0);
-    const held = hyperLogLogOf(found);
+    const held = heldHyperLogLog(database, key, found);
     const cached = cachedEstimate(held);
     if (cached !== undefined) return this.outputInteger(cached);
     const estimate = estimateOf(held);

@@ -19,8 +19,18 @@ export function hyperLogLogOf(found: Stored): RawString {
 }
 
 /**
- * The HyperLogLog that a key holds, in the form that is changed in place; a transaction remembers it. Nothing that shows
- * has changed by that, except that Redis calls its encoding `raw`, too.
+ * The same, kept from then on in the form that is changed in place. Nothing that shows is changed by that, except that the
+ * encoding of a short one becomes `raw`, as in Redis.
+ *
+ * @throws ReplyError WRONGTYPE if it holds something else, or a string that is none
+ */
+export function heldHyperLogLog(database: Database, key: ByteString, found: Stored): RawString {
+  const raw = hyperLogLogOf(found);
+  return stringOf(found) === raw ? raw : editableString(database, key, found);
+}
+
+/**
+ * The HyperLogLog that a key holds, in the form that is changed in place; a transaction remembers it.
  *
  * @throws ReplyError WRONGTYPE if it holds something else, or a string that is none
  */
