@@ -244,7 +244,7 @@ export const errors = {
   damagedHyperLogLog: () => error('INVALIDOBJ Corrupted HLL object detected'),
   noSuchHyperLogLog: () => error('ERR The specified key does not exist'),
   hyperLogLogNotSparse: () => error('ERR HLL encoding is not sparse'),
-  unknownPfdebug: (name: string) => error(`ERR Unknown PFDEBUG subcommand '${name}'`),
+  unknownPfdebug: (name: string) => error(`ERR Unknown PFDEBUG subcommand '${upToZero(name)}'`),
   simdOnOrOff: () => error('ERR Argument must be ON or OFF'),
   selfTestFailed: (what: string) => error(`ERR TESTFAILED ${what}`),
 

@@ -49,33 +49,49 @@ export function setDenseRegister(bytes: Uint8Array, start: number, register: num
   }
 }
 
-/** Raises each of `registers`, a byte for each, to what it is here, if that is more. O(registers). */
-export function mergeDense(bytes: Uint8Array, start: number, registers: Uint8Array): void {
-  for (let at = start, register = 0; register < REGISTER_COUNT; at += 3, register += 4) {
-    const word = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16);
-    if (word === 0) continue;
-    const a = word & 63;
-    const b = (word >> 6) & 63;
-    const c = (word >> 12) & 63;
-    const d = word >> 18;
-    if (a > registers[register]!) registers[register] = a;
-    if (b > registers[register + 1]!) registers[register + 1] = b;
-    if (c > registers[register + 2]!) registers[register + 2] = c;
-    if (d > registers[register + 3]!) registers[register + 3] = d;
+/**
+ * Registers that are merged take a byte each, four in a word of 32 bits, the first one lowest: so they can be compared four
+ * at a time.
+ */
+export const WORD_COUNT = REGISTER_COUNT / 4;
+
+/** What a register of these words holds. */
+export function registerInWords(words: Int32Array, register: number): number {
+  return (words[register >> 2]! >> (8 * (register & 3))) & MAX_REGISTER;
+}
+
+/** Raises a register of these words, if it holds less. */
+export function raiseInWords(words: Int32Array, register: number, value: number): void {
+  const at = register >> 2;
+  const shift = 8 * (register & 3);
+  const word = words[at]!;
+  if (((word >> shift) & MAX_REGISTER) < value)
+    words[at] = (word & ~(MAX_REGISTER << shift)) | (value << shift);
+}
+
+const HIGH_BITS = 0x80808080 | 0;
+
+/** Raises each register of `words` to what it is here, if that is more. O(registers). */
+export function mergeDense(bytes: Uint8Array, start: number, words: Int32Array): void {
+  for (let at = start, index = 0; index < WORD_COUNT; at += 3, index++) {
+    const packed = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16);
+    const here =
+      (packed & 0x3f) | ((packed << 2) & 0x3f00) | ((packed << 4) & 0x3f0000) | ((packed << 6) & 0x3f000000);
+    const there = words[index]!;
+    // In each byte whose high bit remains, what is here is not less. No byte borrows from the next.
+    const isHigher = ((here | HIGH_BITS) - there) & HIGH_BITS;
+    const mask = Math.imul(isHigher >>> 7, 0xff);
+    words[index] = (here & mask) | (there & ~mask);
   }
 }
 
-/** Makes the registers hold these values, a byte for each. O(registers). */
-export function packDense(registers: Uint8Array, bytes: Uint8Array, start: number): void {
-  for (let at = start, register = 0; register < REGISTER_COUNT; at += 3, register += 4) {
-    const word =
-      registers[register]! |
-      (registers[register + 1]! << 6) |
-      (registers[register + 2]! << 12) |
-      (registers[register + 3]! << 18);
-    bytes[at] = word;
-    bytes[at + 1] = word >> 8;
-    bytes[at + 2] = word >> 16;
+/** Makes the registers hold what those of these words do. O(registers). */
+export function packDense(words: Int32Array, bytes: Uint8Array, start: number): void {
+  for (let at = start, index = 0; index < WORD_COUNT; at += 3, index++) {
+    const word = words[index]!;
+    bytes[at] = (word & 0x3f) | ((word >> 2) & 0xc0);
+    bytes[at + 1] = ((word >> 10) & 0x0f) | ((word >> 12) & 0xf0);
+    bytes[at + 2] = ((word >> 20) & 0x03) | ((word >> 22) & 0xfc);
   }
 }
 
@@ -86,14 +102,29 @@ const pairCounts = new Uint16Array((MAX_REGISTER + 1) ** 2);
 export function countDense(bytes: Uint8Array, start: number, histogram: Int32Array): void {
   pairCounts.fill(0);
   for (let at = start, end = start + DENSE_REGISTER_BYTES; at < end; at += 3) {
-    const word = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16);
-    pairCounts[word & 0xfff]!++;
-    pairCounts[word >> 12]!++;
+    const packed = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16);
+    pairCounts[packed & 0xfff]!++;
+    pairCounts[packed >> 12]!++;
   }
+  countPairs(histogram);
+}
+
+/** The same for the registers of these words. */
+export function countWords(words: Int32Array, histogram: Int32Array): void {
+  pairCounts.fill(0);
+  for (let index = 0; index < WORD_COUNT; index++) {
+    const word = words[index]!;
+    pairCounts[(word & 0x3f) | ((word >> 2) & 0xfc0)]!++;
+    pairCounts[((word >> 16) & 0x3f) | ((word >> 18) & 0xfc0)]!++;
+  }
+  countPairs(histogram);
+}
+
+function countPairs(histogram: Int32Array): void {
   for (let pair = 0; pair < pairCounts.length; pair++) {
     const count = pairCounts[pair]!;
     if (count === 0) continue;
-    histogram[pair & 63]! += count;
+    histogram[pair & MAX_REGISTER]! += count;
     histogram[pair >> 6]! += count;
   }
 }

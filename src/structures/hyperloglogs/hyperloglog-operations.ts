@@ -6,15 +6,16 @@ import type { RawString } from '../strings/raw-string.ts';
 import { placeOf } from './element-place.ts';
 import {
   addPlace,
+  addPlaces,
   cachedEstimate,
   cacheEstimate,
   estimateOf,
-  estimateOfRegisters,
+  estimateOfWords,
   isDense,
   makeDense,
   markStale,
   mergeInto,
-  noRegisters,
+  noWords,
   raiseTo,
 } from './hyperloglog.ts';
 import { hyperloglogEvents } from './hyperloglog-events.ts';
@@ -46,12 +47,12 @@ export abstract class HyperloglogOperations<O extends Output = Text> extends Ope
     let isChanged: boolean;
     if (found === undefined) {
       const raw = createHyperLogLog(database, name);
-      this.addPlaces(raw, places);
+      this.raiseRegisters(raw, places);
       markStale(raw);
       isChanged = true;
     } else {
       const raw = editableHyperLogLog(database, name, found);
-      isChanged = this.addPlaces(raw, places);
+      isChanged = this.raiseRegisters(raw, places);
       if (isChanged) markStale(raw);
     }
     if (!isChanged) return 0;
@@ -71,25 +72,14 @@ export abstract class HyperloglogOperations<O extends Output = Text> extends Ope
   }
 
   /** Whether any register was raised. Throws, and has changed nothing, if they are damaged. */
-  private addPlaces(raw: RawString, places: number | readonly number[]): boolean {
+  private raiseRegisters(raw: RawString, places: number | readonly number[]): boolean {
     const { hllSparseMaxBytes } = this.keyspace.limits;
-    if (typeof places === 'number') {
-      const added = addPlace(raw, places, hllSparseMaxBytes);
-      if (added === 'damaged') throw errors.damagedHyperLogLog();
-      return added === 'changed';
-    }
-    // Dense registers cannot be damaged.
-    const before = isDense(raw) || places.length < 2 ? undefined : raw.bytes.slice();
-    let isChanged = false;
-    for (const place of places) {
-      const added = addPlace(raw, place, hllSparseMaxBytes);
-      if (added === 'changed') isChanged = true;
-      else if (added === 'damaged') {
-        if (before !== undefined) raw.replace(before);
-        throw errors.damagedHyperLogLog();
-      }
-    }
-    return isChanged;
+    const added =
+      typeof places === 'number'
+        ? addPlace(raw, places, hllSparseMaxBytes)
+        : addPlaces(raw, places, hllSparseMaxBytes);
+    if (added === 'damaged') throw errors.damagedHyperLogLog();
+    return added === 'changed';
   }
 
   /**
@@ -104,7 +94,7 @@ export abstract class HyperloglogOperations<O extends Output = Text> extends Ope
     const given = manyOf(keys);
     if (given.length === 0) throw errors.wrongArity('pfcount');
     if (given.length === 1) return this.countOne(this.input(given[0]!));
-    return this.outputInteger(estimateOfRegisters(this.registersOfAll(this.inputMany(keys)).registers));
+    return this.outputInteger(estimateOfWords(this.mergedRegisters(this.inputMany(keys)).words));
   }
 
   private countOne(key: ByteString): O['integer'] {
@@ -132,28 +122,28 @@ export abstract class HyperloglogOperations<O extends Output = Text> extends Ope
     const name = this.input(destination);
     const database = this.database;
     const names = [name, ...this.inputMany(sources)];
-    const { registers, isAnyDense } = this.registersOfAll(names);
+    const { words, isAnyDense } = this.mergedRegisters(names);
     const found = database.find(name);
     const raw =
       found === undefined ? createHyperLogLog(database, name) : editableHyperLogLog(database, name, found);
     if (isAnyDense) makeDense(raw);
-    raiseTo(raw, registers, this.keyspace.limits.hllSparseMaxBytes);
+    raiseTo(raw, words, this.keyspace.limits.hllSparseMaxBytes);
     markStale(raw);
     if (database.changed(name, hyperloglogEvents.pfadd)) database.effectOf(['PFMERGE', ...names]);
     return 'OK';
   }
 
   /** The highest of what several have in each register, and whether any of them is dense. */
-  private registersOfAll(keys: readonly ByteString[]): { registers: Uint8Array; isAnyDense: boolean } {
-    const registers = noRegisters();
+  private mergedRegisters(keys: readonly ByteString[]): { words: Int32Array; isAnyDense: boolean } {
+    const words = noWords();
     let isAnyDense = false;
     for (const key of keys) {
       const found = this.database.findToRead(key);
       if (found === undefined) continue;
       const raw = hyperLogLogOf(found);
       if (isDense(raw)) isAnyDense = true;
-      if (!mergeInto(raw, registers)) throw errors.damagedHyperLogLog();
+      if (!mergeInto(raw, words)) throw errors.damagedHyperLogLog();
     }
-    return { registers, isAnyDense };
+    return { words, isAnyDense };
   }
 }

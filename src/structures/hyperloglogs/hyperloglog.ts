@@ -1,11 +1,14 @@
 import type { RawString } from '../strings/raw-string.ts';
 import {
   countDense,
+  countWords,
   DENSE_REGISTER_BYTES,
   denseRegister,
   mergeDense,
   packDense,
+  registerInWords,
   setDenseRegister,
+  WORD_COUNT,
 } from './dense-registers.ts';
 import { REGISTER_COUNT, rankOf, registerOf } from './element-place.ts';
 import { estimate } from './estimate.ts';
@@ -17,7 +20,6 @@ import {
   noSparseRegisters,
   SparseOutcome,
   SparseWriter,
-  unpackSparse,
 } from './sparse-registers.ts';
 
 /**
@@ -114,26 +116,26 @@ export function estimateOf(raw: RawString): number | bigint | undefined {
   return estimate(histogram);
 }
 
-/** The estimate of registers that take a byte each. O(registers). */
-export function estimateOfRegisters(registers: Uint8Array): number | bigint {
+/** The estimate of merged registers. O(registers). */
+export function estimateOfWords(words: Int32Array): number | bigint {
   histogram.fill(0);
-  for (let register = 0; register < registers.length; register++) histogram[registers[register]!]!++;
+  countWords(words, histogram);
   return estimate(histogram);
 }
 
-/** Registers that hold 0, a byte for each, for {@link mergeInto}. */
-export function noRegisters(): Uint8Array {
-  return new Uint8Array(REGISTER_COUNT);
+/** Merged registers that hold 0, for {@link mergeInto}. */
+export function noWords(): Int32Array {
+  return new Int32Array(WORD_COUNT);
 }
 
 /**
- * Raises each of `registers` to what it is here, if that is more. O(registers).
+ * Raises each of the merged registers to what it is here, if that is more. O(registers).
  *
  * @returns false if the registers here are damaged; some of the others may have been raised then
  */
-export function mergeInto(raw: RawString, registers: Uint8Array): boolean {
-  if (!isDense(raw)) return mergeSparse(raw, registers);
-  mergeDense(raw.storage, HEADER_BYTES, registers);
+export function mergeInto(raw: RawString, words: Int32Array): boolean {
+  if (!isDense(raw)) return mergeSparse(raw, words);
+  mergeDense(raw.storage, HEADER_BYTES, words);
   return true;
 }
 
@@ -159,6 +161,50 @@ export function addPlace(raw: RawString, place: number, maxSparseBytes: number):
   }
 }
 
+/**
+ * The same for several elements, in this order. O(elements) for dense registers; O(bytes + elements · log elements) for
+ * sparse ones, and O(bytes) for each element that changes them.
+ *
+ * @returns `'damaged'` if any of them could not be added; nothing has been changed then
+ */
+export function addPlaces(raw: RawString, places: readonly number[], maxSparseBytes: number): Added {
+  const isChanging = isDense(raw) ? undefined : changingPlaces(raw, places, maxSparseBytes);
+  if (isChanging === 'damaged') return 'damaged';
+  if (isChanging?.size === 0) return 'unchanged';
+  const before = isChanging === undefined ? undefined : raw.bytes.slice();
+  let isChanged = false;
+  for (const place of places) {
+    if (isChanging !== undefined && !isChanging.has(place)) continue;
+    const added = addPlace(raw, place, maxSparseBytes);
+    if (added === 'changed') isChanged = true;
+    else if (added === 'damaged') {
+      // Only sparse registers are ever damaged.
+      raw.replace(before!);
+      return 'damaged';
+    }
+  }
+  return isChanged ? 'changed' : 'unchanged';
+}
+
+/**
+ * Those of the places that would change sparse registers as they are now: in a counter that has run for some time hardly
+ * any. In their order they are found by going over the opcodes once.
+ */
+function changingPlaces(
+  raw: RawString,
+  places: readonly number[],
+  maxSparseBytes: number,
+): ReadonlySet<number> | 'damaged' {
+  const changing = new Set<number>();
+  const writer = new SparseWriter(raw, maxSparseBytes);
+  for (const place of Int32Array.from(places).sort()) {
+    const outcome = writer.probe(registerOf(place), rankOf(place));
+    if (outcome === SparseOutcome.damaged) return 'damaged';
+    if (outcome !== SparseOutcome.unchanged) changing.add(place);
+  }
+  return changing;
+}
+
 function raiseDense(raw: RawString, register: number, value: number): Added {
   if (denseRegister(raw.storage, HEADER_BYTES, register) >= value) return 'unchanged';
   setDenseRegister(raw.edit(), HEADER_BYTES, register, value);
@@ -172,30 +218,32 @@ function raiseDense(raw: RawString, register: number, value: number): Added {
  */
 export function makeDense(raw: RawString): boolean {
   if (isDense(raw)) return true;
+  const words = noWords();
+  if (!mergeSparse(raw, words)) return false;
   const bytes = new Uint8Array(DENSE_BYTES);
   bytes.set(raw.storage.subarray(0, HEADER_BYTES));
   bytes[ENCODING_AT] = DENSE;
-  if (!unpackSparse(raw, bytes)) return false;
+  packDense(words, bytes, HEADER_BYTES);
   raw.replace(bytes);
   return true;
 }
 
 /**
- * Raises the registers, which are not damaged, to `registers`, of which none is lower than here. O(registers).
+ * Raises the registers, which are not damaged, to these, of which none is lower than here. O(registers).
  *
  * @param maxSparseBytes up to which length it stays sparse
  */
-export function raiseTo(raw: RawString, registers: Uint8Array, maxSparseBytes: number): void {
+export function raiseTo(raw: RawString, words: Int32Array, maxSparseBytes: number): void {
   if (!isDense(raw)) {
     const writer = new SparseWriter(raw, maxSparseBytes);
     for (let register = 0; register < REGISTER_COUNT; register++) {
-      const value = registers[register]!;
+      const value = registerInWords(words, register);
       if (value === 0 || writer.raise(register, value) !== SparseOutcome.doesNotFit) continue;
       makeDense(raw);
       break;
     }
   }
-  if (isDense(raw)) packDense(registers, raw.edit(), HEADER_BYTES);
+  if (isDense(raw)) packDense(words, raw.edit(), HEADER_BYTES);
 }
 
 /** What each of the registers of a dense one holds. O(registers). */

@@ -1,5 +1,5 @@
 import type { RawString } from '../strings/raw-string.ts';
-import { setDenseRegister } from './dense-registers.ts';
+import { raiseInWords } from './dense-registers.ts';
 import { REGISTER_COUNT } from './element-place.ts';
 
 /**
@@ -41,21 +41,15 @@ export const SparseOutcome = {
 } as const;
 export type SparseOutcome = (typeof SparseOutcome)[keyof typeof SparseOutcome];
 
-function isZero(opcode: number): boolean {
-  return opcode < 0x40;
-}
-
-function isValue(opcode: number): boolean {
-  return opcode >= 0x80;
-}
-
-function valueIn(opcode: number): number {
-  return ((opcode >> 2) & 0x1f) + 1;
-}
-
-function valueCount(opcode: number): number {
-  return (opcode & 3) + 1;
-}
+/** What the registers of an opcode hold, 0 where it is one of zeros. */
+const VALUES = Uint8Array.from({ length: 256 }, (_, opcode) =>
+  opcode < 0x80 ? 0 : ((opcode >> 2) & 0x1f) + 1,
+);
+/** How many registers an opcode of one byte is for; 0 for those of two. */
+const COUNTS = Uint8Array.from({ length: 256 }, (_, opcode) => {
+  if (opcode >= 0x80) return (opcode & 3) + 1;
+  return opcode < 0x40 ? opcode + 1 : 0;
+});
 
 function valueOpcode(value: number, count: number): number {
   return 0x80 | ((value - 1) << 2) | (count - 1);
@@ -78,48 +72,14 @@ function writeXzero(bytes: Uint8Array, at: number, count: number): void {
   bytes[at + 1] = (count - 1) & 0xff;
 }
 
-/** Writes what says that so many registers hold 0; returns where that ends. */
-function writeZeros(bytes: Uint8Array, at: number, count: number): number {
-  if (count > MAX_ZEROS) {
+/** Writes what says that so many registers hold the value; returns where that ends. */
+function writeRun(bytes: Uint8Array, at: number, value: number, count: number): number {
+  if (value === 0 && count > MAX_ZEROS) {
     writeXzero(bytes, at, count);
     return at + 2;
   }
-  bytes[at] = count - 1;
+  bytes[at] = value === 0 ? count - 1 : valueOpcode(value, count);
   return at + 1;
-}
-
-/**
- * Walks over the runs.
- *
- * @param visit is given each run: its registers' value (0 where it is one of zeros), its first register and their number
- * @returns whether the runs are those of all registers
- */
-function walk(
-  bytes: Uint8Array,
-  end: number,
-  visit: (value: number, first: number, count: number) => void,
-): boolean {
-  let register = 0;
-  for (let at = HEADER_BYTES; at < end; ) {
-    const opcode = bytes[at]!;
-    let count: number;
-    let value = 0;
-    if (isValue(opcode)) {
-      count = valueCount(opcode);
-      value = valueIn(opcode);
-      at++;
-    } else if (isZero(opcode)) {
-      count = opcode + 1;
-      at++;
-    } else {
-      count = xzeroCount(bytes, at, end);
-      at += 2;
-    }
-    if (register + count > REGISTER_COUNT) return false;
-    visit(value, register, count);
-    register += count;
-  }
-  return register === REGISTER_COUNT;
 }
 
 /**
@@ -128,35 +88,40 @@ function walk(
  * @returns false if the opcodes are damaged
  */
 export function countSparse(raw: RawString, histogram: Int32Array): boolean {
-  return walk(raw.storage, raw.length, (value, _first, count) => {
-    histogram[value]! += count;
-  });
+  const bytes = raw.storage;
+  const end = raw.length;
+  let register = 0;
+  for (let at = HEADER_BYTES; at < end; at++) {
+    const opcode = bytes[at]!;
+    let count = COUNTS[opcode]!;
+    if (count === 0) count = xzeroCount(bytes, at++, end);
+    register += count;
+    if (register > REGISTER_COUNT) return false;
+    histogram[VALUES[opcode]!]! += count;
+  }
+  return register === REGISTER_COUNT;
 }
 
 /**
- * Raises each of `registers`, a byte for each, to what it is here, if that is more. O(bytes).
+ * Raises each of `words` (see {@link mergeDense}) to what it is here, if that is more. O(bytes).
  *
  * @returns false if the opcodes are damaged; some registers may have been raised then
  */
-export function mergeSparse(raw: RawString, registers: Uint8Array): boolean {
-  return walk(raw.storage, raw.length, (value, first, count) => {
-    if (value === 0) return;
-    for (let register = first; register < first + count; register++)
-      if (value > registers[register]!) registers[register] = value;
-  });
-}
-
-/**
- * Writes the registers in six bits each behind the header of `target`, where all of them are 0. O(bytes).
- *
- * @returns false if the opcodes are damaged
- */
-export function unpackSparse(raw: RawString, target: Uint8Array): boolean {
-  return walk(raw.storage, raw.length, (value, first, count) => {
-    if (value === 0) return;
-    for (let register = first; register < first + count; register++)
-      setDenseRegister(target, HEADER_BYTES, register, value);
-  });
+export function mergeSparse(raw: RawString, words: Int32Array): boolean {
+  const bytes = raw.storage;
+  const end = raw.length;
+  let register = 0;
+  for (let at = HEADER_BYTES; at < end; at++) {
+    const opcode = bytes[at]!;
+    let count = COUNTS[opcode]!;
+    if (count === 0) count = xzeroCount(bytes, at++, end);
+    const next = register + count;
+    if (next > REGISTER_COUNT) return false;
+    const value = VALUES[opcode]!;
+    if (value === 0) register = next;
+    else for (; register < next; register++) raiseInWords(words, register, value);
+  }
+  return register === REGISTER_COUNT;
 }
 
 /** The opcodes in words: `z:9` for ZERO, `Z:8581` for XZERO, `v:3,1` for one register that holds 3. O(bytes). */
@@ -165,9 +130,9 @@ export function describeSparse(raw: RawString): string {
   const bytes = raw.storage;
   for (let at = HEADER_BYTES; at < raw.length; at++) {
     const opcode = bytes[at]!;
-    if (isValue(opcode)) words.push(`v:${valueIn(opcode)},${valueCount(opcode)}`);
-    else if (isZero(opcode)) words.push(`z:${opcode + 1}`);
-    else words.push(`Z:${xzeroCount(bytes, at++, raw.length)}`);
+    const count = COUNTS[opcode]!;
+    if (count === 0) words.push(`Z:${xzeroCount(bytes, at++, raw.length)}`);
+    else words.push(opcode < 0x40 ? `z:${count}` : `v:${VALUES[opcode]},${count}`);
   }
   return words.join(' ');
 }
@@ -200,20 +165,27 @@ export class SparseWriter {
     this.maxBytes = maxBytes;
   }
 
-  /** Makes the register hold the value, 1 to 63, if it holds less. */
-  raise(register: number, value: number): SparseOutcome {
+  /** What {@link raise} would come to; nothing is changed. */
+  probe(register: number, value: number): SparseOutcome {
     if (value > MAX_SPARSE_VALUE) return SparseOutcome.doesNotFit;
     if (!this.find(register)) return SparseOutcome.damaged;
+    return VALUES[this.raw.storage[this.at]!]! >= value ? SparseOutcome.unchanged : SparseOutcome.changed;
+  }
+
+  /** Makes the register hold the value, 1 to 63, if it holds less. */
+  raise(register: number, value: number): SparseOutcome {
+    const outcome = this.probe(register, value);
+    if (outcome !== SparseOutcome.changed) return outcome;
     const { raw, at } = this;
     const opcode = raw.storage[at]!;
-    if (isValue(opcode) && valueIn(opcode) >= value) return SparseOutcome.unchanged;
-    if (this.count === 1 && (isValue(opcode) || isZero(opcode))) {
+    const isOneByte = COUNTS[opcode] !== 0;
+    if (isOneByte && this.count === 1) {
       raw.edit()[at] = valueOpcode(value, 1);
       this.mergeRuns();
       return SparseOutcome.changed;
     }
-    const length = this.splitRun(opcode, register, value);
-    const replaced = isValue(opcode) || isZero(opcode) ? 1 : 2;
+    const length = this.splitRun(VALUES[opcode]!, register, value);
+    const replaced = isOneByte ? 1 : 2;
     const growth = length - replaced;
     if (growth > 0 && raw.length + growth > this.maxBytes) return SparseOutcome.doesNotFit;
     this.replace(replaced, length);
@@ -247,10 +219,10 @@ export class SparseWriter {
     let previousAt = at;
     let previousFirst = first;
     while (at < end) {
-      const opcode = bytes[at]!;
-      const isLong = (opcode & 0xc0) === 0x40;
-      const count = isLong ? xzeroCount(bytes, at, end) : isValue(opcode) ? valueCount(opcode) : opcode + 1;
-      if (register < first + count) {
+      const short = COUNTS[bytes[at]!]!;
+      const count = short === 0 ? xzeroCount(bytes, at, end) : short;
+      const next = first + count;
+      if (next > register) {
         this.at = at;
         this.previousAt = previousAt;
         this.first = first;
@@ -260,27 +232,19 @@ export class SparseWriter {
       }
       previousAt = at;
       previousFirst = first;
-      at += isLong ? 2 : 1;
-      first += count;
+      at += short === 0 ? 2 : 1;
+      first = next;
     }
     return false;
   }
 
-  /** Writes to {@link replacement} what the run found becomes; returns how many bytes that is. */
-  private splitRun(opcode: number, register: number, value: number): number {
+  /** Writes to {@link replacement} what the run found, of `old`, becomes; returns how many bytes that is. */
+  private splitRun(old: number, register: number, value: number): number {
     const before = register - this.first;
     const after = this.first + this.count - 1 - register;
-    let length = 0;
-    if (isValue(opcode)) {
-      const old = valueIn(opcode);
-      if (before > 0) replacement[length++] = valueOpcode(old, before);
-      replacement[length++] = valueOpcode(value, 1);
-      if (after > 0) replacement[length++] = valueOpcode(old, after);
-    } else {
-      if (before > 0) length = writeZeros(replacement, length, before);
-      replacement[length++] = valueOpcode(value, 1);
-      if (after > 0) length = writeZeros(replacement, length, after);
-    }
+    let length = before === 0 ? 0 : writeRun(replacement, 0, old, before);
+    replacement[length++] = valueOpcode(value, 1);
+    if (after > 0) length = writeRun(replacement, length, old, after);
     return length;
   }
 
@@ -305,14 +269,15 @@ export class SparseWriter {
     let at = this.previousAt;
     for (let left = MERGE_REACH; at < end && left > 0; left--) {
       const opcode = bytes[at]!;
-      if (!isValue(opcode)) {
-        at += isZero(opcode) ? 1 : 2;
+      const value = VALUES[opcode]!;
+      if (value === 0) {
+        at += COUNTS[opcode] === 0 ? 2 : 1;
         continue;
       }
       const next = at + 1 < end ? bytes[at + 1]! : 0;
-      const count = valueCount(opcode) + valueCount(next);
-      if (isValue(next) && valueIn(next) === valueIn(opcode) && count <= MAX_VALUES) {
-        bytes[at + 1] = valueOpcode(valueIn(opcode), count);
+      const count = COUNTS[opcode]! + COUNTS[next]!;
+      if (VALUES[next] === value && count <= MAX_VALUES) {
+        bytes[at + 1] = valueOpcode(value, count);
         bytes.copyWithin(at, at + 1, end);
         end--;
       } else {
