@@ -119,12 +119,13 @@ describe('HyperLogLogs', () => {
   test('notify of pfadd, and of nothing where an estimate is remembered', () => {
     const store = new Store({ notifyKeyspaceEvents: 'KEA' });
     const told: string[] = [];
-    store.psubscribe('__keyevent@0__:*', (message, channel) => told.push(`${channel.slice(15)} ${message}`));
+    store.keyspace.hub.subscribe('pattern', '__keyevent@0__:*', {
+      deliver: (_kind, channel, content) => told.push(`${channel.slice(15)} ${content}`),
+    });
     store.pfadd('k', 'a');
     store.pfcount('k');
     store.pfmerge('l', 'k');
     expect(told).toEqual(['pfadd k', 'pfadd l']);
-    store.close();
   });
 
   test('that are counted are changed, to those who watch them', () => {
