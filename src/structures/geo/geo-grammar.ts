@@ -12,7 +12,7 @@ import {
   since,
   valued,
 } from '../../wire/grammar/options.ts';
-import type { ArgumentDoc, KeySpec, Piece } from '../../wire/grammar/piece.ts';
+import type { ArgumentDoc, Piece } from '../../wire/grammar/piece.ts';
 import { key, double as number, string, integer as whole, writeDouble } from '../../wire/grammar/pieces.ts';
 import { pickOne, type Sampler } from '../../wire/grammar/sampler.ts';
 import { type TokenReader, upperCase } from '../../wire/grammar/token-reader.ts';
@@ -452,34 +452,11 @@ export const geosearchstoreWords: Piece<GeosearchstoreOptions> = {
 export type RadiusWords = GeoResultOptions & DetailWords;
 export type RadiusStoreWords = RadiusWords & GeoradiusStoreOptions;
 
-/** Where the first token of options, or the unit before them, may be one of these keywords. */
-const FIRST_SEARCHED = 5;
-
-/** The key that STORE or STOREDIST names: the last one that does counts. */
-function destinationSpec(keyword: 'STORE' | 'STOREDIST'): KeySpec {
-  const [spec] = key('OW update').keys!;
-  return {
-    ...spec!,
-    begin: { keyword, startFrom: 0 },
-    locate: (tokens) => {
-      let found: number[] = [];
-      for (let at = FIRST_SEARCHED; at + 1 < tokens.length; at++) {
-        const word = upperCase(tokens[at]!);
-        if (word !== 'STORE' && word !== 'STOREDIST') continue;
-        found = word === keyword ? [at + 1] : [];
-        at++;
-      }
-      return found;
-    },
-  };
-}
-
 function storing(keyword: 'STORE' | 'STOREDIST', keySpecIndex: number): Option<Bytes> {
   const option = valued(keyword, key('OW update', 'key'));
   return {
     ...option,
     docs: { name: keyword.toLowerCase(), type: 'key', token: keyword, keySpecIndex },
-    keys: [destinationSpec(keyword)],
   };
 }
 
