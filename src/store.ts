@@ -9,6 +9,7 @@ import { PubsubOperations } from './pubsub/pubsub-operations.ts';
 import { SubscribeOperations } from './pubsub/subscribe-operations.ts';
 import { type ConsumedEntry, type ConsumeOptions, consume } from './streams/consume.ts';
 import { type StreamOperations, streamOperationsClasses } from './streams/stream-operations.ts';
+import { type GeoFamilyOperations, geoFamilyClasses } from './structures/geo/geo-family-operations.ts';
 import { type HashFamilyOperations, hashFamilyClasses } from './structures/hashes/hash-family-operations.ts';
 import { ListOperations } from './structures/lists/list-operations.ts';
 import { SetAlgebraOperations } from './structures/sets/set-algebra-operations.ts';
@@ -40,6 +41,7 @@ export interface AllOperations<O extends Output>
     SortOperations<O>,
     HashFamilyOperations<O>,
     SortedSetOperations<O>,
+    GeoFamilyOperations<O>,
     StreamOperations<O>,
     PubsubOperations<O>,
     SubscribeOperations<O> {}
@@ -56,6 +58,7 @@ export const operationsClasses = [
   SortOperations,
   ...hashFamilyClasses,
   ...sortedSetOperationsClasses,
+  ...geoFamilyClasses,
   ...streamOperationsClasses,
   PubsubOperations,
   SubscribeOperations,
