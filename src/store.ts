@@ -9,6 +9,8 @@ import { PubsubOperations } from './pubsub/pubsub-operations.ts';
 import { SubscribeOperations } from './pubsub/subscribe-operations.ts';
 import { type ConsumedEntry, type ConsumeOptions, consume } from './streams/consume.ts';
 import { type StreamOperations, streamOperationsClasses } from './streams/stream-operations.ts';
+import { BitfieldOperations } from './structures/bitmaps/bitfield-operations.ts';
+import { BitmapOperations } from './structures/bitmaps/bitmap-operations.ts';
 import { type HashFamilyOperations, hashFamilyClasses } from './structures/hashes/hash-family-operations.ts';
 import { ListOperations } from './structures/lists/list-operations.ts';
 import { SetAlgebraOperations } from './structures/sets/set-algebra-operations.ts';
@@ -35,6 +37,8 @@ export interface AllOperations<O extends Output>
     ListOperations<O>,
     CounterOperations<O>,
     ComparisonOperations<O>,
+    BitmapOperations<O>,
+    BitfieldOperations<O>,
     SetOperations<O>,
     SetAlgebraOperations<O>,
     SortOperations<O>,
@@ -50,6 +54,8 @@ export const operationsClasses = [
   StringOperations,
   CounterOperations,
   ComparisonOperations,
+  BitmapOperations,
+  BitfieldOperations,
   ListOperations,
   SetOperations,
   SetAlgebraOperations,
