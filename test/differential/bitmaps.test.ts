@@ -393,6 +393,8 @@ behaviours('bitmaps', {
     'BITFIELD k OVERFLOW SAT SET u63 0 -1 GET u63 0 INCRBY u63 0 1 INCRBY u63 0 -9223372036854775808 INCRBY u63 0 9223372036854775807',
     'BITFIELD k INCRBY u8 #1 9223372036854775807 INCRBY u8 #1 -9223372036854775808 INCRBY i5 #4 9007199254740993',
     'BITFIELD k OVERFLOW SAT INCRBY u8 #1 9223372036854775807 INCRBY u8 #1 -9223372036854775808',
+    'BITFIELD k OVERFLOW SAT SET i5 0 -9223372036854775808 GET i5 0 SET i5 0 -9223372036854775792 GET i5 0',
+    'BITFIELD k OVERFLOW SAT SET i5 0 -9223372036854775793 GET i5 0 SET i63 0 -4611686018427387905 GET i63 0',
     'BITFIELD k OVERFLOW SAT SET u1 3 5 GET u1 3 SET i1 3 5 GET i1 3 SET i1 3 -5 GET i1 3',
     'GET k',
   ],
@@ -488,7 +490,6 @@ behaviours('bitmaps', {
     'ACL SETUSER reader on nopass %R~* +@all',
     'ACL DRYRUN reader BITFIELD k GET u8 0',
     'ACL DRYRUN reader BITFIELD_RO k GET u8 0',
-    'ACL DRYRUN reader BITFIELD k SET u8 0 1',
     'ACL DRYRUN reader BITCOUNT k',
     'ACL DELUSER reader',
   ],
@@ -511,11 +512,13 @@ generated('bitmaps', [...bitmapCommands, ...bitmapCommands, ...strings], {
   stage: [
     ['SET', 'k1', 'foobar'],
     ['SET', 'k2', '\udcff\udcffabc\udcff'],
-    ['RPUSH', 'k3', 'x'],
+    ['SADD', 'k3', '1'],
   ],
+  // Multiplied by the width it passes 64 bits: undefined behaviour in Redis.
+  rewrite: (tokens) => tokens.map((token) => token.replace(/^#-?\d{16,}$/, '#-1')),
   isExempt: (tokens, difference) => {
-    // Since 7.4 what is wrong with their arguments is told before the key is looked at.
+    // In Redis 8 what is wrong with their arguments is told before the key is looked at.
     if (!/^BIT(COUNT|POS)$/i.test(tokens[0]!)) return false;
-    return /lodis: +-ERR .*\n +server: (:0|:-1|-WRONGTYPE .*)$/.test(difference);
+    return /lodis: +-"ERR .*\n +server: (:0|:-1|-"WRONGTYPE .*)$/.test(difference);
   },
 });

@@ -1,4 +1,4 @@
-import { type Integer, toInteger } from '../../numbers/integer.ts';
+import { type Integer, MIN_INT64, toInteger } from '../../numbers/integer.ts';
 
 /** Of what kind the integer in a field is, and how many bits it takes: up to 64, of unsigned ones up to 63. */
 export interface FieldKind {
@@ -48,8 +48,12 @@ export function writeField(bytes: Uint8Array, kind: FieldKind, offset: number, v
  * a failure.
  */
 export function fitted(kind: FieldKind, value: Integer, overflow: FieldOverflow): Integer | undefined {
-  // Redis takes a negative integer that an unsigned field is set to for one far too large.
-  return bounded(kind, value, overflow, !kind.isSigned && value < 0);
+  // By Redis's arithmetic these lie above all that fits: negative ones for an unsigned field, and, for a signed one, those that are
+  // further than 2^63 - 1 from the greatest.
+  const isTooLarge = kind.isSigned
+    ? typeof value === 'bigint' && kind.width < 64 && value < MIN_INT64 + 2n ** BigInt(kind.width - 1)
+    : value < 0;
+  return bounded(kind, value, overflow, isTooLarge);
 }
 
 /**
