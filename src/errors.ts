@@ -250,6 +250,18 @@ export const errors = {
   valueInfinite: () => error('ERR value cannot be Infinity'),
   appliedWouldOverflow: () => error('ERR applied increment would overflow'),
 
+  // Bitmaps
+  bitOffset: () => error('ERR bit offset is not an integer or out of range'),
+  bitNotAnInteger: () => error('ERR bit is not an integer or out of range'),
+  bitMustBe1Or0: () => error('ERR The bit argument must be 1 or 0.'),
+  bitopNeedsOneSource: () => error('ERR BITOP NOT must be called with a single source key.'),
+  bitopNeedsTwoSources: (operation: string) =>
+    error(`ERR BITOP ${operation} must be called with at least two source keys.`),
+  bitfieldType: () =>
+    error('ERR Invalid bitfield type. Use something like i16 u8. Note that u64 is not supported but i64 is.'),
+  bitfieldOverflow: () => error('ERR Invalid OVERFLOW type specified'),
+  bitfieldReadOnly: () => error('ERR BITFIELD_RO only supports the GET subcommand'),
+
   // Lists
   numkeysMustBePositive: () => error('ERR numkeys should be greater than 0'),
   countMustBePositive: () => error('ERR count should be greater than 0'),

@@ -2,6 +2,7 @@ import { blockingCommands } from '../blocking/blocking-commands.ts';
 import { genericCommands } from '../keyspace/generic-commands.ts';
 import { pubsubCommands } from '../pubsub/pubsub-commands.ts';
 import { streamCommands } from '../streams/stream-commands.ts';
+import { bitmapCommands } from '../structures/bitmaps/bitmap-commands.ts';
 import { geoCommands } from '../structures/geo/geo-commands.ts';
 import { hashFamilyCommands } from '../structures/hashes/hash-family-commands.ts';
 import { listCommands } from '../structures/lists/list-commands.ts';
@@ -47,6 +48,7 @@ export const registry = new CommandRegistry([
   stringCommands,
   counterCommands,
   comparisonCommands,
+  ...bitmapCommands,
   listCommands,
   blockingCommands,
   setCommands,
