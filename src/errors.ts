@@ -261,6 +261,14 @@ export const errors = {
     error('ERR Invalid bitfield type. Use something like i16 u8. Note that u64 is not supported but i64 is.'),
   bitfieldOverflow: () => error('ERR Invalid OVERFLOW type specified'),
   bitfieldReadOnly: () => error('ERR BITFIELD_RO only supports the GET subcommand'),
+  // HyperLogLogs
+  notAHyperLogLog: () => error('WRONGTYPE Key is not a valid HyperLogLog string value.'),
+  damagedHyperLogLog: () => error('INVALIDOBJ Corrupted HLL object detected'),
+  noSuchHyperLogLog: () => error('ERR The specified key does not exist'),
+  hyperLogLogNotSparse: () => error('ERR HLL encoding is not sparse'),
+  unknownPfdebug: (name: string) => error(`ERR Unknown PFDEBUG subcommand '${upToZero(name)}'`),
+  simdOnOrOff: () => error('ERR Argument must be ON or OFF'),
+  selfTestFailed: (what: string) => error(`ERR TESTFAILED ${what}`),
 
   // Lists
   numkeysMustBePositive: () => error('ERR numkeys should be greater than 0'),

@@ -13,6 +13,7 @@ import { BitfieldOperations } from './structures/bitmaps/bitfield-operations.ts'
 import { BitmapOperations } from './structures/bitmaps/bitmap-operations.ts';
 import { type GeoFamilyOperations, geoFamilyClasses } from './structures/geo/geo-family-operations.ts';
 import { type HashFamilyOperations, hashFamilyClasses } from './structures/hashes/hash-family-operations.ts';
+import { HyperloglogOperations } from './structures/hyperloglogs/hyperloglog-operations.ts';
 import { ListOperations } from './structures/lists/list-operations.ts';
 import { SetAlgebraOperations } from './structures/sets/set-algebra-operations.ts';
 import { SetOperations } from './structures/sets/set-operations.ts';
@@ -44,6 +45,7 @@ export interface AllOperations<O extends Output>
     SetAlgebraOperations<O>,
     SortOperations<O>,
     HashFamilyOperations<O>,
+    HyperloglogOperations<O>,
     SortedSetOperations<O>,
     GeoFamilyOperations<O>,
     StreamOperations<O>,
@@ -63,6 +65,7 @@ export const operationsClasses = [
   SetAlgebraOperations,
   SortOperations,
   ...hashFamilyClasses,
+  HyperloglogOperations,
   ...sortedSetOperationsClasses,
   ...geoFamilyClasses,
   ...streamOperationsClasses,

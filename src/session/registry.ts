@@ -5,6 +5,10 @@ import { streamCommands } from '../streams/stream-commands.ts';
 import { bitmapCommands } from '../structures/bitmaps/bitmap-commands.ts';
 import { geoCommands } from '../structures/geo/geo-commands.ts';
 import { hashFamilyCommands } from '../structures/hashes/hash-family-commands.ts';
+import {
+  hyperloglogCommands,
+  hyperloglogDebugCommands,
+} from '../structures/hyperloglogs/hyperloglog-commands.ts';
 import { listCommands } from '../structures/lists/list-commands.ts';
 import { setAlgebraCommands } from '../structures/sets/set-algebra-commands.ts';
 import { setCommands } from '../structures/sets/set-commands.ts';
@@ -56,6 +60,8 @@ export const registry = new CommandRegistry([
   sortCommands,
   ...hashFamilyCommands,
   hashImportCommands,
+  hyperloglogCommands,
+  hyperloglogDebugCommands,
   ...sortedSetCommands,
   geoCommands,
   ...streamCommands,
