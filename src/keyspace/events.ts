@@ -45,6 +45,7 @@ export const events = {
   set: string('set'),
   append: string('append'),
   setRange: string('setrange'),
+  setBit: string('setbit'),
   incrBy: string('incrby'),
   incrByFloat: string('incrbyfloat'),
 } as const;
