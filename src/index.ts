@@ -24,6 +24,7 @@ export type * from './streams/stream-options.ts';
 export type * from './streams/stream-results.ts';
 export type { BitOperation } from './structures/bitmaps/bit-operation.ts';
 export type * from './structures/bitmaps/bitmap-options.ts';
+export type * from './structures/geo/geo-options.ts';
 export type * from './structures/hashes/hash-options.ts';
 export type * from './structures/lists/list-options.ts';
 export type * from './structures/sets/set-options.ts';

@@ -11,7 +11,9 @@ import { type ConsumedEntry, type ConsumeOptions, consume } from './streams/cons
 import { type StreamOperations, streamOperationsClasses } from './streams/stream-operations.ts';
 import { BitfieldOperations } from './structures/bitmaps/bitfield-operations.ts';
 import { BitmapOperations } from './structures/bitmaps/bitmap-operations.ts';
+import { type GeoFamilyOperations, geoFamilyClasses } from './structures/geo/geo-family-operations.ts';
 import { type HashFamilyOperations, hashFamilyClasses } from './structures/hashes/hash-family-operations.ts';
+import { HyperloglogOperations } from './structures/hyperloglogs/hyperloglog-operations.ts';
 import { ListOperations } from './structures/lists/list-operations.ts';
 import { SetAlgebraOperations } from './structures/sets/set-algebra-operations.ts';
 import { SetOperations } from './structures/sets/set-operations.ts';
@@ -43,7 +45,9 @@ export interface AllOperations<O extends Output>
     SetAlgebraOperations<O>,
     SortOperations<O>,
     HashFamilyOperations<O>,
+    HyperloglogOperations<O>,
     SortedSetOperations<O>,
+    GeoFamilyOperations<O>,
     StreamOperations<O>,
     PubsubOperations<O>,
     SubscribeOperations<O> {}
@@ -61,7 +65,9 @@ export const operationsClasses = [
   SetAlgebraOperations,
   SortOperations,
   ...hashFamilyClasses,
+  HyperloglogOperations,
   ...sortedSetOperationsClasses,
+  ...geoFamilyClasses,
   ...streamOperationsClasses,
   PubsubOperations,
   SubscribeOperations,

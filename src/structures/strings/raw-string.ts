@@ -65,6 +65,11 @@ export class RawString {
     return index < this.used ? this.buffer[index] : undefined;
   }
 
+  /** The bytes and, behind them, whatever zero bytes are spare: {@link bytes} without making an object of them. */
+  get storage(): Uint8Array {
+    return this.buffer;
+  }
+
   /** Its inner form. O(n) after a change, else O(1). */
   toByteString(): ByteString {
     this.text ??= fromBytes(this.buffer, 0, this.used);
@@ -101,6 +106,22 @@ export class RawString {
     this.text = undefined;
     this.untouched = false;
     return this.bytes;
+  }
+
+  /** Leaves the first `length` bytes only. O(n of what goes). */
+  cut(length: number): void {
+    this.buffer.fill(0, length, this.used);
+    this.used = length;
+    this.text = undefined;
+    this.untouched = false;
+  }
+
+  /** Holds these bytes from now on, which nobody else may change. O(1). */
+  replace(bytes: Uint8Array): void {
+    this.buffer = bytes;
+    this.used = bytes.length;
+    this.text = undefined;
+    this.untouched = false;
   }
 
   private grow(length: number): void {
