@@ -11,6 +11,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { bitmaps } from './bitmaps.ts';
 import { clients } from './clients.ts';
 import { expiry } from './expiry.ts';
 import { growth } from './growth.ts';
@@ -30,6 +31,7 @@ import { strings } from './strings.ts';
 
 const sections: readonly Section[] = [
   strings,
+  bitmaps,
   hashes,
   lists,
   sets,
