@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { clients } from './clients.ts';
 import { expiry } from './expiry.ts';
+import { geo } from './geo.ts';
 import { growth } from './growth.ts';
 import { endProgress, type Section } from './harness.ts';
 import { hashes } from './hashes.ts';
@@ -34,6 +35,7 @@ const sections: readonly Section[] = [
   sets,
   sortedSets,
   streams,
+  geo,
   memory,
   expiry,
   growth,
