@@ -250,6 +250,26 @@ export const errors = {
   valueInfinite: () => error('ERR value cannot be Infinity'),
   appliedWouldOverflow: () => error('ERR applied increment would overflow'),
 
+  // Bitmaps
+  bitOffset: () => error('ERR bit offset is not an integer or out of range'),
+  bitNotAnInteger: () => error('ERR bit is not an integer or out of range'),
+  bitMustBe1Or0: () => error('ERR The bit argument must be 1 or 0.'),
+  bitopNeedsOneSource: () => error('ERR BITOP NOT must be called with a single source key.'),
+  bitopNeedsTwoSources: (operation: string) =>
+    error(`ERR BITOP ${operation} must be called with at least two source keys.`),
+  bitfieldType: () =>
+    error('ERR Invalid bitfield type. Use something like i16 u8. Note that u64 is not supported but i64 is.'),
+  bitfieldOverflow: () => error('ERR Invalid OVERFLOW type specified'),
+  bitfieldReadOnly: () => error('ERR BITFIELD_RO only supports the GET subcommand'),
+  // HyperLogLogs
+  notAHyperLogLog: () => error('WRONGTYPE Key is not a valid HyperLogLog string value.'),
+  damagedHyperLogLog: () => error('INVALIDOBJ Corrupted HLL object detected'),
+  noSuchHyperLogLog: () => error('ERR The specified key does not exist'),
+  hyperLogLogNotSparse: () => error('ERR HLL encoding is not sparse'),
+  unknownPfdebug: (name: string) => error(`ERR Unknown PFDEBUG subcommand '${upToZero(name)}'`),
+  simdOnOrOff: () => error('ERR Argument must be ON or OFF'),
+  selfTestFailed: (what: string) => error(`ERR TESTFAILED ${what}`),
+
   // Lists
   numkeysMustBePositive: () => error('ERR numkeys should be greater than 0'),
   countMustBePositive: () => error('ERR count should be greater than 0'),
@@ -384,6 +404,11 @@ export const errors = {
   incrementNotFinite: () => error('ERR value is NaN or Infinity'),
   randomCountOutOfRange: () =>
     error('ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807'),
+
+  // HIMPORT
+  noSuchFieldset: () => error('ERR no such fieldset'),
+  duplicateFieldInFieldset: () => error('ERR duplicate field name in fieldset'),
+  fieldsetValueCount: () => error('ERR value count does not match fieldset field count'),
 
   // Expiry of hash fields
   negativeExpireTime: () => error('ERR invalid expire time, must be >= 0'),

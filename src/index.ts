@@ -22,6 +22,8 @@ export type * from './streams/read-options.ts';
 export type { ClaimedEntry, PendingStreamEntry, StreamEntry } from './streams/stream-entry.ts';
 export type * from './streams/stream-options.ts';
 export type * from './streams/stream-results.ts';
+export type { BitOperation } from './structures/bitmaps/bit-operation.ts';
+export type * from './structures/bitmaps/bitmap-options.ts';
 export type * from './structures/geo/geo-options.ts';
 export type * from './structures/hashes/hash-options.ts';
 export type * from './structures/lists/list-options.ts';
