@@ -23,7 +23,7 @@ import {
   positionsOfMembers,
   radius,
   unit,
-} from './geo-pieces.ts';
+} from './geo-position-grammar.ts';
 import type { GeoRadiusOperations } from './geo-radius-operations.ts';
 import type { GeoSearchOperations } from './geo-search-operations.ts';
 

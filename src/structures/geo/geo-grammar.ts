@@ -34,7 +34,7 @@ import {
   UNITS,
   unit,
   writePosition,
-} from './geo-pieces.ts';
+} from './geo-position-grammar.ts';
 
 // ── centers and shapes ───────────────────────────────────────────────────────────────────────────────────
 
