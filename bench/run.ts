@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { bitmaps } from './bitmaps.ts';
 import { clients } from './clients.ts';
 import { expiry } from './expiry.ts';
+import { geo } from './geo.ts';
 import { growth } from './growth.ts';
 import { endProgress, type Section } from './harness.ts';
 import { hashes } from './hashes.ts';
@@ -37,6 +38,7 @@ const sections: readonly Section[] = [
   sets,
   sortedSets,
   streams,
+  geo,
   hyperloglogs,
   memory,
   expiry,

@@ -815,5 +815,23 @@ describe('events, beside the real server', () => {
       'ZREMRANGEBYRANK z 0 -1',
       'ZMPOP 1 y MIN COUNT 10',
     ],
+    places: [
+      'GEOADD g 1 1 a 2 2 b',
+      'GEOADD g 1 1 a',
+      'GEOADD g CH 1 2 a',
+      'GEOADD g XX 1 1 nok',
+      'GEOADD g NX 1 1 a',
+      'GEOSEARCHSTORE d g FROMMEMBER a BYRADIUS 1 m',
+      'GEOSEARCHSTORE d g FROMLONLAT 50 50 BYRADIUS 1 m',
+      'GEOSEARCHSTORE d g FROMLONLAT 50 50 BYRADIUS 1 m',
+      'GEORADIUS g 1 2 1000 km STORE d',
+      'GEORADIUSBYMEMBER g a 1000 km STOREDIST d',
+      'GEORADIUSBYMEMBER nok a 1000 km STOREDIST d',
+      'SET str v',
+      'GEORADIUS g 1 2 1000 km STORE str',
+      'GEOPOS nok a',
+      'GEODIST nok a b',
+      'GEOSEARCH nok FROMLONLAT 50 50 BYRADIUS 1 m',
+    ],
   });
 });

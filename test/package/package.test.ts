@@ -129,6 +129,7 @@ describe('the built package', () => {
     expect(wired.text).not.toContain(ofServe);
     expect(typed.text).not.toContain(ofServe);
     expect(typed.bytes).toBeLessThan(88 * 1024);
+    expect(typed.bytes).toBeLessThan(91 * 1024);
   });
 
   // One store, two entries: they must be made of the same modules.

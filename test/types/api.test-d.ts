@@ -5,6 +5,8 @@ import {
   type ClaimedEntry,
   type ConsumedEntry,
   connect,
+  type GeoFound,
+  type GeoPosition,
   type Message,
   type NackMode,
   type PatternMessage,
@@ -38,6 +40,14 @@ same<ReturnType<Store['zrange']>, string[]>(true);
 same<ReturnType<Store['lpop']>, string | null>(true);
 same<ReturnType<Store['lpopCount']>, string[] | null>(true);
 same<ReturnType<Store['smembers']>, string[]>(true);
+same<ReturnType<Store['geopos']>, (GeoPosition | null)[]>(true);
+same<ReturnType<Store['geodist']>, number | null>(true);
+same<ReturnType<Store['geosearch']>, string[]>(true);
+same<ReturnType<Store['geosearchWithDetails']>, GeoFound<string>[]>(true);
+// @ts-expect-error a unit is one of four
+store.geodist('k', 'a', 'b', { unit: 'yd' });
+// @ts-expect-error a radius has a unit
+store.geosearch('k', { frommember: 'a', byradius: { radius: 1 } });
 
 // What waits promises the same.
 same<ReturnType<Store['blocking']['blpop']>, Promise<PoppedElement | null>>(true);
