@@ -2,7 +2,13 @@ import { blockingCommands } from '../blocking/blocking-commands.ts';
 import { genericCommands } from '../keyspace/generic-commands.ts';
 import { pubsubCommands } from '../pubsub/pubsub-commands.ts';
 import { streamCommands } from '../streams/stream-commands.ts';
+import { bitmapCommands } from '../structures/bitmaps/bitmap-commands.ts';
+import { geoCommands } from '../structures/geo/geo-commands.ts';
 import { hashFamilyCommands } from '../structures/hashes/hash-family-commands.ts';
+import {
+  hyperloglogCommands,
+  hyperloglogDebugCommands,
+} from '../structures/hyperloglogs/hyperloglog-commands.ts';
 import { listCommands } from '../structures/lists/list-commands.ts';
 import { setAlgebraCommands } from '../structures/sets/set-algebra-commands.ts';
 import { setCommands } from '../structures/sets/set-commands.ts';
@@ -46,6 +52,7 @@ export const registry = new CommandRegistry([
   stringCommands,
   counterCommands,
   comparisonCommands,
+  ...bitmapCommands,
   listCommands,
   blockingCommands,
   setCommands,
@@ -53,7 +60,10 @@ export const registry = new CommandRegistry([
   sortCommands,
   ...hashFamilyCommands,
   hashImportCommands,
+  hyperloglogCommands,
+  hyperloglogDebugCommands,
   ...sortedSetCommands,
+  geoCommands,
   ...streamCommands,
   pubsubCommands,
 ]);

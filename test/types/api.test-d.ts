@@ -225,3 +225,13 @@ store.lmove('a', 'b', 'top', 'left');
 store.input('k');
 
 void [fromBytes, exact, scored, fields, other, reply, error, popped, iterate, consume];
+
+// HyperLogLogs: elements and sources are optional.
+same<ReturnType<Store['pfadd']>, number>(true);
+same<ReturnType<Store['pfcount']>, number>(true);
+same<ReturnType<typeof store.bigints.pfcount>, bigint>(true);
+same<ReturnType<Store['pfmerge']>, 'OK'>(true);
+store.pfadd('k');
+store.pfmerge('k', ['a', 'b']);
+// @ts-expect-error elements are bytes
+store.pfadd('k', [1]);
