@@ -1,7 +1,10 @@
-/** A change as keyspace notifications name it: the event, and the letter of its class in `notify-keyspace-events`. */
+/**
+ * A change as keyspace notifications name it: the event, and the letter of its class in `notify-keyspace-events`; without
+ * a letter where Redis never publishes it.
+ */
 export interface KeyEvent {
   readonly name: string;
-  readonly category: 'g' | '$' | 'l' | 's' | 'h' | 'z' | 't' | 'a' | 'x' | 'e' | 'n' | 'd' | 'o' | 'c';
+  readonly category: 'g' | '$' | 'l' | 's' | 'h' | 'z' | 't' | 'a' | 'x' | 'e' | 'n' | 'd' | 'o' | 'c' | '';
   /** Whether it is no reason to look at those who wait for the key, whatever they wait for. */
   readonly wakesNobody?: true;
   /** Whether the key counts as unchanged all the same: to WATCH, and to clients that have a copy. */
