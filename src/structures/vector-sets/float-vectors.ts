@@ -26,14 +26,8 @@ export class FloatVectors implements Vectors<Float32Array> {
     if (bytes.length !== rawByteLength(this.dimension, 'f32') || raw.range !== undefined) return false;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     const vector = new Float32Array(this.dimension);
-    let sum = 0;
-    for (let at = 0; at < vector.length; at++) {
-      const component = view.getFloat32(at * 4, true);
-      vector[at] = component;
-      sum += component * component;
-    }
-    // Of length 1 (or 0), as far as 65,536 rounded components can be; this also refuses what is not finite.
-    if (!(sum === 0 || Math.abs(sum - 1) < 0.01)) return false;
+    for (let at = 0; at < vector.length; at++) vector[at] = view.getFloat32(at * 4, true);
+    if (!vector.every(Number.isFinite)) return false;
     this.put(slot, vector);
     return true;
   }
@@ -51,17 +45,17 @@ export class FloatVectors implements Vectors<Float32Array> {
   }
 
   queryOf(normalised: Float32Array): Query<Float32Array> {
-    return { words: normalised.slice(), scale: 1 };
+    return { words: normalised.slice(), start: 0, scale: 1 };
   }
 
   queryAt(slot: number): Query<Float32Array> {
-    return { words: this.#row(slot), scale: 1 };
+    return { words: this.#chunks[slot >> this.#layout.shift]!, start: this.#start(slot), scale: 1 };
   }
 
   distance(query: Query<Float32Array>, slot: number): number {
     const dot = dotProduct(
       query.words,
-      0,
+      query.start,
       this.#chunks[slot >> this.#layout.shift]!,
       this.#start(slot),
       this.dimension,
@@ -113,11 +107,11 @@ function dotProduct(
   let at = firstStart;
   let other = secondStart;
   const end = firstStart + dimension;
-  for (; at + 3 < end; at += 4, other += 4) {
-    sum0 += first[at]! * second[other]!;
-    sum1 += first[at + 1]! * second[other + 1]!;
-    sum2 += first[at + 2]! * second[other + 2]!;
-    sum3 += first[at + 3]! * second[other + 3]!;
+  for (; at + 7 < end; at += 8, other += 8) {
+    sum0 += first[at]! * second[other]! + first[at + 4]! * second[other + 4]!;
+    sum1 += first[at + 1]! * second[other + 1]! + first[at + 5]! * second[other + 5]!;
+    sum2 += first[at + 2]! * second[other + 2]! + first[at + 6]! * second[other + 6]!;
+    sum3 += first[at + 3]! * second[other + 3]! + first[at + 7]! * second[other + 7]!;
   }
   for (; at < end; at++, other++) sum0 += first[at]! * second[other]!;
   return sum0 + sum1 + (sum2 + sum3);

@@ -53,16 +53,16 @@ export class SignVectors implements Vectors<Int32Array> {
   queryOf(normalised: Float32Array): Query<Int32Array> {
     const words = new Int32Array(this.#width);
     fillSigns(normalised, words);
-    return { words, scale: 1 };
+    return { words, start: 0, scale: 1 };
   }
 
   queryAt(slot: number): Query<Int32Array> {
-    return { words: this.#row(slot), scale: 1 };
+    return { words: this.#chunks[slot >> this.#layout.shift]!, start: this.#start(slot), scale: 1 };
   }
 
   distance(query: Query<Int32Array>, slot: number): number {
     const chunk = this.#chunks[slot >> this.#layout.shift]!;
-    return this.#toDistance(differences(query.words, 0, chunk, this.#start(slot), this.#width));
+    return this.#toDistance(differences(query.words, query.start, chunk, this.#start(slot), this.#width));
   }
 
   distanceBetween(slot: number, other: number): number {

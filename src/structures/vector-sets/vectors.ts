@@ -3,6 +3,8 @@ import type { Quantisation, RawVector } from './quantisation.ts';
 /** A vector that others are compared with, as they are kept. */
 export interface Query<Words> {
   readonly words: Words;
+  /** Where in them it begins. */
+  readonly start: number;
   /** The range of `int8`, divided by 127; otherwise of no meaning. */
   readonly scale: number;
 }
