@@ -20,6 +20,7 @@ import type {
   VsimQuery,
 } from './vector-set-options.ts';
 import { VECTOR_SET } from './vector-set-value.ts';
+import { withoutKey } from './without-key.ts';
 
 /** The commands that search a vector set, or look into it. */
 export abstract class VectorSearchOperations<O extends Output = Text> extends Operations<O> {
@@ -36,7 +37,7 @@ export abstract class VectorSearchOperations<O extends Output = Text> extends Op
    * store.vsim('movies', { vector: [0.1, 0.8, 0.5] });
    */
   vsim(key: Bytes, query: VsimQuery, options: VsimOptions = NO_OPTIONS): O['string'][] {
-    return this.similarElements(key, query, options).map(({ node }) => this.output(node.name));
+    return this.similarElements(key, query, options)?.map(({ node }) => this.output(node.name)) ?? [];
   }
 
   /** {@link vsim} with the score of each element: 1 for the same direction, 0 for the opposite one. Redis 8.0.0. */
@@ -45,7 +46,9 @@ export abstract class VectorSearchOperations<O extends Output = Text> extends Op
     query: VsimQuery,
     options: VsimOptions = NO_OPTIONS,
   ): ScoredElement<O['string']>[] {
-    return this.similarElements(key, query, options).map(({ node, similarity }) => ({
+    const found = this.similarElements(key, query, options);
+    if (found === undefined) return withoutKey();
+    return found.map(({ node, similarity }) => ({
       element: this.output(node.name),
       score: similarity,
     }));
@@ -57,7 +60,9 @@ export abstract class VectorSearchOperations<O extends Output = Text> extends Op
     query: VsimQuery,
     options: VsimOptions = NO_OPTIONS,
   ): AttributedElement<O['string']>[] {
-    return this.similarElements(key, query, options).map(({ node }) => ({
+    const found = this.similarElements(key, query, options);
+    if (found === undefined) return withoutKey();
+    return found.map(({ node }) => ({
       element: this.output(node.name),
       attributes: this.outputAttributes(node),
     }));
@@ -69,7 +74,9 @@ export abstract class VectorSearchOperations<O extends Output = Text> extends Op
     query: VsimQuery,
     options: VsimOptions = NO_OPTIONS,
   ): ScoredAttributedElement<O['string']>[] {
-    return this.similarElements(key, query, options).map(({ node, similarity }) => ({
+    const found = this.similarElements(key, query, options);
+    if (found === undefined) return withoutKey();
+    return found.map(({ node, similarity }) => ({
       element: this.output(node.name),
       score: similarity,
       attributes: this.outputAttributes(node),
@@ -146,13 +153,17 @@ export abstract class VectorSearchOperations<O extends Output = Text> extends Op
     return attributes === undefined ? null : this.output(attributes);
   }
 
-  /** Redis looks for the key before it looks at anything else, then at the query, then at the options. */
-  private similarElements(key: Bytes, query: VsimQuery, options: VsimOptions): readonly Neighbour[] {
+  /** `undefined` without the key. Redis looks for it before it looks at anything else, then at the query, then at the options. */
+  private similarElements(
+    key: Bytes,
+    query: VsimQuery,
+    options: VsimOptions,
+  ): readonly Neighbour[] | undefined {
     const name = this.input(key);
     requireVsimQuery(query);
     requireVsimOptions(options);
     const set = this.database.getToRead(name, VECTOR_SET);
-    if (set === undefined) return [];
+    if (set === undefined) return undefined;
     const vector = this.queriedVector(set, query);
     const filter = options.filter === undefined ? undefined : this.input(options.filter);
     return search(set, vector, requireVsim(options, filter));
@@ -178,7 +189,8 @@ export abstract class VectorSearchOperations<O extends Output = Text> extends Op
 
 function search({ graph }: VectorSet, vector: Float32Array, request: VsimRequest): readonly Neighbour[] {
   const { filter, filterEf, epsilon, isExact } = request;
-  const accept = filter && ((node: { attributes: ByteString | undefined }) => filter.matches(node.attributes));
+  const accept =
+    filter && ((node: { attributes: ByteString | undefined }) => filter.matches(node.attributes));
   const count = Math.min(request.count, graph.size);
   const ef = Math.min(request.ef, graph.size);
   const found = isExact

@@ -139,12 +139,7 @@ export function requireVsimOptions(options: VsimOptions): void {
  * @throws ReplyError what Redis says of an option that cannot be
  */
 export function requireVsim(options: VsimOptions, filter: ByteString | undefined): VsimRequest {
-  const {
-    count = DEFAULT_COUNT,
-    epsilon = DEFAULT_EPSILON,
-    ef = DEFAULT_SEARCH_EF,
-    truth = false,
-  } = options;
+  const { count = DEFAULT_COUNT, epsilon = DEFAULT_EPSILON, ef = DEFAULT_SEARCH_EF, truth = false } = options;
   requireVsimCount(count);
   requireEpsilon(epsilon);
   requireExploration(ef);

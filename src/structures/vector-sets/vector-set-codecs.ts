@@ -9,6 +9,7 @@ import type {
   ScoredElement,
   VectorSetInfo,
 } from './vector-set-options.ts';
+import { isWithoutKey } from './without-key.ts';
 
 type Name = Raw['string'];
 
@@ -20,7 +21,7 @@ export const yesOrNo: Codec<number> = {
 
 /** The names and values of a map: a `Map` in RESP3, flat in RESP2. */
 function pairsIn(reply: Reply): [Reply, Reply][] {
-  if (reply instanceof Map) return [...reply] as [Reply, Reply][];
+  if (reply instanceof Map) return [...(reply as Map<Reply, Reply>)];
   const flat = reply as Reply[];
   const pairs: [Reply, Reply][] = [];
   for (let at = 0; at < flat.length; at += 2) pairs.push([flat[at]!, flat[at + 1]!]);
@@ -30,6 +31,7 @@ function pairsIn(reply: Reply): [Reply, Reply][] {
 /** Elements and their scores: a flat array in RESP2, a map in RESP3. */
 export const scoredElements: Codec<readonly ScoredElement<Name>[]> = {
   write: (elements, sink) => {
+    if (isWithoutKey(elements)) return sink.array(0);
     sink.map(elements.length);
     for (const { element, score } of elements) {
       sink.bulk(element);
@@ -42,6 +44,7 @@ export const scoredElements: Codec<readonly ScoredElement<Name>[]> = {
 /** Elements and their attributes: a flat array in RESP2, a map in RESP3. */
 export const attributedElements: Codec<readonly AttributedElement<Name>[]> = {
   write: (elements, sink) => {
+    if (isWithoutKey(elements)) return sink.array(0);
     sink.map(elements.length);
     for (const { element, attributes } of elements) {
       sink.bulk(element);
@@ -54,6 +57,7 @@ export const attributedElements: Codec<readonly AttributedElement<Name>[]> = {
 /** Elements with both: a flat array in RESP2; in RESP3 a map, whose values are arrays of the score and the attributes. */
 export const scoredAttributedElements: Codec<readonly ScoredAttributedElement<Name>[]> = {
   write: (elements, sink) => {
+    if (isWithoutKey(elements)) return sink.array(0);
     const isNested = sink.protocol === 3;
     if (isNested) sink.map(elements.length);
     else sink.array(elements.length * 3);
@@ -108,7 +112,12 @@ export const rawEmbeddingOrNil: Codec<RawEmbedding<Name> | null> = orNil({
   },
   read: (reply) => {
     const [quantisation, data, norm, range] = reply as Reply[];
-    return { quantisation, data, norm: double.read(norm!), range: range === undefined ? null : double.read(range) };
+    return {
+      quantisation,
+      data,
+      norm: double.read(norm!),
+      range: range === undefined ? null : double.read(range),
+    };
   },
 });
 

@@ -4,8 +4,10 @@ import type { Database } from '../../keyspace/database.ts';
 import { Entry } from '../../keyspace/entry.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
 import { samplePositions } from '../sample-positions.ts';
+import { floatBytes } from './float-bytes.ts';
 import type { GraphNode } from './graph-node.ts';
 import type { Quantisation } from './quantisation.ts';
+import type { VectorGraph } from './vector-graph.ts';
 import { VectorSet } from './vector-set.ts';
 import { NO_OPTIONS, requireNameRange, requireVadd, type VaddRequest } from './vector-set-arguments.ts';
 import { vectorSetEvents } from './vector-set-events.ts';
@@ -15,6 +17,9 @@ import { VECTOR_SET } from './vector-set-value.ts';
 
 /** An engine ends the process, rather than throw, over an array that outgrows its memory. */
 const LARGEST_ANSWER = 2 ** 26;
+
+/** Where so many times as many nodes are there as are asked for, picking again what was picked before is rare. */
+const SPARSE_SAMPLE = 5;
 
 /** The words by which VADD asks for a quantisation. */
 const WORD_OF: Readonly<Record<Quantisation, string>> = { f32: 'NOQUANT', int8: 'Q8', bin: 'BIN' };
@@ -190,10 +195,8 @@ export abstract class VectorSetOperations<O extends Output = Text> extends Opera
       if (-count > LARGEST_ANSWER) throw errors.outOfRange();
       return Array.from({ length: -count }, () => this.output(graph.randomNode(random).name));
     }
-    const nodes: GraphNode[] = [];
-    for (const node of graph.nodes()) nodes.push(node);
-    if (count >= nodes.length) return nodes.map((node) => this.output(node.name));
-    return samplePositions(nodes.length, count, random).map((at) => this.output(nodes[at]!.name));
+    const nodes = count >= graph.size ? Array.from(graph.nodes()) : distinctNodes(graph, count, random);
+    return nodes.map((node) => this.output(node.name));
   }
 
   /**
@@ -225,6 +228,20 @@ export abstract class VectorSetOperations<O extends Output = Text> extends Opera
     const member = this.input(element);
     return this.vectorSetToRead(key)?.graph.get(member);
   }
+}
+
+/** Fewer different nodes than there are, every choice of them equally likely. */
+function distinctNodes(graph: VectorGraph, count: number, random: () => number): GraphNode[] {
+  if (count * SPARSE_SAMPLE <= graph.size) {
+    const picked = new Set<GraphNode>();
+    // A source that repeats itself would never end.
+    for (let tries = 0; picked.size < count && tries < count * SPARSE_SAMPLE; tries++) {
+      picked.add(graph.randomNode(random));
+    }
+    if (picked.size === count) return [...picked];
+  }
+  const nodes = Array.from(graph.nodes());
+  return samplePositions(nodes.length, count, random).map((at) => nodes[at]!);
 }
 
 /** @throws ReplyError if what is to be added is not as the set has it, in Redis's order */
@@ -266,15 +283,7 @@ function tellOfVadd(
   if (!database.changed(key, vectorSetEvents.vadd)) return;
   const command: Bytes[] = ['VADD', key];
   if (reduce !== undefined) command.push('REDUCE', String(reduce));
-  command.push('FP32', bytesOf(vector), element, WORD_OF[quantisation], 'EF', String(ef), 'M', String(m));
+  command.push('FP32', floatBytes(vector), element, WORD_OF[quantisation], 'EF', String(ef), 'M', String(m));
   if (attributes !== undefined) command.push('SETATTR', attributes);
   database.effectOf(command);
-}
-
-/** As FP32 has them: four bytes each, the low one first. */
-export function bytesOf(vector: Float32Array): Uint8Array {
-  const bytes = new Uint8Array(vector.length * 4);
-  const view = new DataView(bytes.buffer);
-  for (let at = 0; at < vector.length; at++) view.setFloat32(at * 4, vector[at]!, true);
-  return bytes;
 }

@@ -97,4 +97,3 @@ export interface VectorSetInfo {
   vsetUid: number;
   hnswMaxNodeUid: number;
 }
-

@@ -151,7 +151,8 @@ export class VectorSet {
       if (attributes === '') throw new Error('an element has empty attributes');
       if (attributes !== undefined) attributed++;
     }
-    if (attributed !== this.attributed) throw new Error(`${attributed} have attributes, not ${this.attributed}`);
+    if (attributed !== this.attributed)
+      throw new Error(`${attributed} have attributes, not ${this.attributed}`);
     if (this.order === undefined) return;
     this.order.checkInvariants();
     const everything = { min: undefined, max: undefined, isMinExclusive: false, isMaxExclusive: false };
