@@ -66,7 +66,10 @@ function tryLink(
   return true;
 }
 
-/** Takes away the farthest link that is a side of a triangle, if it is farther than `distance`. */
+/**
+ * Takes away the farthest link that is the longest side of a triangle, if it is farther than `distance`. Among equal vectors
+ * there is none, and those links stay that lead away from them.
+ */
 function letGo(
   vectors: Vectors,
   links: LinkRows,
@@ -83,32 +86,26 @@ function letGo(
     distances[at] = vectors.distance(query, neighbours[at]!);
     memory.marks[neighbours[at]!] = mark;
   }
-  let anyTriangle = -1;
   for (let round = 0; round < neighbours.length; round++) {
     // The farthest first; which mostly is let go, so sorting all would be more than is needed.
     let farthest = 0;
     for (let at = 1; at < distances.length; at++) if (distances[at]! > distances[farthest]!) farthest = at;
     const farDistance = distances[farthest]!;
-    if (farDistance <= distance) break;
-    const far = neighbours[farthest]!;
+    if (farDistance <= distance) return false;
     distances[farthest] = -1;
+    const far = neighbours[farthest]!;
     const row = links.rowOf(far);
     const chunk = links.chunkOf(row);
     const start = links.startOf(row);
     const end = start + chunk[start]!;
     for (let at = start + 1; at <= end; at++) {
       const between = chunk[at]!;
-      if (memory.marks[between] !== mark) continue;
-      if (anyTriangle < 0) anyTriangle = far;
-      if (vectors.distanceBetween(far, between) < farDistance) {
-        links.unlink(slot, far);
-        return true;
-      }
+      if (memory.marks[between] !== mark || vectors.distanceBetween(far, between) >= farDistance) continue;
+      links.unlink(slot, far);
+      return true;
     }
   }
-  if (anyTriangle < 0) return false;
-  links.unlink(slot, anyTriangle);
-  return true;
+  return false;
 }
 
 /** Puts a node that has no links between `slot` and the first that is linked with it. */

@@ -1,4 +1,4 @@
-import type { ByteString, Bytes } from '../../bytes/byte-string.ts';
+import { type ByteString, type Bytes, fromBytes } from '../../bytes/byte-string.ts';
 import { errors } from '../../errors.ts';
 import type { Database } from '../../keyspace/database.ts';
 import { Entry } from '../../keyspace/entry.ts';
@@ -283,7 +283,7 @@ function tellOfVadd(
   if (!database.changed(key, vectorSetEvents.vadd)) return;
   const command: Bytes[] = ['VADD', key];
   if (reduce !== undefined) command.push('REDUCE', String(reduce));
-  command.push('FP32', floatBytes(vector), element, WORD_OF[quantisation], 'EF', String(ef), 'M', String(m));
+  command.push('FP32', fromBytes(floatBytes(vector)), element, WORD_OF[quantisation], 'EF', String(ef), 'M', String(m));
   if (attributes !== undefined) command.push('SETATTR', attributes);
   database.effectOf(command);
 }
