@@ -283,7 +283,16 @@ function tellOfVadd(
   if (!database.changed(key, vectorSetEvents.vadd)) return;
   const command: Bytes[] = ['VADD', key];
   if (reduce !== undefined) command.push('REDUCE', String(reduce));
-  command.push('FP32', fromBytes(floatBytes(vector)), element, WORD_OF[quantisation], 'EF', String(ef), 'M', String(m));
+  command.push(
+    'FP32',
+    fromBytes(floatBytes(vector)),
+    element,
+    WORD_OF[quantisation],
+    'EF',
+    String(ef),
+    'M',
+    String(m),
+  );
   if (attributes !== undefined) command.push('SETATTR', attributes);
   database.effectOf(command);
 }

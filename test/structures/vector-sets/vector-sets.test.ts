@@ -79,7 +79,12 @@ describe('the documented examples', () => {
   test('VRANDMEMBER', () => {
     const store = new Store({ random: randomFrom(2) });
     const call = connect(store).call.bind(connect(store));
-    for (const [at, vector] of [[1, 0, 0], [0, 1, 0], [0, 0, 1]].entries()) store.vadd('v', vector, `e${at}`);
+    for (const [at, vector] of [
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+    ].entries())
+      store.vadd('v', vector, `e${at}`);
     expect(['e0', 'e1', 'e2']).toContain(call('VRANDMEMBER', 'v'));
     expect(new Set(call('VRANDMEMBER', 'v', '2') as string[]).size).toBe(2);
     expect(call('VRANDMEMBER', 'v', '-30')).toHaveLength(30);
