@@ -10,9 +10,11 @@ import {
   type PatternMessage,
   type PendingStreamEntry,
   type PoppedElement,
+  type RawEmbedding,
   type References,
   type Reply,
   ReplyError,
+  type ScoredElement,
   Store,
   type StoreOptions,
   type StreamEntry,
@@ -225,3 +227,31 @@ store.lmove('a', 'b', 'top', 'left');
 store.input('k');
 
 void [fromBytes, exact, scored, fields, other, reply, error, popped, iterate, consume];
+
+// Vector sets: a query is an element or a vector, and what is answered is another method's matter.
+same<ReturnType<Store['vsim']>, string[]>(true);
+same<ReturnType<Store['vsimWithScores']>, ScoredElement<string>[]>(true);
+same<ReturnType<Store['vemb']>, number[] | null>(true);
+same<ReturnType<Store['vlinks']>, string[][] | null>(true);
+const embedding: RawEmbedding<Uint8Array> | null = store.bytes.vembRaw('v', 'x');
+void embedding?.data;
+store.vadd('v', new Float32Array(3), 'x', {
+  reduce: 2,
+  noquant: true,
+  ef: 100,
+  m: 8,
+  setattr: '{}',
+  cas: true,
+});
+store.vsim(
+  'v',
+  { vector: [1, 2, 3] },
+  { count: 5, epsilon: 0.2, filter: '.a == 1', filterEf: 100, truth: true },
+);
+store.vsim('v', { element: 'x' });
+// @ts-expect-error neither an element nor a vector
+store.vsim('v', 'x');
+// @ts-expect-error the shape of the answer is the method's
+store.vsim('v', { element: 'x' }, { withscores: true });
+// @ts-expect-error a vector is numbers
+store.vadd('v', ['1', '2'], 'x');
