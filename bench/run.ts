@@ -17,6 +17,7 @@ import { growth } from './growth.ts';
 import { endProgress, type Section } from './harness.ts';
 import { hashes } from './hashes.ts';
 import { printHeader } from './header.ts';
+import { hyperloglogs } from './hyperloglogs.ts';
 import { lists } from './lists.ts';
 import { memory } from './memory.ts';
 import { pubsub } from './pubsub.ts';
@@ -26,6 +27,7 @@ import { sets } from './sets.ts';
 import { sortedSets } from './sorted-sets.ts';
 import { streams } from './streams.ts';
 import { strings } from './strings.ts';
+import { vectorSets } from './vector-sets.ts';
 
 const sections: readonly Section[] = [
   strings,
@@ -34,6 +36,8 @@ const sections: readonly Section[] = [
   sets,
   sortedSets,
   streams,
+  vectorSets,
+  hyperloglogs,
   memory,
   expiry,
   growth,

@@ -1,9 +1,7 @@
-/**
- * A change as keyspace notifications name it: the event, and the letter of its class in `notify-keyspace-events`; without
- * a letter where Redis never publishes it.
- */
+/** A change as keyspace notifications name it: the event, and the letter of its class in `notify-keyspace-events`. */
 export interface KeyEvent {
   readonly name: string;
+  /** Empty where Redis notifies nobody of it, though the key has changed. */
   readonly category: 'g' | '$' | 'l' | 's' | 'h' | 'z' | 't' | 'a' | 'x' | 'e' | 'n' | 'd' | 'o' | 'c' | '';
   /** Whether it is no reason to look at those who wait for the key, whatever they wait for. */
   readonly wakesNobody?: true;
@@ -47,6 +45,7 @@ export const events = {
   set: string('set'),
   append: string('append'),
   setRange: string('setrange'),
+  setBit: string('setbit'),
   incrBy: string('incrby'),
   incrByFloat: string('incrbyfloat'),
 } as const;

@@ -46,8 +46,9 @@ export class SearchMemory {
 
 let idle: SearchMemory | undefined;
 
-/** Up to here memory is kept for the next search: 64 bytes for each of so many slots at most. */
+/** Up to here memory is kept for the next search: 16 MB of marks at most, and heaps of 1 MB. */
 const KEPT_SLOTS = 1 << 22;
+const KEPT_HEAP = 1 << 16;
 
 /** Runs `work` with memory that nobody else uses meanwhile. */
 export function withSearchMemory<Result>(work: (memory: SearchMemory) => Result): Result {
@@ -56,7 +57,8 @@ export function withSearchMemory<Result>(work: (memory: SearchMemory) => Result)
   try {
     return work(memory);
   } finally {
-    if (memory.marks.length <= KEPT_SLOTS) idle = memory;
+    const heapSize = Math.max(memory.candidates.keys.length, memory.results.keys.length);
+    if (memory.marks.length <= KEPT_SLOTS && heapSize <= KEPT_HEAP) idle = memory;
   }
 }
 

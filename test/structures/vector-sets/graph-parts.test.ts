@@ -70,6 +70,29 @@ describe('parts', () => {
     }
   });
 
+  it('that are full, beside some that are alone or in a row, are joined whatever their order', () => {
+    const full = complete(9);
+    const alone = [part(20, [[]]), part(21, [[]])];
+    const row = Array.from({ length: 30 }, (_, at) =>
+      part(100 + at, [[99 + at, 101 + at].filter((id) => id >= 100 && id < 130)]),
+    );
+    for (const parts of [
+      [...full, ...alone],
+      [...alone, ...full],
+      [...full, ...row],
+      [...row, ...full],
+      [...full, ...row, ...alone],
+    ]) {
+      const graph = VectorGraph.fromParts(options, parts);
+      graph.checkInvariants();
+      expect(graph.search(new Float32Array([1, 1]), { count: 100, ef: 1 })).toHaveLength(parts.length);
+      for (const { name } of [...graph.nodes()]) {
+        graph.delete(name);
+        graph.checkInvariants();
+      }
+    }
+  });
+
   const bad: [string, readonly NodeParts[]][] = [
     ['a name twice', [part(1, [[]]), part(2, [[]], { name: 'n1' })]],
     ['an id twice', [part(1, [[]]), part(1, [[]], { name: 'other' })]],
