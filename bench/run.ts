@@ -29,6 +29,7 @@ import { sets } from './sets.ts';
 import { sortedSets } from './sorted-sets.ts';
 import { streams } from './streams.ts';
 import { strings } from './strings.ts';
+import { vectorSets } from './vector-sets.ts';
 
 const sections: readonly Section[] = [
   strings,
@@ -39,6 +40,7 @@ const sections: readonly Section[] = [
   sortedSets,
   streams,
   geo,
+  vectorSets,
   hyperloglogs,
   memory,
   expiry,

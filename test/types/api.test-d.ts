@@ -12,9 +12,11 @@ import {
   type PatternMessage,
   type PendingStreamEntry,
   type PoppedElement,
+  type RawEmbedding,
   type References,
   type Reply,
   ReplyError,
+  type ScoredElement,
   Store,
   type StoreOptions,
   type StreamEntry,
@@ -284,3 +286,30 @@ store.bitfield('k', [{ get: 'u8', offset: 0, overflow: 'SAT' }]);
 store.bitfieldRo('k', [{ set: 'u8', offset: 0, value: 1 }]);
 
 void wide;
+// Vector sets: a query is an element or a vector, and what is answered is another method's matter.
+same<ReturnType<Store['vsim']>, string[]>(true);
+same<ReturnType<Store['vsimWithScores']>, ScoredElement<string>[]>(true);
+same<ReturnType<Store['vemb']>, number[] | null>(true);
+same<ReturnType<Store['vlinks']>, string[][] | null>(true);
+const embedding: RawEmbedding<Uint8Array> | null = store.bytes.vembRaw('v', 'x');
+void embedding?.data;
+store.vadd('v', new Float32Array(3), 'x', {
+  reduce: 2,
+  noquant: true,
+  ef: 100,
+  m: 8,
+  setattr: '{}',
+  cas: true,
+});
+store.vsim(
+  'v',
+  { vector: [1, 2, 3] },
+  { count: 5, epsilon: 0.2, filter: '.a == 1', filterEf: 100, truth: true },
+);
+store.vsim('v', { element: 'x' });
+// @ts-expect-error neither an element nor a vector
+store.vsim('v', 'x');
+// @ts-expect-error the shape of the answer is the method's
+store.vsim('v', { element: 'x' }, { withscores: true });
+// @ts-expect-error a vector is numbers
+store.vadd('v', ['1', '2'], 'x');
