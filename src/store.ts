@@ -149,7 +149,7 @@ export class Store extends Operations<Text> {
 
   /** The commands that wait until there is something for them, as methods that promise: `await store.blocking.blpop(…)`. */
   get blocking(): Blocking {
-    this.blockingCalls ??= new Blocking(this.keyspace, this);
+    this.blockingCalls ??= new Blocking<Text>(this.keyspace, this);
     return this.blockingCalls;
   }
 
@@ -237,7 +237,7 @@ export class Store extends Operations<Text> {
    * const [, visits] = store.multi().set('last', 'ada').incr('visits').exec();
    */
   multi(): Multi<Text> {
-    return createMulti(this, operationsClasses);
+    return createMulti<Text>(this, operationsClasses);
   }
 
   /**
@@ -251,7 +251,7 @@ export class Store extends Operations<Text> {
    * const sold = watch.multi().decr('seats').rpush('sales', price).exec(); // null if 'seats' changed meanwhile
    */
   watch(keys: Many): Watch<Text> {
-    return createWatch(this, operationsClasses, this.database, this.inputMany(keys));
+    return createWatch<Text>(this, operationsClasses, this.database, this.inputMany(keys));
   }
 
   /**
@@ -301,12 +301,12 @@ const lossyDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 export class BytesView extends Operations<Binary> {
   /** {@link Store.multi}, answering in bytes. */
   multi(): Multi<Binary> {
-    return createMulti(this, operationsClasses);
+    return createMulti<Binary>(this, operationsClasses);
   }
 
   /** {@link Store.watch}, for a `multi()` that answers in bytes. */
   watch(keys: Many): Watch<Binary> {
-    return createWatch(this, operationsClasses, this.database, this.inputMany(keys));
+    return createWatch<Binary>(this, operationsClasses, this.database, this.inputMany(keys));
   }
 
   private blockingCalls: Blocking<Binary> | undefined = undefined;
@@ -360,12 +360,12 @@ export class BytesView extends Operations<Binary> {
 export class BigIntsView extends Operations<BigIntegers> {
   /** {@link Store.multi}, answering large integers exactly. */
   multi(): Multi<BigIntegers> {
-    return createMulti(this, operationsClasses);
+    return createMulti<BigIntegers>(this, operationsClasses);
   }
 
   /** {@link Store.watch}, for a `multi()` that answers large integers exactly. */
   watch(keys: Many): Watch<BigIntegers> {
-    return createWatch(this, operationsClasses, this.database, this.inputMany(keys));
+    return createWatch<BigIntegers>(this, operationsClasses, this.database, this.inputMany(keys));
   }
 
   protected override output(value: ByteString): string {

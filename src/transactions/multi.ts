@@ -9,15 +9,23 @@ type CommandName = Exclude<keyof AllOperations<Text>, keyof SubscribeOperations<
 type ArgumentsOf<O extends Output> = { [M in CommandName]: Parameters<AllOperations<O>[M]> };
 type AnswersOf<O extends Output> = { [M in CommandName]: ReturnType<AllOperations<O>[M]> };
 
-/**
- * Commands in a queue: every method of the store adds one and returns the queue; see {@link MultiEnd} for what ends it.
- * `R` is the tuple of what they will answer, `A` what `exec()` answers if watched keys have changed.
- */
-export type Multi<O extends Output = Text, R extends unknown[] = [], A = never> = MultiEnd<R, A> & {
+/** Every command as a method that adds it to a queue. */
+type QueuedCommands<O extends Output, R extends unknown[], A> = {
   readonly [M in keyof Pick<AllOperations<O>, CommandName>]: (
     ...args: ArgumentsOf<O>[M]
   ) => Multi<O, [...R, AnswersOf<O>[M]], A>;
 };
+
+/**
+ * Commands in a queue: every method of the store adds one and returns the queue; see {@link MultiEnd} for what ends it.
+ * `R` is the tuple of what they will answer, `A` what `exec()` answers if watched keys have changed.
+ *
+ * That a queue is assignable only to one of the same answers is said, not found out: the compiler would compare hundreds
+ * of methods, each of which returns such a queue again.
+ */
+export interface Multi<in out O extends Output = Text, in out R extends unknown[] = [], in out A = never>
+  extends MultiEnd<R, A>,
+    QueuedCommands<O, R, A> {}
 
 /** What a queue of commands can do besides taking commands. It can be executed or discarded once. */
 export interface MultiEnd<R extends unknown[], A = never> {
