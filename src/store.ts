@@ -9,6 +9,7 @@ import { PubsubOperations } from './pubsub/pubsub-operations.ts';
 import { SubscribeOperations } from './pubsub/subscribe-operations.ts';
 import { type ConsumedEntry, type ConsumeOptions, consume } from './streams/consume.ts';
 import { type StreamOperations, streamOperationsClasses } from './streams/stream-operations.ts';
+import { type ArrayOperations, arrayOperationsClasses } from './structures/arrays/array-operations.ts';
 import { type HashFamilyOperations, hashFamilyClasses } from './structures/hashes/hash-family-operations.ts';
 import { ListOperations } from './structures/lists/list-operations.ts';
 import { SetAlgebraOperations } from './structures/sets/set-algebra-operations.ts';
@@ -41,6 +42,7 @@ export interface AllOperations<O extends Output>
     HashFamilyOperations<O>,
     SortedSetOperations<O>,
     StreamOperations<O>,
+    ArrayOperations<O>,
     PubsubOperations<O>,
     SubscribeOperations<O> {}
 
@@ -57,6 +59,7 @@ export const operationsClasses = [
   ...hashFamilyClasses,
   ...sortedSetOperationsClasses,
   ...streamOperationsClasses,
+  ...arrayOperationsClasses,
   PubsubOperations,
   SubscribeOperations,
 ] as const;
@@ -76,7 +79,8 @@ function emptyRecord(): TextRecord {
 }
 
 /**
- * Redis inside your process: sixteen databases of strings, hashes, lists, sets, sorted sets and streams, with Redis's commands
+ * Redis inside your process: sixteen databases of strings, hashes, lists, sets, sorted sets, streams and arrays, with Redis's
+ * commands
  * as typed, synchronous methods.
  *
  * A string given to it means its UTF-8 bytes, a `Uint8Array` means itself. It answers with strings;

@@ -2,6 +2,7 @@ import { blockingCommands } from '../blocking/blocking-commands.ts';
 import { genericCommands } from '../keyspace/generic-commands.ts';
 import { pubsubCommands } from '../pubsub/pubsub-commands.ts';
 import { streamCommands } from '../streams/stream-commands.ts';
+import { arrayCommands } from '../structures/arrays/array-commands.ts';
 import { hashFamilyCommands } from '../structures/hashes/hash-family-commands.ts';
 import { listCommands } from '../structures/lists/list-commands.ts';
 import { setAlgebraCommands } from '../structures/sets/set-algebra-commands.ts';
@@ -53,5 +54,6 @@ export const registry = new CommandRegistry([
   ...hashFamilyCommands,
   ...sortedSetCommands,
   ...streamCommands,
+  ...arrayCommands,
   pubsubCommands,
 ]);
