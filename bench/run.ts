@@ -11,6 +11,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { arrays } from './arrays.ts';
 import { clients } from './clients.ts';
 import { expiry } from './expiry.ts';
 import { growth } from './growth.ts';
@@ -34,6 +35,7 @@ const sections: readonly Section[] = [
   sets,
   sortedSets,
   streams,
+  arrays,
   memory,
   expiry,
   growth,

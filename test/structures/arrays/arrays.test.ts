@@ -339,6 +339,17 @@ describe('behaviours', () => {
   });
 });
 
+test('arrays have a category of permissions', () => {
+  const [categories, commands] = run(new Store(), ['ACL CAT', 'ACL CAT array']);
+  expect(categories).toEqual([
+    ...['keyspace', 'read', 'write', 'set', 'sortedset', 'list', 'hash', 'string', 'bitmap', 'hyperloglog', 'geo'],
+    ...['stream', 'pubsub', 'admin', 'fast', 'slow', 'blocking', 'dangerous', 'connection', 'transaction'],
+    ...['scripting', 'array'],
+  ]);
+  expect(commands).toHaveLength(18);
+  expect(commands).toContain('argrep');
+});
+
 describe('ARINFO', () => {
   function info(store: Store, key = 'k') {
     return store.arinfoFull(key);
