@@ -120,15 +120,15 @@ const jobs: readonly Job[] = [
     name: 'AROP SUM of 1000 integers, LRANGE and a loop',
     turns: 100,
     array: {
-      typed: (store, turn) =>
-        Number(store.arop('numbers', turn * RANGE, turn * RANGE + RANGE - 1, 'sum')),
+      typed: (store, turn) => Number(store.arop('numbers', turn * RANGE, turn * RANGE + RANGE - 1, 'sum')),
       tokens: (turn) => ['AROP', 'numbers', String(turn * RANGE), String(turn * RANGE + RANGE - 1), 'SUM'],
     },
     peer: {
       name: 'list',
       typed: (store, turn) => {
         let sum = 0;
-        for (const number of store.lrange('listed', turn * RANGE, turn * RANGE + RANGE - 1)) sum += Number(number);
+        for (const number of store.lrange('listed', turn * RANGE, turn * RANGE + RANGE - 1))
+          sum += Number(number);
         return sum;
       },
       tokens: (turn) => ['LRANGE', 'listed', String(turn * RANGE), String(turn * RANGE + RANGE - 1)],
@@ -155,21 +155,31 @@ async function compareSides(job: Job, settings: Settings): Promise<string[]> {
   store.rpush('list', values);
   store.rpush('listed', numbers);
   store.hset('hash', Object.fromEntries(values.map((each, at) => [at, each])));
-  const typed = ({ typed: run }: Side) => () => {
-    let sum = 0;
-    for (let turn = 0; turn < job.turns; turn++) sum += run(store, turn);
-    return sum;
-  };
+  const typed =
+    ({ typed: run }: Side) =>
+    () => {
+      let sum = 0;
+      for (let turn = 0; turn < job.turns; turn++) sum += run(store, turn);
+      return sum;
+    };
   const batches = [job.array, job.peer].map(({ tokens }) =>
     Array.from({ length: job.turns }, (_, turn) => tokens(turn)),
   );
   const contestants = (kind: string, runs: readonly (() => number)[]): Contestant[] =>
     runs.map((run, at) => ({ name: `${at === 0 ? 'array' : job.peer.name} ${kind}`, run }));
-  const methods = await compare(job.name, job.turns, contestants('typed', [job.array, job.peer].map(typed)), settings);
+  const methods = await compare(
+    job.name,
+    job.turns,
+    contestants('typed', [job.array, job.peer].map(typed)),
+    settings,
+  );
   const commands = await compare(
     job.name,
     job.turns,
-    contestants('tokens', batches.map((batch) => () => end.executeAll(batch))),
+    contestants(
+      'tokens',
+      batches.map((batch) => () => end.executeAll(batch)),
+    ),
     settings,
   );
   const cells = [methods, commands].map(({ ratios }) => formatFactor([...ratios.values()][0]!.median));

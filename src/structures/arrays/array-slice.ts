@@ -12,6 +12,11 @@ export interface SliceLimits {
 const LEAST_WINDOW = 8;
 /** The first capacity of a sparse slice. */
 const FIRST_CAPACITY = 4;
+/** A window is filled in as such with so many elements, or when one in so many of its offsets has one. */
+const MOST_PAIRS = 256;
+const PAIR_FACTOR = 4;
+/** Up to so many, arrays are made anew rather than grown: engines give those that grow room for sixteen more. */
+const FEW = 16;
 /** What Redis's slices take: decides with it whether a sparse one is smaller. */
 const HEADER_BYTES = 32;
 const WORD_BYTES = 8;
@@ -29,15 +34,17 @@ function powerOfTwoFrom(size: number): number {
  *     sparse   offsets  [ 7  90  2051 ]           dense            first             first + capacity
  *              slots    [ a   b    c  ]                  0 ─────────┤a b · c d · · ·├───────── size
  *
- * Its form is what Redis's would be after the same changes, for ARINFO shows it: hence a window and a capacity that
- * are kept in numbers, while the arrays are only as long as there is something in them.
+ * Whether it is sparse or dense, and how large then, is what Redis's slice would be after the same changes, for ARINFO
+ * shows it. These are mere numbers here. A window of which next to nothing is in use is kept as pairs, too; and arrays are
+ * only as long as there is something in them.
  *
  * Invariants:
  *
  * 1. `count` is the number of slots that hold something, and is not 0 (but while a slice is new).
- * 2. Sparse: offsets ascend strictly, each with its slot, `count` of them, no more than `capacity`.
- * 3. Dense: `slots` belongs to the offsets from `first` on, is no longer than `capacity`, and its last slot holds
- *    something. `capacity` is a power of two, and the window lies within the slice.
+ * 2. With `offsets`: they ascend strictly, each with its slot, `count` of them; if it is sparse, no more than `capacity`.
+ * 3. Without: it is dense, `slots` belongs to the offsets from `first` on, is no longer than `capacity`, and its last slot
+ *    holds something.
+ * 4. Dense: `capacity` is a power of two, and the window from `first` on lies within the slice and holds all elements.
  */
 export class ArraySlice {
   /** Whose it is: who finds another's mark here must copy the slice before changing it. */
@@ -48,9 +55,11 @@ export class ArraySlice {
   count = 0;
   /** Dense: the length of the window. Sparse: how many elements there is room for. */
   capacity: number;
+  /** Whether it has a window. */
+  isDense: boolean;
   /** Dense: the offset at which the window begins. */
   private first: number;
-  /** Sparse: where the slots belong. Dense: `undefined`. */
+  /** Where the slots belong, if they are pairs. */
   private offsets: number[] | undefined;
   private slots: Slot[] = [];
 
@@ -61,11 +70,13 @@ export class ArraySlice {
     this.capacity = capacity;
     this.first = first;
     this.offsets = undefined;
+    this.isDense = true;
   }
 
   /** An empty sparse slice, about to be filled. */
   static sparse(mark: number, block: number, slot: number, { arraySparseKmax }: SliceLimits): ArraySlice {
     const made = new ArraySlice(mark, block, slot, Math.min(arraySparseKmax, FIRST_CAPACITY), 0);
+    made.isDense = false;
     made.offsets = [];
     return made;
   }
@@ -79,13 +90,10 @@ export class ArraySlice {
   copy(mark: number): ArraySlice {
     const made = new ArraySlice(mark, this.block, this.slot, this.capacity, this.first);
     made.count = this.count;
+    made.isDense = this.isDense;
     made.offsets = this.offsets?.slice();
     made.slots = this.slots.slice();
     return made;
-  }
-
-  get isDense(): boolean {
-    return this.offsets === undefined;
   }
 
   /** The greatest offset that holds something. O(1). */
@@ -94,7 +102,7 @@ export class ArraySlice {
     return offsets === undefined ? this.first + this.slots.length - 1 : offsets[offsets.length - 1]!;
   }
 
-  /** What stands at an offset. O(1), or O(log capacity) in a sparse slice. */
+  /** What stands at an offset. O(1), or O(log count) among pairs. */
   get(offset: number): Slot {
     const { offsets } = this;
     if (offsets === undefined) return this.slots[offset - this.first];
@@ -111,17 +119,28 @@ export class ArraySlice {
         this.slots[at] = slot;
         return false;
       }
-      if (this.count < limits.arraySparseKmax) {
-        if (this.count >= this.capacity) this.capacity = Math.min(this.capacity * 2, limits.arraySparseKmax);
-        offsets.splice(at, 0, offset);
-        this.slots.splice(at, 0, slot);
-        this.count++;
-        return true;
+      if (!this.isDense) {
+        if (this.count < limits.arraySparseKmax) {
+          if (this.count >= this.capacity)
+            this.capacity = Math.min(this.capacity * 2, limits.arraySparseKmax);
+          this.insertPair(at, offset, slot);
+          return true;
+        }
+        this.becomeDense(size);
       }
-      this.becomeDense(size);
+      this.widen(offset, size);
+      this.insertPair(at, offset, slot);
+      if (this.count > MOST_PAIRS || this.count * PAIR_FACTOR > this.capacity) this.spread();
+      return true;
     }
     this.widen(offset, size);
     return this.setDense(offset - this.first, slot);
+  }
+
+  private insertPair(at: number, offset: number, slot: Slot): void {
+    this.offsets = withInserted(this.offsets!, at, offset);
+    this.slots = withInserted(this.slots, at, slot);
+    this.count++;
   }
 
   private setDense(position: number, slot: Slot): boolean {
@@ -153,25 +172,27 @@ export class ArraySlice {
       return;
     }
     this.capacity = capacity;
-    this.moveTo(first);
-  }
-
-  private moveTo(first: number): void {
-    if (first < this.first) {
+    if (first < this.first && this.offsets === undefined) {
       const before = new Array<Slot>(this.first - first).fill(undefined);
       this.slots = before.concat(this.slots);
     }
     this.first = first;
   }
 
-  /** Becomes dense, if it is not; with the least window that holds what there is. O(count + window). */
+  /** Becomes dense, with the least window that holds what there is. O(1). */
   becomeDense(size: number): void {
-    const { offsets, slots } = this;
-    if (offsets === undefined) return;
+    const offsets = this.offsets!;
     const least = offsets[0]!;
     const need = offsets[offsets.length - 1]! - least + 1;
     this.capacity = Math.min(Math.max(powerOfTwoFrom(need), LEAST_WINDOW), size);
     this.first = Math.min(least, size - this.capacity);
+    this.isDense = true;
+  }
+
+  /** Has the window be one, and no longer pairs. O(window). */
+  private spread(): void {
+    const { slots } = this;
+    const offsets = this.offsets!;
     this.offsets = undefined;
     this.slots = [];
     this.count = 0;
@@ -185,15 +206,19 @@ export class ArraySlice {
     const offsetBytes = Math.ceil((arraySparseKmin * OFFSET_BYTES) / WORD_BYTES) * WORD_BYTES;
     const sparseBytes = HEADER_BYTES + offsetBytes + arraySparseKmin * WORD_BYTES;
     if (HEADER_BYTES + this.capacity * WORD_BYTES < Math.floor((sparseBytes * 5) / 4)) return;
-    const offsets: number[] = [];
-    const slots: Slot[] = [];
-    for (const [at, slot] of this.slots.entries()) {
-      if (slot === undefined) continue;
-      offsets.push(this.first + at);
-      slots.push(slot);
+    if (this.offsets === undefined) {
+      const offsets: number[] = [];
+      const slots: Slot[] = [];
+      for (const [at, slot] of this.slots.entries()) {
+        if (slot === undefined) continue;
+        offsets.push(this.first + at);
+        slots.push(slot);
+      }
+      // Copies have no room to grow.
+      this.offsets = offsets.slice();
+      this.slots = slots.slice();
     }
-    this.offsets = offsets;
-    this.slots = slots;
+    this.isDense = false;
     this.capacity = arraySparseKmin;
     this.first = 0;
   }
@@ -214,6 +239,7 @@ export class ArraySlice {
       offsets.splice(from, until - from);
       this.slots.splice(from, until - from);
       this.count = offsets.length;
+      if (this.isDense && this.count > 0) this.loosen(limits);
       return before - this.count;
     }
     const { slots } = this;
@@ -284,16 +310,18 @@ export class ArraySlice {
     const held = slots.filter((slot) => slot !== undefined).length;
     if (count !== held || count === 0) throw new Error(`count ${count}, but ${held} held`);
     if (offsets !== undefined) {
-      if (offsets.length !== slots.length || offsets.length > capacity)
+      if (offsets.length !== slots.length || (!this.isDense && count > capacity))
         throw new Error('offsets without slots');
       for (const [at, offset] of offsets.entries()) {
         if (offset < 0 || offset >= size || (at > 0 && offset <= offsets[at - 1]!))
           throw new Error(`offset ${offset} out of order`);
+        if (this.isDense && (offset < first || offset >= first + capacity))
+          throw new Error(`offset ${offset} beyond the window`);
       }
-      return;
-    }
-    if (slots.length > capacity || slots[slots.length - 1] === undefined)
+    } else if (!this.isDense || slots.length > capacity || slots[slots.length - 1] === undefined) {
       throw new Error('slots beyond the window');
+    }
+    if (!this.isDense) return;
     if (
       powerOfTwoFrom(capacity) !== capacity ||
       capacity < LEAST_WINDOW ||
@@ -302,6 +330,14 @@ export class ArraySlice {
     )
       throw new Error(`no window: ${first} + ${capacity}`);
   }
+}
+
+/** The list with one more item, itself or another. */
+function withInserted<T>(list: T[], at: number, item: T): T[] {
+  if (list.length === 0) return [item];
+  if (list.length < FEW) return [...list.slice(0, at), item, ...list.slice(at)];
+  list.splice(at, 0, item);
+  return list;
 }
 
 /** The first position whose offset is this or a greater one. */

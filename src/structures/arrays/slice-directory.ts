@@ -77,7 +77,7 @@ export class SliceDirectory {
     if (before?.block !== block && after?.block !== block) this.blocks++;
     this.sliceCount++;
     if (chunk === undefined) {
-      this.chunks.push([slice]);
+      this.chunks = [[slice]];
       return;
     }
     if (chunk.length < CHUNK_CAPACITY) {

@@ -44,7 +44,7 @@ const documented: Readonly<Record<string, Example>> = {
     ['ARLEN sparse', 1_000_001],
     ['ARCOUNT sparse', 2],
   ],
-  'ranges': [
+  ranges: [
     ['ARMSET seq 0 a 1 b 3 d', 3],
     ['ARGETRANGE seq 0 3', ['a', 'b', null, 'd']],
     ['ARGETRANGE seq 3 0', ['d', null, 'b', 'a']],
@@ -82,7 +82,7 @@ const documented: Readonly<Record<string, Example>> = {
     ['ARLASTITEMS readings 3', ['v1', 'v2', 'v3']],
     ['ARLASTITEMS readings 3 REV', ['v3', 'v2', 'v1']],
   ],
-  'aggregates': [
+  aggregates: [
     ['ARMSET scores 0 10 1 20 2 30', 3],
     ['AROP scores 0 2 SUM', '60'],
     ['AROP scores 0 2 MIN', '10'],
@@ -94,7 +94,7 @@ const documented: Readonly<Record<string, Example>> = {
     ['AROP flags 0 2 OR', 255],
     ['AROP flags 0 2 XOR', 0],
   ],
-  'searching': [
+  searching: [
     ['ARMSET log 0 "boot: ok" 1 "warn: disk" 2 "ERROR: cpu" 3 "info: ready" 4 "error: net"', 5],
     ['ARGREP log - + MATCH error NOCASE', [2, 4]],
     [
@@ -116,7 +116,7 @@ const documented: Readonly<Record<string, Example>> = {
     ['ARGREP log - + MATCH error NOCASE LIMIT 1', [2]],
     ['ARGREP log + - MATCH o AND GLOB *:* NOCASE LIMIT 3', [4, 3, 2]],
   ],
-  'deleting': [
+  deleting: [
     ['ARMSET myarray 0 a 1 b 2 c 3 d 4 e', 5],
     ['ARDELRANGE myarray 1 3', 3],
     ['ARCOUNT myarray', 2],
@@ -342,7 +342,19 @@ describe('behaviours', () => {
 test('arrays have a category of permissions', () => {
   const [categories, commands] = run(new Store(), ['ACL CAT', 'ACL CAT array']);
   expect(categories).toEqual([
-    ...['keyspace', 'read', 'write', 'set', 'sortedset', 'list', 'hash', 'string', 'bitmap', 'hyperloglog', 'geo'],
+    ...[
+      'keyspace',
+      'read',
+      'write',
+      'set',
+      'sortedset',
+      'list',
+      'hash',
+      'string',
+      'bitmap',
+      'hyperloglog',
+      'geo',
+    ],
     ...['stream', 'pubsub', 'admin', 'fast', 'slow', 'blocking', 'dangerous', 'connection', 'transaction'],
     ...['scripting', 'array'],
   ]);
@@ -385,7 +397,11 @@ describe('ARINFO', () => {
   test('windows double, to either side, and stay within the slice', () => {
     const store = new Store();
     store.arset('right', 0, Array.from({ length: 100 }, String));
-    expect(info(store, 'right')).toMatchObject({ denseSlices: 1, avgDenseSize: 128, avgDenseFill: 100 / 128 });
+    expect(info(store, 'right')).toMatchObject({
+      denseSlices: 1,
+      avgDenseSize: 128,
+      avgDenseFill: 100 / 128,
+    });
     for (let at = 500; at >= 400; at--) store.arset('left', at, 'x');
     expect(info(store, 'left').avgDenseSize).toBe(128);
     store.arset('end', 2100, Array.from({ length: 1400 }, String));
@@ -483,11 +499,21 @@ describe('typed', () => {
   test('every form of pairs and ranges', () => {
     const store = new Store();
     expect(store.armset('k', new Map([[1, 'a']]))).toBe(1);
-    expect(store.armset('k', [[2, 'b'], [2n, 'c']])).toBe(1);
+    expect(
+      store.armset('k', [
+        [2, 'b'],
+        [2n, 'c'],
+      ]),
+    ).toBe(1);
     expect(store.armset('k', { 3: 'd', 4: Uint8Array.of(255) })).toBe(2);
     expect(store.bytes.arget('k', 4)).toEqual(Uint8Array.of(255));
     expect(store.argrep('k', '-', '+', { match: Uint8Array.of(255) })).toEqual([4]);
-    expect(store.ardelrange('k', [[1, 1], [4, 3]])).toBe(3);
+    expect(
+      store.ardelrange('k', [
+        [1, 1],
+        [4, 3],
+      ]),
+    ).toBe(3);
     expect(store.arscan('k', 0, 9)).toEqual([{ index: 2, value: 'c' }]);
     expect(store.argrepWithValues('k', 0, '+', { exact: ['b', 'c'] })).toEqual([{ index: 2, value: 'c' }]);
     expect(store.aropCount('k', 0, 9, { match: 'c' })).toBe(1);

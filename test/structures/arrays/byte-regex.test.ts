@@ -110,9 +110,12 @@ test('references are seen', () => {
 
 describe('no pattern takes long', () => {
   // An engine that goes back would need 2^length steps: these tests end, or do not.
-  test.each(['(a+)+$', '(a|aa)+$', '(a|a)*b', '(.*)*x', `${'a?'.repeat(60)}${'a'.repeat(60)}`])('%s', (pattern) => {
-    expect(new ByteRegex(pattern, false).test(`${'a'.repeat(50_000)}!`)).toBe(pattern.startsWith('a?'));
-  });
+  test.each(['(a+)+$', '(a|aa)+$', '(a|a)*b', '(.*)*x', `${'a?'.repeat(60)}${'a'.repeat(60)}`])(
+    '%s',
+    (pattern) => {
+      expect(new ByteRegex(pattern, false).test(`${'a'.repeat(50_000)}!`)).toBe(pattern.startsWith('a?'));
+    },
+  );
 
   test('states that are too many are forgotten', () => {
     const bits = Array.from({ length: 20_000 }, (_, at) => ((at * 2_654_435_761) & 64 ? 'a' : 'b')).join('');

@@ -103,7 +103,10 @@ const value = fc.oneof(
 );
 const step = fc.oneof(
   { weight: 5, arbitrary: fc.record({ set: index, value }) },
-  { weight: 2, arbitrary: fc.record({ all: index, values: fc.array(value, { minLength: 1, maxLength: 30 }) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ all: index, values: fc.array(value, { minLength: 1, maxLength: 30 }) }),
+  },
   { weight: 3, arbitrary: fc.record({ delete: index }) },
   { weight: 2, arbitrary: fc.record({ from: index, to: index }) },
   { weight: 1, arbitrary: fc.record({ first: near, length: fc.nat(400).map(BigInt) }) },
