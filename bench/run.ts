@@ -12,12 +12,15 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { arrays } from './arrays.ts';
+import { bitmaps } from './bitmaps.ts';
 import { clients } from './clients.ts';
 import { expiry } from './expiry.ts';
+import { geo } from './geo.ts';
 import { growth } from './growth.ts';
 import { endProgress, type Section } from './harness.ts';
 import { hashes } from './hashes.ts';
 import { printHeader } from './header.ts';
+import { hyperloglogs } from './hyperloglogs.ts';
 import { lists } from './lists.ts';
 import { memory } from './memory.ts';
 import { pubsub } from './pubsub.ts';
@@ -30,12 +33,15 @@ import { strings } from './strings.ts';
 
 const sections: readonly Section[] = [
   strings,
+  bitmaps,
   hashes,
   lists,
   sets,
   sortedSets,
   streams,
   arrays,
+  geo,
+  hyperloglogs,
   memory,
   expiry,
   growth,

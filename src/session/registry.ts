@@ -3,7 +3,13 @@ import { genericCommands } from '../keyspace/generic-commands.ts';
 import { pubsubCommands } from '../pubsub/pubsub-commands.ts';
 import { streamCommands } from '../streams/stream-commands.ts';
 import { arrayCommands } from '../structures/arrays/array-commands.ts';
+import { bitmapCommands } from '../structures/bitmaps/bitmap-commands.ts';
+import { geoCommands } from '../structures/geo/geo-commands.ts';
 import { hashFamilyCommands } from '../structures/hashes/hash-family-commands.ts';
+import {
+  hyperloglogCommands,
+  hyperloglogDebugCommands,
+} from '../structures/hyperloglogs/hyperloglog-commands.ts';
 import { listCommands } from '../structures/lists/list-commands.ts';
 import { setAlgebraCommands } from '../structures/sets/set-algebra-commands.ts';
 import { setCommands } from '../structures/sets/set-commands.ts';
@@ -19,6 +25,7 @@ import { commandCommands } from './command/command-commands.ts';
 import { CommandRegistry } from './command/command-registry.ts';
 import { configCommands } from './config/config-commands.ts';
 import { debugCommands } from './debug/debug-commands.ts';
+import { hashImportCommands } from './hash-import/hash-import-commands.ts';
 import { latencyCommands } from './latency/latency-commands.ts';
 import { serverCommands } from './server/server-commands.ts';
 import { sessionCommands } from './session-commands.ts';
@@ -46,13 +53,18 @@ export const registry = new CommandRegistry([
   stringCommands,
   counterCommands,
   comparisonCommands,
+  ...bitmapCommands,
   listCommands,
   blockingCommands,
   setCommands,
   setAlgebraCommands,
   sortCommands,
   ...hashFamilyCommands,
+  hashImportCommands,
+  hyperloglogCommands,
+  hyperloglogDebugCommands,
   ...sortedSetCommands,
+  geoCommands,
   ...streamCommands,
   ...arrayCommands,
   pubsubCommands,

@@ -1,6 +1,7 @@
 import { BlockingOperations } from '../blocking/blocking-operations.ts';
 import type { Raw } from '../keyspace/operations.ts';
 import { StreamReads } from '../streams/stream-reads.ts';
+import { HyperloglogDebug } from '../structures/hyperloglogs/hyperloglog-debug.ts';
 import { AclOperations } from './acl/acl-operations.ts';
 import { ClientOperations } from './client/client-operations.ts';
 import { ClusterOperations } from './cluster/cluster-operations.ts';
@@ -8,6 +9,7 @@ import { CommandOperations } from './command/command-operations.ts';
 import type { CommandRegistry } from './command/command-registry.ts';
 import { ConfigOperations } from './config/config-operations.ts';
 import { DebugOperations } from './debug/debug-operations.ts';
+import { HashImportOperations } from './hash-import/hash-import-operations.ts';
 import { LatencyOperations } from './latency/latency-operations.ts';
 import { ServerOperations } from './server/server-operations.ts';
 import type { Session } from './session.ts';
@@ -26,6 +28,8 @@ export const targets: Readonly<Record<string, (session: Session, registry: Comma
   commands: (_session, registry) => new CommandOperations(registry),
   config: (session) => new ConfigOperations(session),
   debug: (session) => new DebugOperations(session),
+  hashImport: (session) => new HashImportOperations(session),
+  hyperloglogDebug: ({ view }) => new HyperloglogDebug(view),
   latency: (session, registry) => new LatencyOperations(session, registry),
   slowlog: (session) => new SlowLogOperations(session),
   server: (session) => new ServerOperations(session),
