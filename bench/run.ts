@@ -11,6 +11,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { arrays } from './arrays.ts';
 import { bitmaps } from './bitmaps.ts';
 import { clients } from './clients.ts';
 import { expiry } from './expiry.ts';
@@ -39,6 +40,7 @@ const sections: readonly Section[] = [
   sets,
   sortedSets,
   streams,
+  arrays,
   geo,
   vectorSets,
   hyperloglogs,

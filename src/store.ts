@@ -9,6 +9,7 @@ import { PubsubOperations } from './pubsub/pubsub-operations.ts';
 import { SubscribeOperations } from './pubsub/subscribe-operations.ts';
 import { type ConsumedEntry, type ConsumeOptions, consume } from './streams/consume.ts';
 import { type StreamOperations, streamOperationsClasses } from './streams/stream-operations.ts';
+import { type ArrayOperations, arrayOperationsClasses } from './structures/arrays/array-operations.ts';
 import { BitfieldOperations } from './structures/bitmaps/bitfield-operations.ts';
 import { BitmapOperations } from './structures/bitmaps/bitmap-operations.ts';
 import { type GeoFamilyOperations, geoFamilyClasses } from './structures/geo/geo-family-operations.ts';
@@ -53,6 +54,7 @@ export interface AllOperations<O extends Output>
     StreamOperations<O>,
     VectorSetOperations<O>,
     VectorSearchOperations<O>,
+    ArrayOperations<O>,
     PubsubOperations<O>,
     SubscribeOperations<O> {}
 
@@ -75,6 +77,7 @@ export const operationsClasses = [
   ...streamOperationsClasses,
   VectorSetOperations,
   VectorSearchOperations,
+  ...arrayOperationsClasses,
   PubsubOperations,
   SubscribeOperations,
 ] as const;
@@ -95,6 +98,8 @@ function emptyRecord(): TextRecord {
 
 /**
  * Redis inside your process: sixteen databases of strings, hashes, lists, sets, sorted sets, streams and vector sets, with Redis's commands
+ * Redis inside your process: sixteen databases of strings, hashes, lists, sets, sorted sets, streams and arrays, with Redis's
+ * commands
  * as typed, synchronous methods.
  *
  * A string given to it means its UTF-8 bytes, a `Uint8Array` means itself. It answers with strings;

@@ -2,6 +2,7 @@ import { blockingCommands } from '../blocking/blocking-commands.ts';
 import { genericCommands } from '../keyspace/generic-commands.ts';
 import { pubsubCommands } from '../pubsub/pubsub-commands.ts';
 import { streamCommands } from '../streams/stream-commands.ts';
+import { arrayCommands } from '../structures/arrays/array-commands.ts';
 import { bitmapCommands } from '../structures/bitmaps/bitmap-commands.ts';
 import { geoCommands } from '../structures/geo/geo-commands.ts';
 import { hashFamilyCommands } from '../structures/hashes/hash-family-commands.ts';
@@ -67,5 +68,6 @@ export const registry = new CommandRegistry([
   geoCommands,
   ...streamCommands,
   vectorSetCommands,
+  ...arrayCommands,
   pubsubCommands,
 ]);

@@ -6,6 +6,7 @@ import { registry } from '../../src/session/registry.ts';
 import type { Store } from '../../src/store.ts';
 import { Stream } from '../../src/streams/stream.ts';
 import { MAX_ID, MIN_ID } from '../../src/streams/stream-id.ts';
+import { SparseArray } from '../../src/structures/arrays/sparse-array.ts';
 import { HashTable } from '../../src/structures/hashes/hash-table.ts';
 import { SortedSet } from '../../src/structures/sorted-sets/sorted-set.ts';
 import { VectorSet } from '../../src/structures/vector-sets/vector-set.ts';
@@ -98,6 +99,9 @@ const favoured = [
     'XREADGROUP',
     'XREADGROUP',
     'XNACK',
+    'ARSET',
+    'ARRING',
+    'ARDELRANGE',
   ],
 ].map((name) => registry.get(name)!);
 
@@ -199,6 +203,11 @@ function contentOf(value: unknown): unknown {
       content.push([member, score]);
     });
     return content;
+  }
+  if (value instanceof SparseArray) {
+    value.forEach(0, 2n ** 64n - 2n, (slot, index) => content.push([String(index), slot]) > 0);
+    const { length, cursor } = value;
+    return { content, length, cursor, ...value.layout(), ...value.statistics() };
   }
   if (value instanceof Stream) return contentOfStream(value);
   if (value instanceof VectorSet) return contentOfVectorSet(value);

@@ -1,5 +1,6 @@
 import { type ByteString, toBytes } from '../../bytes/byte-string.ts';
 import { formatDouble17 } from '../../numbers/double.ts';
+import { MAX_INDEX } from '../../structures/arrays/array-arguments.ts';
 import type { RawView } from '../raw-view.ts';
 import { DIGEST_BYTES, sha1 } from './sha1.ts';
 
@@ -48,6 +49,8 @@ const TYPES: Readonly<Record<string, number>> = {
   hash: 4,
   vectorset: 5,
   stream: 6,
+  stream: 6,
+  array: 8,
 };
 
 /** The digest of what one key holds; of nothing, zeros. O(n). */
@@ -109,6 +112,12 @@ function mixValue(digest: Digest, view: RawView, key: ByteString): void {
       break;
     case 'vectorset':
       digest.addDigest(vectorSetDigest(view, key));
+    case 'array':
+      // Each element under its index; the cursor is not told apart.
+      for (const { index, value } of view.arscan(key, 0, MAX_INDEX)) {
+        digest.mixText(String(index));
+        digest.mixText(value as ByteString);
+      }
       break;
   }
   if (view.pexpiretime(key) >= 0) digest.add(EXPIRES);
