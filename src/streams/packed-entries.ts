@@ -57,8 +57,17 @@ export class PackedEntries {
     this.marks = marks;
   }
 
-  /** Packs entries, whose ids are from `base` on. Shapes that need not be known any more are taken out of `shapes`. */
-  static pack(base: StreamId, entries: readonly LogEntry[], shapes: EntryShape[]): PackedEntries {
+  /**
+   * Packs entries, whose ids are from `base` on. Shapes that need not be known any more are taken out of `shapes`.
+   *
+   * @param isDeleted which of them are deleted already
+   */
+  static pack(
+    base: StreamId,
+    entries: readonly LogEntry[],
+    shapes: EntryShape[],
+    isDeleted?: (entry: LogEntry) => boolean,
+  ): PackedEntries {
     if (shapes.length > MANY_SHAPES) forgetRareShapes(entries, shapes);
     const isOneString = countUnits(entries) <= LARGEST_BODY;
     const writer = new HeaderWriter();
@@ -93,7 +102,12 @@ export class PackedEntries {
         if (isOneString) writer.write(value.length);
       }
     }
-    return new PackedEntries(writer.finish(), isOneString ? texts.join('') : texts, marks.slice());
+    const packed = new PackedEntries(writer.finish(), isOneString ? texts.join('') : texts, marks.slice());
+    if (isDeleted !== undefined) {
+      for (let index = 0; index < entries.length; index++)
+        if (isDeleted(entries[index]!)) packed.markDeleted(index);
+    }
+    return packed;
   }
 
   /** Calls `visit` with the entries from `from` to `to`. @returns whether it never answered `false` */
@@ -128,6 +142,19 @@ export class PackedEntries {
       if (!this.isDeleted(index) && visit(cursor.id()) === false) return;
       if (this.deleted?.[index >> GROUP_SHIFT] === ALL_DELETED) cursor.goToEndOfGroup(index >> GROUP_SHIFT);
       else cursor.skip();
+    }
+  }
+
+  /** Calls `visit` with all entries, deleted ones too, and whether they are. O(n). */
+  forEachEver(
+    base: StreamId,
+    shapes: readonly EntryShape[],
+    visit: (entry: LogEntry, isDeleted: boolean) => void,
+  ): void {
+    const cursor = new Cursor(this.header, this.body, this.marks, shapes, base);
+    while (cursor.next()) {
+      const isDeleted = this.isDeleted(cursor.index);
+      visit(cursor.read(), isDeleted);
     }
   }
 
@@ -175,9 +202,13 @@ export class PackedEntries {
   delete(base: StreamId, shapes: readonly EntryShape[], id: StreamId): boolean {
     const cursor = this.find(base, shapes, id);
     if (cursor === undefined) return false;
-    this.deleted ??= new Array<number>(this.marks.length / MARK_SIZE).fill(0);
-    this.deleted[cursor.index >> GROUP_SHIFT]! |= 1 << (cursor.index % GROUP_SIZE);
+    this.markDeleted(cursor.index);
     return true;
+  }
+
+  private markDeleted(index: number): void {
+    this.deleted ??= new Array<number>(this.marks.length / MARK_SIZE).fill(0);
+    this.deleted[index >> GROUP_SHIFT]! |= 1 << (index % GROUP_SIZE);
   }
 
   private find(base: StreamId, shapes: readonly EntryShape[], id: StreamId): Cursor | undefined {
