@@ -165,6 +165,14 @@ export class Idempotency {
     }
   }
 
+  /** What takes up memory, producer by producer, the oldest first, also what is due: for those who write it down. O(n). */
+  heldByProducer(): (readonly [producer: ByteString, messages: AddedMessage[]])[] {
+    return Array.from(this.#producers ?? [], ([producer, { ids }]) => {
+      const messages = Array.from(ids.values(), ({ iid, id }) => ({ producer, iid, id }));
+      return [producer, messages] as const;
+    });
+  }
+
   /** An independent copy, counters included. O(n). */
   clone(): Idempotency {
     const cloned = new Idempotency(this.#durationMs, this.#maxSize);

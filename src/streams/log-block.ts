@@ -53,6 +53,8 @@ export class LogBlock implements StreamId {
   /** Of the listpack without the two counts. */
   private partBytes: number;
   private shapes: EntryShape[];
+  /** Whether another block may have the very same array. */
+  private isSharingShapes = false;
   private open: LogEntry[] | undefined = [];
   private buried: LogEntry[] | undefined = undefined;
   private packed: PackedEntries | undefined = undefined;
@@ -145,7 +147,9 @@ export class LogBlock implements StreamId {
     let shape = this.shapeOf(fields);
     if (shape === undefined) {
       shape = new EntryShape(fields);
-      this.shapes = [...this.shapes, shape];
+      if (this.isSharingShapes) this.shapes = this.shapes.slice();
+      this.isSharingShapes = false;
+      this.shapes.push(shape);
     }
     const hasHeadShape = shape === head;
     let bytes = SMALL_INTEGER_BYTES;
@@ -185,6 +189,8 @@ export class LogBlock implements StreamId {
     const known = before?.shapes ?? [];
     const isSame = known.length === shapes.length && known.every((shape, at) => shape === shapes[at]);
     this.shapes = isSame ? known : shapes;
+    this.isSharingShapes = isSame;
+    if (isSame) before!.isSharingShapes = true;
   }
 
   /** Opens it again. O(block). */
@@ -194,12 +200,12 @@ export class LogBlock implements StreamId {
     this.forEachEver((entry, isDeleted) => {
       (isDeleted ? buried : entries).push(entry);
     });
-    const shapes = [this.shapes[0]!];
-    for (const { fields } of [...entries, ...buried]) {
-      if (shapes.some((shape) => shape.fields === fields)) continue;
-      shapes.push(this.shapes.find((shape) => shape.fields === fields) ?? new EntryShape(fields));
-    }
-    this.shapes = shapes;
+    const known = new Map(this.shapes.map((shape) => [shape.fields, shape]));
+    const used = new Set([this.shapes[0]!]);
+    for (const list of [entries, buried])
+      for (const { fields } of list) used.add(known.get(fields) ?? new EntryShape(fields));
+    this.shapes = [...used];
+    this.isSharingShapes = false;
     this.open = entries;
     this.buried = buried.length > 0 ? buried : undefined;
     this.packed = undefined;
@@ -298,6 +304,8 @@ export class LogBlock implements StreamId {
   /** A copy that shares what does not change. O(entries) if it is open, O(1) if it is packed. */
   clone(): LogBlock {
     const copy = new LogBlock(this, this.partBytes, this.shapes);
+    this.isSharingShapes = true;
+    copy.isSharingShapes = true;
     copy.lastMs = this.lastMs;
     copy.lastSeq = this.lastSeq;
     copy.liveCount = this.liveCount;

@@ -69,6 +69,7 @@ export class PackedEntries {
     isDeleted?: (entry: LogEntry) => boolean,
   ): PackedEntries {
     if (shapes.length > MANY_SHAPES) forgetRareShapes(entries, shapes);
+    const numberOfShape = numbersOf(shapes);
     const isOneString = countUnits(entries) <= LARGEST_BODY;
     const writer = new HeaderWriter();
     const texts: ByteString[] = [];
@@ -86,7 +87,7 @@ export class PackedEntries {
       writer.write(entry.ms === ms ? subtractUnsigned(entry.seq, seq) : entry.seq);
       ms = entry.ms;
       seq = entry.seq;
-      const shape = numberOfShape(shapes, fields);
+      const shape = numberOfShape(fields);
       writer.write(shape);
       if (shape === OWN_NAMES) writer.write(fields.length);
       for (let at = 0; at < values.length; at++) {
@@ -261,9 +262,16 @@ function countUnits(entries: readonly LogEntry[]): number {
   return units;
 }
 
-function numberOfShape(shapes: readonly EntryShape[], fields: readonly ByteString[]): number {
-  for (let at = 0; at < shapes.length; at++) if (shapes[at]!.fields === fields) return at + 1;
-  return OWN_NAMES;
+/** What tells the number of the shape that has these very fields. */
+function numbersOf(shapes: readonly EntryShape[]): (fields: readonly ByteString[]) => number {
+  if (shapes.length > MANY_SHAPES) {
+    const numbers = new Map(shapes.map((shape, at) => [shape.fields, at + 1]));
+    return (fields) => numbers.get(fields) ?? OWN_NAMES;
+  }
+  return (fields) => {
+    for (let at = 0; at < shapes.length; at++) if (shapes[at]!.fields === fields) return at + 1;
+    return OWN_NAMES;
+  };
 }
 
 /** Takes the shapes that one entry only has out, but not the first. */
