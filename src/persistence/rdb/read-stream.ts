@@ -19,17 +19,11 @@ import {
   DELETED,
   GREATEST_COUNT,
   HAS_HEAD_FIELDS,
-  STREAM_FORMS,
-  type StreamForm,
+  STREAM_TYPES,
+  type StreamType,
   UNKNOWN_READ,
-} from './stream-forms.ts';
+} from './stream-layout.ts';
 import { readRawString, readString } from './strings.ts';
-
-/** What reading a stream depends on beside the bytes. */
-export interface StreamContext {
-  readonly limits: Limits;
-  readonly nowMs: number;
-}
 
 /** The least that one of each takes, in bytes: more of them than that allows are not believed to follow. */
 const LEAST_BYTES = {
@@ -45,12 +39,12 @@ const LONGEST_DURATION_SECONDS = 86_400;
 const GREATEST_MAX_SIZE = 10_000;
 
 /**
- * Reads a stream of this form, the type byte excluded. Nothing is believed: ids ascend, counts are right, what is pending has
+ * Reads a stream of this type, the type byte excluded. Nothing is believed: ids ascend, counts are right, what is pending has
  * one who has it. O(bytes).
  *
  * @throws CorruptValue if it is none
  */
-export function readStream(reader: ByteReader, form: StreamForm, context: StreamContext): Stream {
+export function readStream(reader: ByteReader, type: StreamType, limits: Limits): Stream {
   const log = readLog(reader);
   const length = readLength(reader);
   demand(length === log.length, 'a stream of another length');
@@ -59,25 +53,25 @@ export function readStream(reader: ByteReader, form: StreamForm, context: Stream
   demand(last === undefined || compareIds(last, lastId) <= 0, 'an entry after the last');
   let maxDeletedId = MIN_ID;
   let entriesAdded: Integer = length;
-  if (form >= STREAM_FORMS.two) {
+  if (type >= STREAM_TYPES.counted) {
     // The first id, which the entries tell.
     readId(reader);
     maxDeletedId = readId(reader);
     entriesAdded = readLengthExact(reader);
     demand(entriesAdded >= length, 'fewer entries added than there are');
   }
-  const { idempotencyLimits } = createStream(context.limits);
+  const { idempotencyLimits } = createStream(limits);
   const stream = new Stream(log, idempotencyLimits.durationMs, idempotencyLimits.maxSize);
   stream.lastId = lastId;
   stream.maxDeletedId = maxDeletedId;
   stream.entriesAdded = entriesAdded;
   const groupCount = readFew(reader, LEAST_BYTES.group);
   for (let left = groupCount; left > 0; left--) {
-    const group = readGroup(reader, form, stream);
+    const group = readGroup(reader, type, stream);
     demand(stream.group(group.name) === undefined, 'two groups of one name');
     stream.addGroup(group);
   }
-  if (form >= STREAM_FORMS.four) readNames(reader, stream, context.nowMs);
+  if (type >= STREAM_TYPES.named) readNames(reader, stream);
   return stream;
 }
 
@@ -224,17 +218,17 @@ interface Unassigned extends StreamId {
   isReleased: boolean;
 }
 
-function readGroup(reader: ByteReader, form: StreamForm, stream: Stream): ConsumerGroup {
+function readGroup(reader: ByteReader, type: StreamType, stream: Stream): ConsumerGroup {
   const name = readString(reader);
   const lastDelivered = readId(reader);
-  const entriesRead = form >= STREAM_FORMS.two ? readEntriesRead(reader) : stream.estimateRead(lastDelivered);
+  const entriesRead = type >= STREAM_TYPES.counted ? readEntriesRead(reader) : stream.estimateRead(lastDelivered);
   const group = new ConsumerGroup(name, lastDelivered, stream.atMostAdded(entriesRead));
   const pending = readPending(reader);
   for (let left = readFew(reader, LEAST_BYTES.consumer); left > 0; left--) {
-    readConsumer(reader, form, group, pending);
+    readConsumer(reader, type, group, pending);
   }
   const released: Unassigned[] = [];
-  if (form >= STREAM_FORMS.five) {
+  if (type >= STREAM_TYPES.released) {
     for (let left = readFew(reader, LEAST_BYTES.id); left > 0; left--) {
       const entry = takeUnassigned(pending, readRawId(reader));
       entry.isReleased = true;
@@ -273,7 +267,7 @@ function readPending(reader: ByteReader): SortedById<Unassigned> {
 
 function readConsumer(
   reader: ByteReader,
-  form: StreamForm,
+  type: StreamType,
   group: ConsumerGroup,
   pending: SortedById<Unassigned>,
 ): void {
@@ -281,7 +275,7 @@ function readConsumer(
   demand(group.consumer(name) === undefined, 'two consumers of one name');
   const seenAtMs = readTime(reader);
   const consumer = group.addConsumer(name, seenAtMs);
-  consumer.activeAtMs = form >= STREAM_FORMS.three ? readTime(reader) : seenAtMs;
+  consumer.activeAtMs = type >= STREAM_TYPES.active ? readTime(reader) : seenAtMs;
   for (let left = readFew(reader, LEAST_BYTES.id); left > 0; left--) {
     takeUnassigned(pending, readRawId(reader)).consumer = consumer;
   }
@@ -298,7 +292,7 @@ function takeUnassigned(pending: SortedById<Unassigned>, id: StreamId): Unassign
 // ── names of messages ──────────────────────────────────────────────────────────────────────────────────────
 
 /** The names of messages that the stream remembers. */
-function readNames(reader: ByteReader, stream: Stream, nowMs: number): void {
+function readNames(reader: ByteReader, stream: Stream): void {
   const seconds = readLength(reader);
   const maxSize = readLength(reader);
   demand(seconds >= 1 && seconds <= LONGEST_DURATION_SECONDS, 'a time that cannot be set');
@@ -318,7 +312,7 @@ function readNames(reader: ByteReader, stream: Stream, nowMs: number): void {
       demand(!iids.has(iid), 'two messages of one name');
       iids.add(iid);
       const id = readId(reader);
-      idempotency.record(producer, iid, id, nowMs);
+      idempotency.recordAgain(producer, iid, id);
     }
   }
   idempotency.addedCount = readLength(reader);

@@ -7,17 +7,17 @@ import type { StreamId } from '../../streams/stream-id.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { writeLength } from './lengths.ts';
 import { ListpackWriter } from './listpack.ts';
-import { DELETED, HAS_HEAD_FIELDS, STREAM_FORMS, type StreamForm, UNKNOWN_READ } from './stream-forms.ts';
+import { DELETED, HAS_HEAD_FIELDS, STREAM_TYPES, type StreamType, UNKNOWN_READ } from './stream-layout.ts';
 import { type StringOptions, writeRawString, writeString } from './strings.ts';
 
 /** What is written of an id where it is 16 bytes. */
 const scratch = new ByteWriter(16);
 
-/** Writes a stream in a form that says all of it (see `formOf`), the type byte excluded. O(n). */
+/** Writes a stream as a type that says all of it (see `typeFor`), the type byte excluded. O(n). */
 export function writeStream(
   writer: ByteWriter,
   stream: Stream,
-  form: StreamForm,
+  type: StreamType,
   options: StringOptions,
 ): void {
   const { log } = stream;
@@ -35,8 +35,8 @@ export function writeStream(
   writeId(writer, stream.maxDeletedId);
   writeLength(writer, stream.entriesAdded);
   writeLength(writer, stream.groupCount);
-  for (const group of stream.groups()) writeGroup(writer, group, form, options);
-  if (form >= STREAM_FORMS.four) writeNames(writer, stream, options);
+  for (const group of stream.groups()) writeGroup(writer, group, type, options);
+  if (type >= STREAM_TYPES.named) writeNames(writer, stream, options);
 }
 
 function writeId(writer: ByteWriter, { ms, seq }: StreamId): void {
@@ -97,7 +97,7 @@ function areEqual(a: readonly string[], b: readonly string[]): boolean {
 function writeGroup(
   writer: ByteWriter,
   group: ConsumerGroup,
-  form: StreamForm,
+  type: StreamType,
   options: StringOptions,
 ): void {
   writeString(writer, group.name, options);
@@ -115,11 +115,11 @@ function writeGroup(
   for (const { name, seenAtMs, activeAtMs, pending } of group.consumers()) {
     writeString(writer, name, options);
     writer.writeUint64(seenAtMs);
-    if (form >= STREAM_FORMS.three) writer.writeUint64(activeAtMs);
+    if (type >= STREAM_TYPES.active) writer.writeUint64(activeAtMs);
     writeLength(writer, pending.size);
     for (const entry of pending) writeRawId(writer, entry);
   }
-  if (form < STREAM_FORMS.five) return;
+  if (type < STREAM_TYPES.released) return;
   writeLength(writer, released.length);
   for (const entry of released.sort((a, b) => a.turn - b.turn)) writeRawId(writer, entry);
 }

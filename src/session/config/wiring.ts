@@ -43,6 +43,13 @@ export function bindKeyspace(config: Config, keyspace: Keyspace): void {
       limits.listMaxListpackSize = value === 0 ? 1 : Math.max(Number(value), -5);
     },
   });
+  const { dumps } = keyspace;
+  config.bind<boolean>('rdbcompression', {
+    get: () => dumps.compress,
+    set: (isOn) => {
+      dumps.compress = isOn;
+    },
+  });
   config.bind('databases', { get: () => keyspace.databases.length, set: () => {} });
   config.bind<ByteString>('notify-keyspace-events', {
     get: () => keyspace.notifyKeyspaceEvents,
