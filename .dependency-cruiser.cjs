@@ -26,7 +26,7 @@ module.exports = {
       name: 'core-knows-no-node',
       comment: 'The core runs anywhere: Node built-ins only where files and clients are.',
       severity: 'error',
-      from: { path: '^src', pathNot: '^src/(persistence|clients)/' },
+      from: { path: '^src', pathNot: '^src/(persistence/(?!rdb/)|clients/)' },
       to: { dependencyTypes: ['core'] },
     },
     {
@@ -53,7 +53,7 @@ module.exports = {
         'A program that only uses typed methods must not ship the wire, the command tables or sessions.',
       severity: 'error',
       from: {
-        path: '^src/(store\\.ts|keyspace/|structures/|streams/|ttl/|pubsub/|transactions/|blocking/)',
+        path: '^src/(store\\.ts|keyspace/|structures/|streams/|ttl/|pubsub/|transactions/|blocking/|persistence/rdb/)',
         pathNot: COMMAND_TABLES,
       },
       to: { path: ['^src/(wire|session)/', COMMAND_TABLES] },
@@ -76,7 +76,7 @@ module.exports = {
     {
       name: 'command-tables-know-no-session',
       severity: 'error',
-      from: { path: '^src/(keyspace|structures|streams|blocking)/.*-commands\\.ts$' },
+      from: { path: '^src/(keyspace|structures|streams|blocking|persistence/rdb)/.*-commands\\.ts$' },
       to: { path: '^src/(session/|store\\.ts|index\\.ts)' },
     },
     {

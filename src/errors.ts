@@ -382,6 +382,11 @@ export const errors = {
   randomCountOutOfRange: () =>
     error('ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807'),
 
+  // HIMPORT
+  noSuchFieldset: () => error('ERR no such fieldset'),
+  duplicateFieldInFieldset: () => error('ERR duplicate field name in fieldset'),
+  fieldsetValueCount: () => error('ERR value count does not match fieldset field count'),
+
   // Expiry of hash fields
   negativeExpireTime: () => error('ERR invalid expire time, must be >= 0'),
   missingExpireTime: () => error('ERR missing expire time'),

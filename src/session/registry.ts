@@ -19,6 +19,7 @@ import { commandCommands } from './command/command-commands.ts';
 import { CommandRegistry } from './command/command-registry.ts';
 import { configCommands } from './config/config-commands.ts';
 import { debugCommands } from './debug/debug-commands.ts';
+import { hashImportCommands } from './hash-import/hash-import-commands.ts';
 import { latencyCommands } from './latency/latency-commands.ts';
 import { serverCommands } from './server/server-commands.ts';
 import { sessionCommands } from './session-commands.ts';
@@ -53,6 +54,7 @@ export const registry = new CommandRegistry([
   setAlgebraCommands,
   sortCommands,
   ...hashFamilyCommands,
+  hashImportCommands,
   ...sortedSetCommands,
   ...streamCommands,
   pubsubCommands,

@@ -8,6 +8,7 @@ import type { ReplySink } from '../wire/resp/reply-sink.ts';
 import { SessionAccess } from './acl/session-access.ts';
 import { ReplySwitch } from './client/reply-switch.ts';
 import { passageOf } from './gates.ts';
+import type { Fieldset } from './hash-import/fieldset.ts';
 import type { Peer } from './peer.ts';
 import { RawView } from './raw-view.ts';
 import { registry } from './registry.ts';
@@ -63,6 +64,8 @@ export class Session {
   readonly replies = new ReplySwitch();
   /** While it tracks keys: CLIENT TRACKING. */
   tracking: ClientTracking | undefined = undefined;
+  /** The names of fields it has prepared for HIMPORT SET. */
+  fieldsets: Map<ByteString, Fieldset> | undefined = undefined;
   isClosed = false;
   /** Whether it was made for a client of a cluster, of which the store is then the only node. */
   isClusterNode = false;
@@ -400,6 +403,7 @@ export class Session {
     this.server.tracking.disable(this);
     this.isSparedFromEviction = false;
     this.leavesNoTrace = false;
+    this.fieldsets = undefined;
     this.selectDatabase(0);
     this.setProtocol(2);
     this.name = '';
@@ -425,6 +429,7 @@ export class Session {
     this.isClosed = true;
     this.waiter?.cancel();
     this.waiter = undefined;
+    this.fieldsets = undefined;
     this.endTransaction();
     this.endSubscriptions();
     this.monitor(false);

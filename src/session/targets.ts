@@ -8,6 +8,7 @@ import { CommandOperations } from './command/command-operations.ts';
 import type { CommandRegistry } from './command/command-registry.ts';
 import { ConfigOperations } from './config/config-operations.ts';
 import { DebugOperations } from './debug/debug-operations.ts';
+import { HashImportOperations } from './hash-import/hash-import-operations.ts';
 import { LatencyOperations } from './latency/latency-operations.ts';
 import { ServerOperations } from './server/server-operations.ts';
 import type { Session } from './session.ts';
@@ -26,6 +27,7 @@ export const targets: Readonly<Record<string, (session: Session, registry: Comma
   commands: (_session, registry) => new CommandOperations(registry),
   config: (session) => new ConfigOperations(session),
   debug: (session) => new DebugOperations(session),
+  hashImport: (session) => new HashImportOperations(session),
   latency: (session, registry) => new LatencyOperations(session, registry),
   slowlog: (session) => new SlowLogOperations(session),
   server: (session) => new ServerOperations(session),

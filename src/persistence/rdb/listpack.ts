@@ -40,8 +40,8 @@ export class ListpackWriter {
     return this.#writer.length + END_BYTES;
   }
 
-  /** O(length). */
-  add(value: ByteString): void {
+  /** A string of so many bytes. O(length). */
+  add(value: ByteString, length = byteLength(value)): void {
     const first = value.charCodeAt(0);
     if (first >= MINUS && first <= NINE && value.length <= LONGEST_INTEGER) {
       const integer = parseInteger(value);
@@ -50,7 +50,6 @@ export class ListpackWriter {
         return;
       }
     }
-    const length = byteLength(value);
     const encodedBytes = this.#writeStringHeader(length);
     this.#writer.writeText(value, length);
     this.#finish(encodedBytes);

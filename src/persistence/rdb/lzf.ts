@@ -42,8 +42,7 @@ export function lzfCompress(input: Uint8Array): Uint8Array | undefined {
       if (written + 4 >= limit && written - (plain === 0 ? 1 : 0) + 4 >= limit) return undefined;
       if (plain === 0) written--;
       else output[written - plain - 1] = plain - 1;
-      // The last two bytes are never part of a repetition longer than three.
-      const most = Math.min(length - at - 2, MOST_REPEATED);
+      const most = mostRepeated(length - at);
       let repeated = 3;
       while (repeated < most && input[seen + repeated] === input[at + repeated]) repeated++;
       const code = repeated - 2;
@@ -119,6 +118,15 @@ export function lzfDecompress(input: Uint8Array, length: number): Uint8Array {
   return output;
 }
 
+/**
+ * How many bytes a repetition may have that has so many before it until the end. Redis leaves the last two out, unless it
+ * comes to them in the first 16 bytes after the third, of which it does not keep count if there are about so many.
+ */
+function mostRepeated(remaining: number): number {
+  const most = Math.min(remaining - 2, MOST_REPEATED);
+  return most > UNCOUNTED ? Math.max(most, UNCOUNTED + 3) : most;
+}
+
 /** Of three bytes, a place in the table. */
 function slotOf(first: number, second: number, third: number): number {
   const three = (first << 16) | (second << 8) | third;
@@ -130,6 +138,7 @@ const LEAST_SAVING = 4;
 const MOST_PLAIN = 32;
 const MOST_DISTANCE = 8192;
 const MOST_REPEATED = 264;
+const UNCOUNTED = 16;
 const SLOTS = 65536;
 const LARGEST_PLACE = 2 ** 31 - 1;
 /** Longer strings are left as they are: their places would not fit into the table. */

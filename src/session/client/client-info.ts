@@ -57,7 +57,7 @@ export function describeClient(session: Session): ByteString {
     ['obl', 0],
     ['oll', written > 0 ? 1 : 0],
     ['omem', written],
-    ['tot-mem', received + queuedBytes + written],
+    ['tot-mem', received + queuedBytes + written + fieldsetBytes(session)],
     ['events', written > 0 ? 'rw' : 'r'],
     ['cmd', session.lastCommand?.fullName ?? 'NULL'],
     ['user', session.username],
@@ -96,4 +96,12 @@ function bytesIn(queue: readonly { readonly tokens: readonly ByteString[] }[]): 
   let total = 0;
   for (const { tokens } of queue) for (const token of tokens) total += byteLength(token);
   return total;
+}
+
+/** What the client has prepared for HIMPORT SET. */
+function fieldsetBytes({ fieldsets }: Session): number {
+  if (fieldsets === undefined) return 0;
+  let bytes = 0;
+  for (const fieldset of fieldsets.values()) bytes += fieldset.bytes;
+  return bytes;
 }

@@ -39,6 +39,24 @@ export class ListValue {
     this.elements = elements;
   }
 
+  /** A list of these elements in the given encoding. O(values). */
+  static of(values: readonly ByteString[], encoding: 'listpack' | 'quicklist'): ListValue {
+    const list = new ListValue();
+    for (const value of values) list.elements.pushTail(value);
+    list.isListpack = encoding === 'listpack';
+    list.recount(false);
+    return list;
+  }
+
+  /** A list of these elements: a listpack if that is not too large. O(values). */
+  static fitting(values: readonly ByteString[], maxListpackSize: number): ListValue {
+    const list = ListValue.of(values, 'listpack');
+    if (!exceedsListpackSize(maxListpackSize, list.bytes, list.size)) return list;
+    const bytes = listpackBytes(list.elements, limitBytes(maxListpackSize));
+    if (exceedsListpackSize(maxListpackSize, bytes, list.size)) list.becomeQuicklist();
+    return list;
+  }
+
   get size(): number {
     return this.elements.size;
   }
@@ -116,9 +134,9 @@ export class ListValue {
   prepareFor(value: ByteString, maxListpackSize: number): void {
     if (!this.isListpack) return;
     const most = this.bytes + MOST_BYTES_OF_UNIT * value.length;
-    if (!exceeds(maxListpackSize, most, this.elements.size + 1)) return;
+    if (!exceedsListpackSize(maxListpackSize, most, this.elements.size + 1)) return;
     if (!this.isExact) this.recount(true);
-    if (exceeds(maxListpackSize, this.bytes + byteLength(value), this.elements.size + 1))
+    if (exceedsListpackSize(maxListpackSize, this.bytes + byteLength(value), this.elements.size + 1))
       this.becomeQuicklist();
   }
 
@@ -130,11 +148,11 @@ export class ListValue {
     let bytes = this.bytes;
     for (let at = 0; at < values.length && bytes <= limit; at++)
       bytes += MOST_BYTES_OF_UNIT * values[at]!.length;
-    if (!exceeds(maxListpackSize, bytes, size)) return;
+    if (!exceedsListpackSize(maxListpackSize, bytes, size)) return;
     if (!this.isExact) this.recount(true);
     bytes = this.bytes;
     for (let at = 0; at < values.length && bytes <= limit; at++) bytes += byteLength(values[at]!);
-    if (exceeds(maxListpackSize, bytes, size)) this.becomeQuicklist();
+    if (exceedsListpackSize(maxListpackSize, bytes, size)) this.becomeQuicklist();
   }
 
   private becomeQuicklist(): void {
@@ -249,7 +267,8 @@ function limitCount(maxListpackSize: number): number {
   return maxListpackSize >= 0 ? Math.max(1, maxListpackSize) : Number.POSITIVE_INFINITY;
 }
 
-function exceeds(maxListpackSize: number, bytes: number, count: number): boolean {
+/** Whether a listpack of so many bytes and elements is more than the setting allows. */
+export function exceedsListpackSize(maxListpackSize: number, bytes: number, count: number): boolean {
   return bytes > limitBytes(maxListpackSize) || count > limitCount(maxListpackSize);
 }
 

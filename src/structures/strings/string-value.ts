@@ -56,6 +56,12 @@ export function lengthOf(value: StringValue): number {
   return typeof value === 'string' ? byteLength(value) : value.length;
 }
 
+/** What stands beside a key that holds this string and has no TTL. */
+export function storedString(value: StringValue): Stored {
+  if (typeof value === 'string' && value.isWellFormed()) return value;
+  return new Entry(STRING, compact(value)) as Entry;
+}
+
 /** Makes the key hold this string and nothing else: no TTL. */
 export function putString(database: Database, key: ByteString, value: StringValue): void {
   if (typeof value === 'string' && value.isWellFormed()) database.putText(key, value);
