@@ -1,6 +1,5 @@
 import { fromBytes, toBytes } from '../../bytes/byte-string.ts';
-import { options, since, valued } from '../../wire/grammar/options.ts';
-import { flag } from '../../wire/grammar/options.ts';
+import { flag, options, since, valued } from '../../wire/grammar/options.ts';
 import type { Piece } from '../../wire/grammar/piece.ts';
 import { integer } from '../../wire/grammar/pieces.ts';
 import type { Sampler } from '../../wire/grammar/sampler.ts';

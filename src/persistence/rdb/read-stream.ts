@@ -221,7 +221,8 @@ interface Unassigned extends StreamId {
 function readGroup(reader: ByteReader, type: StreamType, stream: Stream): ConsumerGroup {
   const name = readString(reader);
   const lastDelivered = readId(reader);
-  const entriesRead = type >= STREAM_TYPES.counted ? readEntriesRead(reader) : stream.estimateRead(lastDelivered);
+  const entriesRead =
+    type >= STREAM_TYPES.counted ? readEntriesRead(reader) : stream.estimateRead(lastDelivered);
   const group = new ConsumerGroup(name, lastDelivered, stream.atMostAdded(entriesRead));
   const pending = readPending(reader);
   for (let left = readFew(reader, LEAST_BYTES.consumer); left > 0; left--) {

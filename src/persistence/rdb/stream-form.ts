@@ -1,7 +1,7 @@
 import type { Stream } from '../../streams/stream.ts';
 import { STREAM } from '../../streams/stream-value.ts';
 import { readStream } from './read-stream.ts';
-import { typeFor, STREAM_TYPES, type StreamType, VERSION_OF_TYPE } from './stream-layout.ts';
+import { STREAM_TYPES, type StreamType, typeFor, VERSION_OF_TYPE } from './stream-layout.ts';
 import type { ValueForm, ValueReader } from './value-form.ts';
 import { writeStream } from './write-stream.ts';
 

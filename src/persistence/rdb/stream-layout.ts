@@ -34,7 +34,13 @@ export const STREAM_TYPES = { first: 15, counted: 19, active: 21, named: 26, rel
 export type StreamType = (typeof STREAM_TYPES)[keyof typeof STREAM_TYPES];
 
 /** Which version of RDB knows it. */
-export const VERSION_OF_TYPE: Readonly<Record<StreamType, number>> = { 15: 9, 19: 10, 21: 11, 26: 13, 27: 14 };
+export const VERSION_OF_TYPE: Readonly<Record<StreamType, number>> = {
+  15: 9,
+  19: 10,
+  21: 11,
+  26: 13,
+  27: 14,
+};
 
 /** The flags of an entry in a listpack. */
 export const DELETED = 1;

@@ -7,6 +7,7 @@ import { HASH_FORM } from './hash-form.ts';
 import { LIST_FORM } from './list-form.ts';
 import { SET_FORM } from './set-form.ts';
 import { SORTED_SET_FORM } from './sorted-set-form.ts';
+import { STREAM_FORM } from './stream-form.ts';
 import { STRING_FORM } from './string-form.ts';
 import type { ReadContext, ValueForm, ValueReader, WriteOptions } from './value-form.ts';
 
@@ -17,6 +18,7 @@ const FORMS: readonly ValueForm<unknown>[] = [
   SET_FORM as ValueForm<unknown>,
   SORTED_SET_FORM as ValueForm<unknown>,
   HASH_FORM as ValueForm<unknown>,
+  STREAM_FORM as ValueForm<unknown>,
 ];
 
 const FORM_OF_KIND = new Map<ValueKind<unknown>, ValueForm<unknown>>();
