@@ -1,4 +1,4 @@
-import { type ByteString, type Bytes, describe } from '../../bytes/byte-string.ts';
+import { type ByteString, type Bytes, describe, fromBytes } from '../../bytes/byte-string.ts';
 import { errors } from '../../errors.ts';
 import { requireInteger, requireOptions } from '../../keyspace/arguments.ts';
 import type { Database } from '../../keyspace/database.ts';
@@ -79,7 +79,7 @@ export abstract class DumpOperations<O extends Output = Text> extends Operations
     if (database.changed(name, events.restore)) {
       const expiry = atMs === NEVER ? [] : ['ABSTTL'];
       const others = replaced === undefined ? expiry : ['REPLACE', ...expiry];
-      database.effect('RESTORE', name, String(timeInteger(atMs)), payload.slice(), ...others);
+      database.effect('RESTORE', name, String(timeInteger(atMs)), fromBytes(payload), ...others);
     }
     if (replaced !== undefined) database.overwritten(name, typeOf(replaced), typeOf(stored));
     return 'OK';
