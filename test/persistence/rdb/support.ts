@@ -107,7 +107,9 @@ export function entryOf(stored: Stored): Entry {
 /** Bytes from their hexadecimal digits; blanks do not count. */
 export function hex(digits: string): Uint8Array {
   const plain = digits.replace(/\s/g, '');
-  return Uint8Array.from({ length: plain.length / 2 }, (_, at) => Number.parseInt(plain.slice(2 * at, 2 * at + 2), 16));
+  return Uint8Array.from({ length: plain.length / 2 }, (_, at) =>
+    Number.parseInt(plain.slice(2 * at, 2 * at + 2), 16),
+  );
 }
 
 export function toHex(bytes: Uint8Array): string {
