@@ -20,6 +20,7 @@ import { printHeader } from './header.ts';
 import { lists } from './lists.ts';
 import { memory } from './memory.ts';
 import { pubsub } from './pubsub.ts';
+import { rdb } from './rdb.ts';
 import { serving } from './serve.ts';
 import { server } from './server.ts';
 import { sets } from './sets.ts';
@@ -34,6 +35,7 @@ const sections: readonly Section[] = [
   sets,
   sortedSets,
   streams,
+  rdb,
   memory,
   expiry,
   growth,
