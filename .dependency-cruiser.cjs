@@ -2,7 +2,7 @@
 
 /** Rooms of pure data structures: they know nothing of Redis. */
 const CONTAINERS =
-  '^src/(structures/(dense-table|packed-strings|warm-containers|listpack-limits|listpack-size|sample-positions|[^/]+/(raw-string|xxh3|lcs|quick-list|ring|chunks|hash-table|field-expiries|member-set|integer-member|sorted-set|set-outcome|small-sorted-set|large-sorted-set|score-tree|balanced-nodes|node-rows))|streams/(stream-id|sorted-by-id|stream-log|log-entry|log-block|entry-shape|packed-entries|header-numbers|radix-nodes|consumer-group|consumer|pending-entry|pending-by-time|idempotency|content-iid))\\.ts$';
+  '^src/(structures/(dense-table|packed-strings|warm-containers|listpack-limits|listpack-size|sample-positions|[^/]+/(raw-string|xxh3|lcs|quick-list|ring|chunks|hash-table|field-expiries|member-set|integer-member|sorted-set|set-outcome|small-sorted-set|large-sorted-set|score-tree|balanced-nodes|node-rows|geohash|great-circle|search-area|search-cells|nearest-first|point-collector|distance-digits|bit-count|bit-position|bit-operation|bit-range|bit-field|element-place|dense-registers|sparse-registers|estimate|hyperloglog))|streams/(stream-id|sorted-by-id|stream-log|log-entry|log-block|entry-shape|packed-entries|header-numbers|radix-nodes|consumer-group|consumer|pending-entry|pending-by-time|idempotency|content-iid))\\.ts$';
 /** Files that declare commands: tables, and pieces of grammar used by one type only. */
 const COMMAND_TABLES = '-(commands|grammar|codecs)\\.ts$';
 

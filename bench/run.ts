@@ -17,6 +17,7 @@ import { growth } from './growth.ts';
 import { endProgress, type Section } from './harness.ts';
 import { hashes } from './hashes.ts';
 import { printHeader } from './header.ts';
+import { hyperloglogs } from './hyperloglogs.ts';
 import { lists } from './lists.ts';
 import { memory } from './memory.ts';
 import { pubsub } from './pubsub.ts';
@@ -36,6 +37,7 @@ const sections: readonly Section[] = [
   sortedSets,
   streams,
   rdb,
+  hyperloglogs,
   memory,
   expiry,
   growth,

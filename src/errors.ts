@@ -37,6 +37,17 @@ function upToZero(name: string): string {
   return end < 0 ? name : name.slice(0, end);
 }
 
+/** A number as C's `%f` prints it. */
+function sixDigits(value: number): string {
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
+  const absolute = Math.abs(value);
+  const sign = value < 0 || Object.is(value, -0) ? '-' : '';
+  if (absolute >= 1e21) return `${sign}${BigInt(absolute)}.000000`;
+  // Exactly half of the last digit are the odd multiples of 1/128: those go to the even digit.
+  const isHalf = Math.abs((absolute * 128) % 2) === 1 && Math.floor(absolute * 1e6) % 2 === 0;
+  return sign + (isHalf ? Math.floor(absolute * 1e6) / 1e6 : absolute).toFixed(6);
+}
+
 function error(message: string): ReplyError {
   const limit = Host.stackTraceLimit;
   // Reflect, because it may be frozen.
@@ -247,6 +258,26 @@ export const errors = {
   valueInfinite: () => error('ERR value cannot be Infinity'),
   appliedWouldOverflow: () => error('ERR applied increment would overflow'),
 
+  // Bitmaps
+  bitOffset: () => error('ERR bit offset is not an integer or out of range'),
+  bitNotAnInteger: () => error('ERR bit is not an integer or out of range'),
+  bitMustBe1Or0: () => error('ERR The bit argument must be 1 or 0.'),
+  bitopNeedsOneSource: () => error('ERR BITOP NOT must be called with a single source key.'),
+  bitopNeedsTwoSources: (operation: string) =>
+    error(`ERR BITOP ${operation} must be called with at least two source keys.`),
+  bitfieldType: () =>
+    error('ERR Invalid bitfield type. Use something like i16 u8. Note that u64 is not supported but i64 is.'),
+  bitfieldOverflow: () => error('ERR Invalid OVERFLOW type specified'),
+  bitfieldReadOnly: () => error('ERR BITFIELD_RO only supports the GET subcommand'),
+  // HyperLogLogs
+  notAHyperLogLog: () => error('WRONGTYPE Key is not a valid HyperLogLog string value.'),
+  damagedHyperLogLog: () => error('INVALIDOBJ Corrupted HLL object detected'),
+  noSuchHyperLogLog: () => error('ERR The specified key does not exist'),
+  hyperLogLogNotSparse: () => error('ERR HLL encoding is not sparse'),
+  unknownPfdebug: (name: string) => error(`ERR Unknown PFDEBUG subcommand '${upToZero(name)}'`),
+  simdOnOrOff: () => error('ERR Argument must be ON or OFF'),
+  selfTestFailed: (what: string) => error(`ERR TESTFAILED ${what}`),
+
   // Lists
   numkeysMustBePositive: () => error('ERR numkeys should be greater than 0'),
   countMustBePositive: () => error('ERR count should be greater than 0'),
@@ -415,4 +446,25 @@ export const errors = {
   withscoresAndBylex: () => error('ERR syntax error, WITHSCORES not supported in combination with BYLEX'),
   noInputKeys: (command: string) => error(`ERR at least 1 input key is needed for '${command}' command`),
   weightNotAFloat: () => error('ERR weight value is not a float'),
+
+  // Geo
+  invalidPosition: (longitude: number, latitude: number) =>
+    error(`ERR invalid longitude,latitude pair ${sixDigits(longitude)},${sixDigits(latitude)}`),
+  unsupportedUnit: () => error('ERR unsupported unit provided. please use M, KM, FT, MI'),
+  radiusNotNumeric: () => error('ERR need numeric radius'),
+  radiusNegative: () => error('ERR radius cannot be negative'),
+  widthNotNumeric: () => error('ERR need numeric width'),
+  heightNotNumeric: () => error('ERR need numeric height'),
+  sideNegative: () => error('ERR height or width cannot be negative'),
+  searchCountNotPositive: () => error('ERR COUNT must be > 0'),
+  anyNeedsCount: () => error('ERR the ANY argument requires COUNT argument'),
+  noPositionOfMember: () => error('ERR could not decode requested zset member'),
+  centerMissing: (command: string) =>
+    error(`ERR exactly one of FROMMEMBER or FROMLONLAT can be specified for ${upToZero(command)}`),
+  shapeMissing: (command: string) =>
+    error(`ERR exactly one of BYRADIUS and BYBOX can be specified for ${upToZero(command)}`),
+  storeWithDetails: (command: 'GEOSEARCHSTORE' | 'STORE option in GEORADIUS') =>
+    error(`ERR ${command} is not compatible with WITHDIST, WITHHASH and WITHCOORD options`),
+  invalidNumberOfVertices: () => error('ERR invalid number of vertices'),
+  tooFewVertices: () => error('ERR GEOSEARCH BYPOLYGON must have at least 3 vertices'),
 } as const;

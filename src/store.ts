@@ -10,7 +10,11 @@ import { PubsubOperations } from './pubsub/pubsub-operations.ts';
 import { SubscribeOperations } from './pubsub/subscribe-operations.ts';
 import { type ConsumedEntry, type ConsumeOptions, consume } from './streams/consume.ts';
 import { type StreamOperations, streamOperationsClasses } from './streams/stream-operations.ts';
+import { BitfieldOperations } from './structures/bitmaps/bitfield-operations.ts';
+import { BitmapOperations } from './structures/bitmaps/bitmap-operations.ts';
+import { type GeoFamilyOperations, geoFamilyClasses } from './structures/geo/geo-family-operations.ts';
 import { type HashFamilyOperations, hashFamilyClasses } from './structures/hashes/hash-family-operations.ts';
+import { HyperloglogOperations } from './structures/hyperloglogs/hyperloglog-operations.ts';
 import { ListOperations } from './structures/lists/list-operations.ts';
 import { SetAlgebraOperations } from './structures/sets/set-algebra-operations.ts';
 import { SetOperations } from './structures/sets/set-operations.ts';
@@ -37,11 +41,15 @@ export interface AllOperations<O extends Output>
     ListOperations<O>,
     CounterOperations<O>,
     ComparisonOperations<O>,
+    BitmapOperations<O>,
+    BitfieldOperations<O>,
     SetOperations<O>,
     SetAlgebraOperations<O>,
     SortOperations<O>,
     HashFamilyOperations<O>,
+    HyperloglogOperations<O>,
     SortedSetOperations<O>,
+    GeoFamilyOperations<O>,
     StreamOperations<O>,
     PubsubOperations<O>,
     SubscribeOperations<O> {}
@@ -53,12 +61,16 @@ export const operationsClasses = [
   StringOperations,
   CounterOperations,
   ComparisonOperations,
+  BitmapOperations,
+  BitfieldOperations,
   ListOperations,
   SetOperations,
   SetAlgebraOperations,
   SortOperations,
   ...hashFamilyClasses,
+  HyperloglogOperations,
   ...sortedSetOperationsClasses,
+  ...geoFamilyClasses,
   ...streamOperationsClasses,
   PubsubOperations,
   SubscribeOperations,

@@ -1,7 +1,8 @@
 /** A change as keyspace notifications name it: the event, and the letter of its class in `notify-keyspace-events`. */
 export interface KeyEvent {
   readonly name: string;
-  readonly category: 'g' | '$' | 'l' | 's' | 'h' | 'z' | 't' | 'a' | 'x' | 'e' | 'n' | 'd' | 'o' | 'c';
+  /** Empty where Redis notifies nobody of it, though the key has changed. */
+  readonly category: 'g' | '$' | 'l' | 's' | 'h' | 'z' | 't' | 'a' | 'x' | 'e' | 'n' | 'd' | 'o' | 'c' | '';
   /** Whether it is no reason to look at those who wait for the key, whatever they wait for. */
   readonly wakesNobody?: true;
   /** Whether the key counts as unchanged all the same: to WATCH, and to clients that have a copy. */
@@ -45,6 +46,7 @@ export const events = {
   set: string('set'),
   append: string('append'),
   setRange: string('setrange'),
+  setBit: string('setbit'),
   incrBy: string('incrby'),
   incrByFloat: string('incrbyfloat'),
 } as const;

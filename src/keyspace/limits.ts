@@ -13,6 +13,8 @@ export interface Limits {
   setMaxListpackValueBytes: number;
   zsetMaxListpackEntries: number;
   zsetMaxListpackValueBytes: number;
+  /** How long a HyperLogLog may be, in bytes, before all of its registers are kept. */
+  hllSparseMaxBytes: number;
   /** The bytes of a stream's node; 0 is no limit. */
   streamNodeMaxBytes: number;
   /** The entries of a stream's node; 0 is no limit. */
@@ -36,6 +38,7 @@ export function defaultLimits(): Limits {
     setMaxListpackValueBytes: 64,
     zsetMaxListpackEntries: 128,
     zsetMaxListpackValueBytes: 64,
+    hllSparseMaxBytes: 3000,
     streamNodeMaxBytes: 4096,
     streamNodeMaxEntries: 100,
     streamIdmpDurationSeconds: 100,

@@ -3,7 +3,13 @@ import { genericCommands } from '../keyspace/generic-commands.ts';
 import { dumpCommands } from '../persistence/rdb/dump-commands.ts';
 import { pubsubCommands } from '../pubsub/pubsub-commands.ts';
 import { streamCommands } from '../streams/stream-commands.ts';
+import { bitmapCommands } from '../structures/bitmaps/bitmap-commands.ts';
+import { geoCommands } from '../structures/geo/geo-commands.ts';
 import { hashFamilyCommands } from '../structures/hashes/hash-family-commands.ts';
+import {
+  hyperloglogCommands,
+  hyperloglogDebugCommands,
+} from '../structures/hyperloglogs/hyperloglog-commands.ts';
 import { listCommands } from '../structures/lists/list-commands.ts';
 import { setAlgebraCommands } from '../structures/sets/set-algebra-commands.ts';
 import { setCommands } from '../structures/sets/set-commands.ts';
@@ -48,6 +54,7 @@ export const registry = new CommandRegistry([
   stringCommands,
   counterCommands,
   comparisonCommands,
+  ...bitmapCommands,
   listCommands,
   blockingCommands,
   setCommands,
@@ -55,7 +62,10 @@ export const registry = new CommandRegistry([
   sortCommands,
   ...hashFamilyCommands,
   hashImportCommands,
+  hyperloglogCommands,
+  hyperloglogDebugCommands,
   ...sortedSetCommands,
+  geoCommands,
   ...streamCommands,
   pubsubCommands,
 ]);

@@ -1,6 +1,7 @@
 import { BlockingOperations } from '../blocking/blocking-operations.ts';
 import type { Raw } from '../keyspace/operations.ts';
 import { StreamReads } from '../streams/stream-reads.ts';
+import { HyperloglogDebug } from '../structures/hyperloglogs/hyperloglog-debug.ts';
 import { AclOperations } from './acl/acl-operations.ts';
 import { ClientOperations } from './client/client-operations.ts';
 import { ClusterOperations } from './cluster/cluster-operations.ts';
@@ -28,6 +29,7 @@ export const targets: Readonly<Record<string, (session: Session, registry: Comma
   config: (session) => new ConfigOperations(session),
   debug: (session) => new DebugOperations(session),
   hashImport: (session) => new HashImportOperations(session),
+  hyperloglogDebug: ({ view }) => new HyperloglogDebug(view),
   latency: (session, registry) => new LatencyOperations(session, registry),
   slowlog: (session) => new SlowLogOperations(session),
   server: (session) => new ServerOperations(session),

@@ -6,11 +6,18 @@ import type { Command } from '../../src/wire/command.ts';
 export function typedArguments(command: Command, tokens: readonly ByteString[]): unknown[] | undefined {
   if (!command.accepts(tokens.length)) return undefined;
   try {
-    return command.read(tokens).map(typedValue);
+    const read = command.read(tokens);
+    // What could not be read, and stands where it was met for the method to tell, has no typed form.
+    if (read.some((value) => Array.isArray(value) && value.some(isRefused))) return undefined;
+    return read.map(typedValue);
   } catch (error) {
     if (error instanceof ReplyError) return undefined;
     throw error;
   }
+}
+
+function isRefused(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'refusal' in value;
 }
 
 /** Bytes that are no text can only be given as bytes by typed callers. */

@@ -16,6 +16,7 @@ const LIMITS: Readonly<Record<Exclude<keyof Limits, 'listMaxListpackSize'>, stri
   setMaxListpackValueBytes: 'set-max-listpack-value',
   zsetMaxListpackEntries: 'zset-max-listpack-entries',
   zsetMaxListpackValueBytes: 'zset-max-listpack-value',
+  hllSparseMaxBytes: 'hll-sparse-max-bytes',
   streamNodeMaxBytes: 'stream-node-max-bytes',
   streamNodeMaxEntries: 'stream-node-max-entries',
   streamIdmpDurationSeconds: 'stream-idmp-duration',

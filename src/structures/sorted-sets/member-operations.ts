@@ -6,6 +6,7 @@ import { Entry } from '../../keyspace/entry.ts';
 import { eventsOf } from '../../keyspace/events.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
 import { formatDouble } from '../../numbers/double.ts';
+import { putMembers, ZADD } from './put-members.ts';
 import type {
   RankWithScore,
   ScoredMember,
@@ -17,7 +18,6 @@ import { type SortedSetLimits, SortedSetValue, ZSET } from './sorted-set-value.t
 import { type PutOutcome, putUnder, requireConditions } from './zadd-conditions.ts';
 
 const event = eventsOf('z');
-const ZADD = event('zadd');
 const ZINCR = event('zincr');
 const ZREM = event('zrem');
 
@@ -45,7 +45,14 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
       const outcome = this.putScore(name, given.member, given.score, options, false);
       return outcome === 'added' || (outcome === 'moved' && options?.ch === true) ? 1 : 0;
     }
-    return this.putScores(name, given.members, given.scores, options ?? NO_OPTIONS);
+    return putMembers(
+      this.database,
+      name,
+      given.members,
+      given.scores,
+      options ?? NO_OPTIONS,
+      this.keyspace.limits,
+    );
   }
 
   /**
@@ -121,40 +128,6 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
       database.effect('ZADD', name, formatDouble(score), member);
     }
     return outcome;
-  }
-
-  /** Several members' scores, all of them checked before. */
-  private putScores(
-    name: ByteString,
-    members: readonly ByteString[],
-    scores: readonly number[],
-    options: ZaddOptions,
-  ): number {
-    const database = this.database;
-    const { limits } = this.keyspace;
-    const found = database.getForWrite(name, ZSET);
-    if (found === undefined && options.xx === true) return 0;
-    const value = found ?? SortedSetValue.forMembers(members.length, members[0]!, limits);
-    if (found !== undefined) found.prepareFor(members.length, limits);
-    let added = 0;
-    let moved = 0;
-    for (let at = 0; at < members.length; at++) {
-      const outcome = putUnder(options, value, members[at]!, scores[at]!, limits);
-      if (outcome === 'added') added++;
-      else if (outcome === 'moved') moved++;
-    }
-    if (found === undefined) database.put(name, new Entry(ZSET, value) as Entry);
-    if (added + moved > 0 && database.changed(name, ZADD)) {
-      // All of it, with the conditions: how many members a command names says something of the encoding.
-      const effect: ByteString[] = ['ZADD', name];
-      if (options.nx === true) effect.push('NX');
-      if (options.xx === true) effect.push('XX');
-      if (options.gt === true) effect.push('GT');
-      if (options.lt === true) effect.push('LT');
-      for (let at = 0; at < members.length; at++) effect.push(formatDouble(scores[at]!), members[at]!);
-      database.effectOf(effect);
-    }
-    return options.ch === true ? added + moved : added;
   }
 
   /** What a caller gave, checked and in its inner form. One member comes without arrays. */

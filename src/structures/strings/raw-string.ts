@@ -36,6 +36,11 @@ export class RawString {
     return new RawString(bytes, bytes.length, true);
   }
 
+  /** Holds these very bytes, which are handed over: nobody else changes them from now on. */
+  static of(bytes: Uint8Array): RawString {
+    return new RawString(bytes, bytes.length, false);
+  }
+
   /** So many zero bytes. */
   static zeros(length: number): RawString {
     return new RawString(new Uint8Array(length), length, false);
@@ -52,7 +57,17 @@ export class RawString {
 
   /** The bytes, for reading only, until the next change. */
   get bytes(): Uint8Array {
-    return this.buffer.subarray(0, this.used);
+    return this.used === this.buffer.length ? this.buffer : this.buffer.subarray(0, this.used);
+  }
+
+  /** The byte at this index, `undefined` where there is none. */
+  byteAt(index: number): number | undefined {
+    return index < this.used ? this.buffer[index] : undefined;
+  }
+
+  /** The bytes and, behind them, whatever zero bytes are spare: {@link bytes} without making an object of them. */
+  get storage(): Uint8Array {
+    return this.buffer;
   }
 
   /** Its inner form. O(n) after a change, else O(1). */
@@ -91,6 +106,22 @@ export class RawString {
     this.text = undefined;
     this.untouched = false;
     return this.bytes;
+  }
+
+  /** Leaves the first `length` bytes only. O(n of what goes). */
+  cut(length: number): void {
+    this.buffer.fill(0, length, this.used);
+    this.used = length;
+    this.text = undefined;
+    this.untouched = false;
+  }
+
+  /** Holds these bytes from now on, which nobody else may change. O(1). */
+  replace(bytes: Uint8Array): void {
+    this.buffer = bytes;
+    this.used = bytes.length;
+    this.text = undefined;
+    this.untouched = false;
   }
 
   private grow(length: number): void {

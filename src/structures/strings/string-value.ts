@@ -1,4 +1,4 @@
-import { type ByteString, byteLength } from '../../bytes/byte-string.ts';
+import { type ByteString, byteLength, toBytes } from '../../bytes/byte-string.ts';
 import { errors } from '../../errors.ts';
 import type { Database } from '../../keyspace/database.ts';
 import { Entry, NEVER, type Stored, type ValueKind } from '../../keyspace/entry.ts';
@@ -83,6 +83,25 @@ export function editableString(database: Database, key: ByteString, found: Store
   const raw = RawString.from(value);
   putStringKeepingExpiry(database, key, found, raw);
   return raw;
+}
+
+/** Above this, text whose bytes are looked at one by one is not spelt out again for each of them. */
+const LONGEST_SPELT_LENGTH = 1024;
+
+/**
+ * The bytes of the string under the key, for reading. `found` is what the key holds now; long text is kept as bytes from then on,
+ * of which nothing can be told from outside. O(1), O(n) for text, once.
+ *
+ * @throws ReplyError WRONGTYPE if it holds something else
+ */
+export function bytesUnder(database: Database, key: ByteString, found: Stored): Uint8Array {
+  const value = stringOf(found);
+  if (typeof value !== 'string') return value.bytes;
+  if (value.length <= LONGEST_SPELT_LENGTH) return toBytes(value);
+  const raw = RawString.madeOf(value);
+  database.beforeChange(key);
+  database.entryOf(key, found, STRING as ValueKind<unknown>).value = raw;
+  return raw.bytes;
 }
 
 /** Makes the key hold this string and expire at that time. `old` is what it holds now. */

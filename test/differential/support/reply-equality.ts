@@ -8,7 +8,9 @@ const TIME_TOLERANCE = 5000;
 export function areEqual(ours: ReplyNode, theirs: ReplyNode): boolean {
   if (print(ours) === print(theirs)) return true;
   if (ours.type === '$' && theirs.type === '$') return isOlderDouble(ours.value, theirs.value);
-  if (ours.type === ',' && theirs.type === ',') return Object.is(ours.value, theirs.value);
+  if (ours.type === ',' && theirs.type === ',') {
+    return Object.is(ours.value, theirs.value) || isOlderCoordinate(ours.value, theirs.text);
+  }
   if ('items' in ours && 'items' in theirs && ours.type === theirs.type && ours.items && theirs.items) {
     const others = theirs.items;
     return ours.items.length === others.length && ours.items.every((item, at) => areEqual(item, others[at]!));
@@ -20,7 +22,12 @@ export function areEqual(ours: ReplyNode, theirs: ReplyNode): boolean {
 function isOlderDouble(ours: string | null, theirs: string | null): boolean {
   if (ours === null || theirs === null) return false;
   const value = parseDouble(ours);
-  return value !== undefined && formatDouble17(value) === theirs;
+  return value !== undefined && (formatDouble17(value) === theirs || isOlderCoordinate(value, theirs));
+}
+
+/** Before 8.0 coordinates went out with 17 digits behind the point, zeros at the end left out. */
+function isOlderCoordinate(value: number, theirs: string): boolean {
+  return Math.abs(value) <= 180 && value.toFixed(17).replace(/\.?0+$/, '') === theirs;
 }
 
 /** The same, but that integers may lie a little apart: they are times. */
