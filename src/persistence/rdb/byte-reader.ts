@@ -97,9 +97,9 @@ export class ByteReader {
 
   /** A double, little endian. */
   readFloat64(): number {
-    const at = this.skip(8);
-    const { buffer, byteOffset } = this.bytes;
-    return new DataView(buffer, byteOffset + at, 8).getFloat64(0, true);
+    conversion.setInt32(0, this.readInt32(), true);
+    conversion.setInt32(4, this.readInt32(), true);
+    return conversion.getFloat64(0, true);
   }
 }
 
@@ -123,5 +123,6 @@ function truncated(): CorruptValue {
   return new CorruptValue('the bytes end too early');
 }
 
+const conversion = new DataView(new ArrayBuffer(8));
 const TWO_TO_32 = 2 ** 32;
 const HIGHEST_SAFE_HIGH = 2 ** 21;

@@ -36,6 +36,7 @@ const PLAIN = 1;
 const PACKED = 2;
 /** What Redis adds to an element's length where it asks whether its entry might still fit. */
 const ENTRY_OVERHEAD_BYTES = 8;
+const MOST_BYTES_OF_UNIT = 3;
 
 function writeList(writer: ByteWriter, list: ListValue, options: WriteOptions): number {
   const { elements } = list;
@@ -58,15 +59,19 @@ function writeList(writer: ByteWriter, list: ListValue, options: WriteOptions): 
   };
   const size = options.limits.listMaxListpackSize;
   elements.forEach(0, elements.size, (value) => {
-    const length = byteLength(value);
-    if (exceedsListpackSize(size, length, 1)) {
-      endNode();
-      writeNode(nodes, PLAIN, toBytes(value), options);
-      count++;
-      return;
+    // Mostly the least look at it tells that it fits.
+    const most = MOST_BYTES_OF_UNIT * value.length;
+    if (!fitsNode(node, most, size)) {
+      const length = byteLength(value);
+      if (exceedsListpackSize(size, length, 1)) {
+        endNode();
+        writeNode(nodes, PLAIN, toBytes(value), options);
+        count++;
+        return;
+      }
+      if (node.count > 0 && !fitsNode(node, length, size)) endNode();
     }
-    if (!fitsNode(node, length, size)) endNode();
-    node.add(value, length);
+    node.add(value);
   });
   endNode();
   writeLength(writer, count);
@@ -74,10 +79,10 @@ function writeList(writer: ByteWriter, list: ListValue, options: WriteOptions): 
   return RDB_VERSION_7_0;
 }
 
-/** An empty node takes any element. */
+/** Whether an element of so many bytes may still be added to the node. */
 function fitsNode(node: ListpackWriter, length: number, maxListpackSize: number): boolean {
   const bytes = node.length + length + ENTRY_OVERHEAD_BYTES;
-  return node.count === 0 || !exceedsListpackSize(maxListpackSize, bytes, node.count + 1);
+  return !exceedsListpackSize(maxListpackSize, bytes, node.count + 1);
 }
 
 function writeNode(writer: ByteWriter, container: number, bytes: Uint8Array, options: WriteOptions): void {
@@ -96,10 +101,9 @@ function fitOneNode(values: readonly ByteString[], maxListpackSize: number): boo
   const node = new ListpackWriter();
   for (const value of values) {
     const length = byteLength(value);
-    if (exceedsListpackSize(maxListpackSize, length, 1) || !fitsNode(node, length, maxListpackSize)) {
-      return false;
-    }
-    node.add(value, length);
+    if (exceedsListpackSize(maxListpackSize, length, 1)) return false;
+    if (node.count > 0 && !fitsNode(node, length, maxListpackSize)) return false;
+    node.add(value);
   }
   return !exceedsListpackSize(maxListpackSize, node.length, node.count);
 }

@@ -1,7 +1,6 @@
-import { type ByteString, byteLength, fromBytes } from '../../bytes/byte-string.ts';
+import { type ByteString, byteLength, fromBytes, writeBytes } from '../../bytes/byte-string.ts';
 import { type Integer, parseInteger } from '../../numbers/integer.ts';
 import { joinSigned } from './byte-reader.ts';
-import { ByteWriter } from './byte-writer.ts';
 import { CorruptValue, demand } from './corrupt-value.ts';
 
 /**
@@ -23,12 +22,9 @@ import { CorruptValue, demand } from './corrupt-value.ts';
  * and every byte but the first has its top bit set. Text that spells an integer of 64 bits is always kept as that.
  */
 export class ListpackWriter {
-  readonly #writer = new ByteWriter(512);
+  #buffer = new Uint8Array(FIRST_ROOM_BYTES);
+  #length = HEADER_BYTES;
   #count = 0;
-
-  constructor() {
-    this.clear();
-  }
 
   /** How many entries there are. */
   get count(): number {
@@ -37,11 +33,11 @@ export class ListpackWriter {
 
   /** How many bytes the listpack takes. */
   get length(): number {
-    return this.#writer.length + END_BYTES;
+    return this.#length + END_BYTES;
   }
 
-  /** A string of so many bytes. O(length). */
-  add(value: ByteString, length = byteLength(value)): void {
+  /** O(length). */
+  add(value: ByteString): void {
     const first = value.charCodeAt(0);
     if (first >= MINUS && first <= NINE && value.length <= LONGEST_INTEGER) {
       const integer = parseInteger(value);
@@ -50,89 +46,111 @@ export class ListpackWriter {
         return;
       }
     }
-    const encodedBytes = this.#writeStringHeader(length);
-    this.#writer.writeText(value, length);
-    this.#finish(encodedBytes);
+    if (value.length >= 64 || !this.#addShort(value)) this.#addString(value, byteLength(value));
   }
 
   addInteger(value: Integer): void {
-    const writer = this.#writer;
+    this.#grow(LONGEST_INTEGER_BYTES);
+    const buffer = this.#buffer;
+    let at = this.#length;
     if (typeof value === 'bigint') {
-      writer.writeByte(INTEGER_64);
-      writer.writeUint64(value);
-      this.#finish(9);
+      buffer[at++] = INTEGER_64;
+      at = this.#put(at, 4, Number(BigInt.asIntN(32, value)));
+      at = this.#put(at, 4, Number(BigInt.asIntN(32, value >> 32n)));
     } else if (value >= 0 && value <= 127) {
-      writer.writeByte(value);
-      this.#finish(1);
+      buffer[at++] = value;
     } else if (value >= -4096 && value <= 4095) {
-      writer.writeByte(INTEGER_13 | ((value >> 8) & 0x1f));
-      writer.writeByte(value);
-      this.#finish(2);
+      buffer[at++] = INTEGER_13 | ((value >> 8) & 0x1f);
+      buffer[at++] = value;
     } else if (value >= -32768 && value <= 32767) {
-      writer.writeByte(INTEGER_16);
-      writer.writeUint16(value);
-      this.#finish(3);
+      buffer[at++] = INTEGER_16;
+      at = this.#put(at, 2, value);
     } else if (value >= -(2 ** 23) && value < 2 ** 23) {
-      writer.writeByte(INTEGER_24);
-      writer.writeUint16(value);
-      writer.writeByte(value >> 16);
-      this.#finish(4);
+      buffer[at++] = INTEGER_24;
+      at = this.#put(at, 3, value);
     } else if (value >= -(2 ** 31) && value < 2 ** 31) {
-      writer.writeByte(INTEGER_32);
-      writer.writeUint32(value);
-      this.#finish(5);
+      buffer[at++] = INTEGER_32;
+      at = this.#put(at, 4, value);
     } else {
-      writer.writeByte(INTEGER_64);
-      writer.writeUint64(value);
-      this.#finish(9);
+      buffer[at++] = INTEGER_64;
+      at = this.#put(at, 4, value % 2 ** 32);
+      at = this.#put(at, 4, Math.floor(value / 2 ** 32));
     }
+    // None takes so many bytes that their number would take more than one.
+    buffer[at] = at - this.#length;
+    this.#length = at + 1;
+    this.#count++;
   }
 
   /** Ends the listpack: its bytes, for reading only, until the next {@link clear}. */
   end(): Uint8Array {
-    const writer = this.#writer;
-    writer.writeByte(END);
-    writer.patchUint32(0, writer.length);
-    writer.patchUint16(4, Math.min(this.#count, UNKNOWN_COUNT));
-    return writer.written;
+    this.#grow(END_BYTES);
+    const total = this.#length + END_BYTES;
+    this.#buffer[this.#length] = END;
+    this.#put(0, 4, total);
+    this.#put(4, 2, Math.min(this.#count, UNKNOWN_COUNT));
+    return this.#buffer.subarray(0, total);
   }
 
   /** Begins a new one. */
   clear(): void {
-    this.#writer.clear();
-    this.#writer.writeUint32(0);
-    this.#writer.writeUint16(0);
+    this.#length = HEADER_BYTES;
     this.#count = 0;
   }
 
-  /** How many bytes header and content take. */
-  #writeStringHeader(length: number): number {
-    const writer = this.#writer;
-    if (length < 64) {
-      writer.writeByte(STRING_6 | length);
-      return length + 1;
+  /** Adds ASCII of less than 64 bytes in one go; whether it is that. */
+  #addShort(value: ByteString): boolean {
+    const length = value.length;
+    this.#grow(length + 2);
+    const buffer = this.#buffer;
+    const start = this.#length + 1;
+    for (let at = 0; at < length; at++) {
+      const unit = value.charCodeAt(at);
+      if (unit > 0x7f) return false;
+      buffer[start + at] = unit;
     }
-    if (length < 4096) {
-      writer.writeByte(STRING_12 | (length >> 8));
-      writer.writeByte(length);
-      return length + 2;
-    }
-    writer.writeByte(STRING_32);
-    writer.writeUint32(length);
-    return length + 5;
+    buffer[start - 1] = STRING_6 | length;
+    buffer[start + length] = length + 1;
+    this.#length = start + length + 1;
+    this.#count++;
+    return true;
   }
 
-  #finish(encodedBytes: number): void {
-    const writer = this.#writer;
+  #addString(value: ByteString, length: number): void {
+    this.#grow(length + MOST_OVERHEAD_BYTES);
+    const buffer = this.#buffer;
+    const start = this.#length;
+    let at = start;
+    if (length < 64) {
+      buffer[at++] = STRING_6 | length;
+    } else if (length < 4096) {
+      buffer[at++] = STRING_12 | (length >> 8);
+      buffer[at++] = length;
+    } else {
+      buffer[at++] = STRING_32;
+      at = this.#put(at, 4, length);
+    }
+    at = writeBytes(value, buffer, at);
+    const encodedBytes = at - start;
+    for (let left = backLengthBytes(encodedBytes) - 1, mark = 0; left >= 0; left--, mark = 0x80) {
+      buffer[at++] = mark | ((encodedBytes >>> (7 * left)) & 127);
+    }
+    this.#length = at;
     this.#count++;
-    if (encodedBytes <= 127) {
-      writer.writeByte(encodedBytes);
-      return;
-    }
-    for (let left = backLengthBytes(encodedBytes) - 1, isFirst = true; left >= 0; left--, isFirst = false) {
-      const seven = Math.floor(encodedBytes / 2 ** (7 * left)) & 127;
-      writer.writeByte(isFirst ? seven : seven | 128);
-    }
+  }
+
+  /** Puts so many low bytes of a number there, little endian; where they end. */
+  #put(at: number, bytes: number, value: number): number {
+    for (let index = 0; index < bytes; index++) this.#buffer[at + index] = value >>> (8 * index);
+    return at + bytes;
+  }
+
+  #grow(bytes: number): void {
+    const needed = this.#length + bytes;
+    if (needed <= this.#buffer.length) return;
+    const larger = new Uint8Array(Math.max(needed, this.#buffer.length * 2));
+    larger.set(this.#buffer.subarray(0, this.#length));
+    this.#buffer = larger;
   }
 }
 
@@ -266,5 +284,10 @@ const INTEGER_24 = 0xf2;
 const INTEGER_32 = 0xf3;
 const INTEGER_64 = 0xf4;
 const LONGEST_INTEGER = 20;
+/** With header and length. */
+const LONGEST_INTEGER_BYTES = 10;
+/** Of a string: its header and its length. */
+const MOST_OVERHEAD_BYTES = 10;
+const FIRST_ROOM_BYTES = 512;
 const MINUS = 0x2d;
 const NINE = 0x39;

@@ -64,7 +64,8 @@ function readPairs(
     members.push(readString(reader));
     scores.push(readScore(reader));
   }
-  return made(members, scores, limits);
+  // Upward is what the container takes most quickly.
+  return made(members.reverse(), scores.reverse(), limits);
 }
 
 /** Of members and scores one after the other. However long they are: the number alone decides on the encoding. */

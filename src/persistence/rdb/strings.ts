@@ -25,11 +25,11 @@ export interface StringOptions {
 /** O(length). */
 export function writeString(writer: ByteWriter, value: ByteString, options: StringOptions): void {
   if (value.length <= LONGEST_INTEGER && writeInteger(writer, value)) return;
-  if (options.compress && value.length * MOST_BYTES_OF_UNIT > LONGEST_UNCOMPRESSED) {
+  const length = byteLength(value);
+  if (options.compress && length > LONGEST_UNCOMPRESSED) {
     writeRawString(writer, toBytes(value), options);
     return;
   }
-  const length = byteLength(value);
   writeLength(writer, length);
   writer.writeText(value, length);
 }
@@ -111,7 +111,6 @@ function mayBeInteger(first: number | undefined): boolean {
 /** "-2147483648" */
 const LONGEST_INTEGER = 11;
 const LONGEST_UNCOMPRESSED = 20;
-const MOST_BYTES_OF_UNIT = 3;
 const MINUS = 0x2d;
 const NINE = 0x39;
 const SPECIAL = 0xc0;

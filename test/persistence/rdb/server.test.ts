@@ -160,11 +160,11 @@ const integers = fc.array(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
   minLength: 1,
   maxLength: 50,
 });
-/** Scores that 7.0 spells as Redis 8 does. */
+/** Scores that 7.0 spells as Redis 8 does. (Of -0 it depends on when a listpack turned into a skiplist.) */
 const score = fc.oneof(
   fc.integer({ min: -100_000, max: 100_000 }).map(String),
   fc.integer({ min: -1000, max: 1000 }).map((n) => String(n / 8)),
-  fc.constantFrom('inf', '-inf', '-0', '4611686018427387904', '9007199254740993'),
+  fc.constantFrom('inf', '-inf', '4611686018427387904', '9007199254740993'),
 );
 /** Different ones: 7.0 does not decide on the encoding by the number of arguments, as Redis 8 does. */
 const scored = fc
