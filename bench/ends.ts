@@ -24,7 +24,9 @@ export function encode(commands: readonly (readonly ByteString[])[]): Uint8Array
 export class LocalEnd {
   private readonly parser = new RequestParser();
   private readonly writer = new RespWriter();
-  private readonly server = serverOf(new Store().keyspace);
+  /** What it speaks to, for calls of methods. */
+  readonly store = new Store();
+  private readonly server = serverOf(this.store.keyspace);
   private readonly session = new Session(this.server, collectingPeer(this.writer));
 
   /** Reads requests, and writes the replies. Returns how many bytes they are. */

@@ -11,8 +11,10 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { bitmaps } from './bitmaps.ts';
 import { clients } from './clients.ts';
 import { expiry } from './expiry.ts';
+import { geo } from './geo.ts';
 import { growth } from './growth.ts';
 import { endProgress, type Section } from './harness.ts';
 import { hashes } from './hashes.ts';
@@ -28,15 +30,19 @@ import { sets } from './sets.ts';
 import { sortedSets } from './sorted-sets.ts';
 import { streams } from './streams.ts';
 import { strings } from './strings.ts';
+import { vectorSets } from './vector-sets.ts';
 
 const sections: readonly Section[] = [
   strings,
+  bitmaps,
   hashes,
   lists,
   sets,
   sortedSets,
   streams,
   rdb,
+  geo,
+  vectorSets,
   hyperloglogs,
   memory,
   expiry,

@@ -235,6 +235,7 @@ export const errors = {
   invalidIdletime: () => error('ERR Invalid IDLETIME value, must be >= 0'),
   invalidFrequency: () => error('ERR Invalid FREQ value, must be >= 0 and <= 255'),
   badPayload: () => error('ERR DUMP payload version or checksum are wrong'),
+  cannotDump: (type: string) => error(`ERR values of type ${type} cannot be dumped`),
   badDataFormat: () => error('ERR Bad data format'),
 
   // Strings
@@ -467,4 +468,30 @@ export const errors = {
     error(`ERR ${command} is not compatible with WITHDIST, WITHHASH and WITHCOORD options`),
   invalidNumberOfVertices: () => error('ERR invalid number of vertices'),
   tooFewVertices: () => error('ERR GEOSEARCH BYPOLYGON must have at least 3 vertices'),
+
+  // Vector sets
+  invalidVector: () => error('ERR invalid vector specification'),
+  invalidExploration: () => error('ERR invalid EF'),
+  invalidLinks: () => error('ERR invalid M'),
+  invalidVaddOption: () => error('ERR invalid option after element'),
+  quantisationMismatch: () => error('ERR asked quantization mismatch with existing vector set'),
+  linksMismatch: () => error('ERR asked M value mismatch with existing vector set'),
+  dimensionMismatch: (got: number, has: number) =>
+    error(`ERR Vector dimension mismatch - got ${got} but set has ${has}`),
+  projectionOfUnprojected: () => error('ERR cannot add projection to existing set without projection'),
+  inputDimensionMismatch: (got: number, expected: number) =>
+    error(`ERR Input dimension mismatch for projection - got ${got} but projection expects ${expected}`),
+  noSuchElement: () => error('ERR element not found in set'),
+  invalidVsimCount: () => error('ERR invalid COUNT'),
+  invalidEpsilon: () => error('ERR invalid EPSILON'),
+  invalidFilterExploration: () => error('ERR invalid FILTER-EF'),
+  filterSyntax: (rest: string) => error(`ERR syntax error in FILTER expression near: ${upToZero(rest)}`),
+  vsimSyntax: () => error('ERR syntax error in VSIM command'),
+  keyDoesNotExist: () => error('ERR key does not exist'),
+  invalidVembOption: () => error('ERR invalid option'),
+  randomCountNotAnInteger: () => error('ERR COUNT value is not an integer'),
+  invalidRangeCount: () => error('ERR invalid COUNT value'),
+  invalidRangeStart: () => error('ERR invalid start range format'),
+  invalidRangeEnd: () => error('ERR invalid end range format'),
+  rangeEndsExchanged: () => error("ERR '-' can only be used as first argument, '+' only as second"),
 } as const;

@@ -26,6 +26,8 @@ import {
 import { ComparisonOperations } from './structures/strings/comparison-operations.ts';
 import { CounterOperations } from './structures/strings/counter-operations.ts';
 import { StringOperations } from './structures/strings/string-operations.ts';
+import { VectorSearchOperations } from './structures/vector-sets/vector-search-operations.ts';
+import { VectorSetOperations } from './structures/vector-sets/vector-set-operations.ts';
 import { createMulti, type Multi } from './transactions/multi.ts';
 import { runTransaction, type Transaction, type TransactionScope } from './transactions/transaction.ts';
 import { createWatch, type Watch } from './transactions/watch.ts';
@@ -51,6 +53,8 @@ export interface AllOperations<O extends Output>
     SortedSetOperations<O>,
     GeoFamilyOperations<O>,
     StreamOperations<O>,
+    VectorSetOperations<O>,
+    VectorSearchOperations<O>,
     PubsubOperations<O>,
     SubscribeOperations<O> {}
 
@@ -72,6 +76,8 @@ export const operationsClasses = [
   ...sortedSetOperationsClasses,
   ...geoFamilyClasses,
   ...streamOperationsClasses,
+  VectorSetOperations,
+  VectorSearchOperations,
   PubsubOperations,
   SubscribeOperations,
 ] as const;
@@ -91,7 +97,7 @@ function emptyRecord(): TextRecord {
 }
 
 /**
- * Redis inside your process: sixteen databases of strings, hashes, lists, sets, sorted sets and streams, with Redis's commands
+ * Redis inside your process: sixteen databases of strings, hashes, lists, sets, sorted sets, streams and vector sets, with Redis's commands
  * as typed, synchronous methods.
  *
  * A string given to it means its UTF-8 bytes, a `Uint8Array` means itself. It answers with strings;

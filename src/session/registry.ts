@@ -18,6 +18,7 @@ import { sortedSetCommands } from '../structures/sorted-sets/sorted-set-commands
 import { comparisonCommands } from '../structures/strings/comparison-commands.ts';
 import { counterCommands } from '../structures/strings/counter-commands.ts';
 import { stringCommands } from '../structures/strings/string-commands.ts';
+import { vectorSetCommands } from '../structures/vector-sets/vector-set-commands.ts';
 import { aclCommands } from './acl/acl-commands.ts';
 import { clientCommands } from './client/client-commands.ts';
 import { clusterCommands } from './cluster/cluster-commands.ts';
@@ -67,5 +68,6 @@ export const registry = new CommandRegistry([
   ...sortedSetCommands,
   geoCommands,
   ...streamCommands,
+  vectorSetCommands,
   pubsubCommands,
 ]);

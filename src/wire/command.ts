@@ -23,7 +23,8 @@ export type CommandGroup =
   | 'sorted_set'
   | 'stream'
   | 'string'
-  | 'transactions';
+  | 'transactions'
+  | 'vector_set';
 
 /** What is said of a command besides how it runs. */
 export interface CommandFacts {

@@ -12,7 +12,7 @@ import { typedArguments } from '../support/typed-arguments.ts';
 // Each typed method is called beside its own arguments written out as tokens: same answer, same error, same store.
 
 const NOW_MS = 1_700_000_000_000;
-const SEQUENCES = 250;
+const SEQUENCES = 300;
 const COMMANDS_PER_SEQUENCE = 60;
 const NEWEST = '99.0.0';
 const commands = registry.all.filter(

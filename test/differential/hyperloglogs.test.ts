@@ -294,6 +294,7 @@ const strings = commandsNamed('SETRANGE', 'APPEND', 'GETRANGE', 'DEL', 'COPY');
 const pf = [...hyperloglogCommands, ...hyperloglogDebugCommands];
 
 generated('HyperLogLogs', [...pf, ...pf, ...pf, ...strings], {
+  commands: 8000,
   keys: ['k1', 'k2', 'k3', 'k4', 'k6'],
   stage: [
     ['RPUSH', 'k6', 'x'],
@@ -370,7 +371,7 @@ describe('HyperLogLogs, beside the real server', () => {
     await compare(ours, [...bases, adding('dense', 4000), ['PFDEBUG', 'TODENSE', 'base0']]);
     const sources = ['base1', 'base3', 'base20', 'base200', 'base900', 'base3', 'base20', 'dense', 'base0'];
     let damaged = 0;
-    for (let round = 0; round < 1500; round++) {
+    for (let round = 0; round < 600; round++) {
       const source = sources[below(sources.length)]!;
       const [held] = ours.runNow([['GET', source]], 2);
       const bytes = toBytes(held!.type === '$' ? held!.value! : '');
@@ -408,7 +409,7 @@ describe('HyperLogLogs, beside the real server', () => {
       if (replies.some((reply) => reply.type === '-' && reply.value.startsWith('INVALIDOBJ'))) damaged++;
       ours.store.keyspace.checkInvariants();
     }
-    expect(damaged).toBeGreaterThan(100);
+    expect(damaged).toBeGreaterThan(50);
   });
 });
 

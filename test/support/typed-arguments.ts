@@ -24,6 +24,6 @@ function isRefused(value: unknown): boolean {
 function typedValue(value: unknown): unknown {
   if (typeof value === 'string') return value.isWellFormed() ? value : toBytes(value);
   if (Array.isArray(value)) return value.map(typedValue);
-  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, typedValue(inner)]));
 }

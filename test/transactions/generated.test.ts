@@ -29,6 +29,8 @@ const STAGE = [
   'XGROUP CREATE ключ g1 0',
   'XGROUP CREATE ключ g2 1-1',
   'XREADGROUP GROUP g1 c1 COUNT 2 STREAMS ключ >',
+  'VADD \udcff\udc80 VALUES 2 1 0 a SETATTR {"a":1}',
+  'VADD \udcff\udc80 VALUES 2 0 1 b',
 ].map((line) => line.split(' '));
 
 type Step = { readonly command: number } | { readonly inner: readonly Step[]; readonly isThrown: boolean };

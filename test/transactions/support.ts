@@ -8,6 +8,7 @@ import { Stream } from '../../src/streams/stream.ts';
 import { MAX_ID, MIN_ID } from '../../src/streams/stream-id.ts';
 import { HashTable } from '../../src/structures/hashes/hash-table.ts';
 import { SortedSet } from '../../src/structures/sorted-sets/sorted-set.ts';
+import { VectorSet } from '../../src/structures/vector-sets/vector-set.ts';
 import type { ReplyNode } from '../../src/wire/resp/reply-node.ts';
 import { mutate, RandomSampler } from '../differential/support/random-sampler.ts';
 import { LodisSide } from '../differential/support/sides.ts';
@@ -68,8 +69,8 @@ export class Subject {
   }
 }
 
-/** What RANDOMKEY picks depends on what it has tidied up before. */
-const WITHOUT = new Set(['RANDOMKEY']);
+/** What RANDOMKEY picks depends on what it has tidied up before, and the number of a vector set on those that were undone. */
+const WITHOUT = new Set(['RANDOMKEY', 'VINFO']);
 const commands = registry.all.filter(
   ({ facts, forms }) =>
     forms.length > 0 &&
@@ -175,6 +176,16 @@ function contentOfStream(stream: Stream): unknown {
   };
 }
 
+/** Links included: what is brought back is the very graph that there was. */
+function contentOfVectorSet({ graph, projection, attributesCount }: VectorSet): unknown {
+  const elements = Array.from(graph.nodes(), (node) => [
+    ...[node.name, node.id, node.level, node.norm, node.attributes, graph.rawOf(node)],
+    graph.links(node).map((level) => level.map((neighbour) => neighbour.node.name)),
+  ]);
+  elements.sort(([, a], [, b]) => Number(a) - Number(b));
+  return { elements, lastId: graph.lastId, maxLevel: graph.maxLevel, projection, attributesCount };
+}
+
 function contentOf(value: unknown): unknown {
   const content: unknown[] = [];
   if (value instanceof HashTable) {
@@ -190,6 +201,7 @@ function contentOf(value: unknown): unknown {
     return content;
   }
   if (value instanceof Stream) return contentOfStream(value);
+  if (value instanceof VectorSet) return contentOfVectorSet(value);
   if (typeof value === 'object' && value !== null && 'bytes' in value && value.bytes instanceof Uint8Array) {
     return [...value.bytes];
   }

@@ -5,14 +5,18 @@ import {
   type ClaimedEntry,
   type ConsumedEntry,
   connect,
+  type GeoFound,
+  type GeoPosition,
   type Message,
   type NackMode,
   type PatternMessage,
   type PendingStreamEntry,
   type PoppedElement,
+  type RawEmbedding,
   type References,
   type Reply,
   ReplyError,
+  type ScoredElement,
   Store,
   type StoreOptions,
   type StreamEntry,
@@ -38,6 +42,14 @@ same<ReturnType<Store['zrange']>, string[]>(true);
 same<ReturnType<Store['lpop']>, string | null>(true);
 same<ReturnType<Store['lpopCount']>, string[] | null>(true);
 same<ReturnType<Store['smembers']>, string[]>(true);
+same<ReturnType<Store['geopos']>, (GeoPosition | null)[]>(true);
+same<ReturnType<Store['geodist']>, number | null>(true);
+same<ReturnType<Store['geosearch']>, string[]>(true);
+same<ReturnType<Store['geosearchWithDetails']>, GeoFound<string>[]>(true);
+// @ts-expect-error a unit is one of four
+store.geodist('k', 'a', 'b', { unit: 'yd' });
+// @ts-expect-error a radius has a unit
+store.geosearch('k', { frommember: 'a', byradius: { radius: 1 } });
 
 // What waits promises the same.
 same<ReturnType<Store['blocking']['blpop']>, Promise<PoppedElement | null>>(true);
@@ -225,3 +237,79 @@ store.lmove('a', 'b', 'top', 'left');
 store.input('k');
 
 void [fromBytes, exact, scored, fields, other, reply, error, popped, iterate, consume];
+
+// HyperLogLogs: elements and sources are optional.
+same<ReturnType<Store['pfadd']>, number>(true);
+same<ReturnType<Store['pfcount']>, number>(true);
+same<ReturnType<typeof store.bigints.pfcount>, bigint>(true);
+same<ReturnType<Store['pfmerge']>, 'OK'>(true);
+store.pfadd('k');
+store.pfmerge('k', ['a', 'b']);
+// @ts-expect-error elements are bytes
+store.pfadd('k', [1]);
+// Bitmaps.
+same<ReturnType<Store['getbit']>, 0 | 1>(true);
+same<ReturnType<Store['bitfield']>, (number | null)[]>(true);
+same<ReturnType<Store['bitfieldRo']>, number[]>(true);
+const wide: (bigint | null)[] = store.bigints.bitfield('k', [{ get: 'i64', offset: 0 }]);
+store.bitcount('k', { start: 0, end: -1, bit: true });
+store.bitpos('k', 0, { start: 3 });
+store.bitop('ANDOR', 'd', ['a', 'b']);
+store.bitfield('k', [
+  { get: 'u63', offset: '#1' },
+  { set: 'i64', offset: 3, value: 5n, overflow: 'FAIL' },
+  { incrby: 'u10', offset: 3, increment: -1 },
+]);
+// @ts-expect-error no bit
+store.setbit('k', 0, 2);
+// @ts-expect-error one end only
+store.bitcount('k', { start: 0 });
+// @ts-expect-error a unit without an end
+store.bitpos('k', 0, { start: 0, bit: true });
+// @ts-expect-error no operation
+store.bitop('NAND', 'd', 'a');
+// @ts-expect-error unsigned fields have up to 63 bits
+store.bitfield('k', [{ get: 'u64', offset: 0 }]);
+// @ts-expect-error no width
+store.bitfield('k', [{ get: 'i0', offset: 0 }]);
+// @ts-expect-error zeros in front
+store.bitfield('k', [{ get: 'i08', offset: 0 }]);
+// @ts-expect-error two operations in one
+store.bitfield('k', [{ get: 'u8', set: 'u8', offset: 0, value: 1 }]);
+// @ts-expect-error nothing to set it to
+store.bitfield('k', [{ set: 'u8', offset: 0 }]);
+// @ts-expect-error an increment is not a value
+store.bitfield('k', [{ incrby: 'u8', offset: 0, value: 1 }]);
+// @ts-expect-error what is read cannot overflow
+store.bitfield('k', [{ get: 'u8', offset: 0, overflow: 'SAT' }]);
+// @ts-expect-error only reads
+store.bitfieldRo('k', [{ set: 'u8', offset: 0, value: 1 }]);
+
+void wide;
+// Vector sets: a query is an element or a vector, and what is answered is another method's matter.
+same<ReturnType<Store['vsim']>, string[]>(true);
+same<ReturnType<Store['vsimWithScores']>, ScoredElement<string>[]>(true);
+same<ReturnType<Store['vemb']>, number[] | null>(true);
+same<ReturnType<Store['vlinks']>, string[][] | null>(true);
+const embedding: RawEmbedding<Uint8Array> | null = store.bytes.vembRaw('v', 'x');
+void embedding?.data;
+store.vadd('v', new Float32Array(3), 'x', {
+  reduce: 2,
+  noquant: true,
+  ef: 100,
+  m: 8,
+  setattr: '{}',
+  cas: true,
+});
+store.vsim(
+  'v',
+  { vector: [1, 2, 3] },
+  { count: 5, epsilon: 0.2, filter: '.a == 1', filterEf: 100, truth: true },
+);
+store.vsim('v', { element: 'x' });
+// @ts-expect-error neither an element nor a vector
+store.vsim('v', 'x');
+// @ts-expect-error the shape of the answer is the method's
+store.vsim('v', { element: 'x' }, { withscores: true });
+// @ts-expect-error a vector is numbers
+store.vadd('v', ['1', '2'], 'x');

@@ -13,7 +13,7 @@ import { ByteWriter } from './byte-writer.ts';
 import { CorruptValue } from './corrupt-value.ts';
 import type { RestoreOptions } from './dump-options.ts';
 import { isSealed, sealPayload } from './payload.ts';
-import { readValue, writeValue } from './values.ts';
+import { hasForm, readValue, writeValue } from './values.ts';
 
 const RESTORE_OPTIONS: ReadonlySet<string> = new Set([
   'replace',
@@ -30,6 +30,7 @@ export abstract class DumpOperations<O extends Output = Text> extends Operations
    * What a key holds, in Redis's own serialisation, with its version and checksum: for `restore`, here or in a Redis that
    * knows the type. The TTL is not in it. `null` if there is no such key. O(n). Redis 2.6.0.
    *
+   * @throws ReplyError if there is no such form for what it holds
    * @example
    * const payload = store.dump('visits');
    * if (payload !== null) other.restore('visits', 0, payload);
@@ -37,6 +38,7 @@ export abstract class DumpOperations<O extends Output = Text> extends Operations
   dump(key: Bytes): Uint8Array | null {
     const stored = this.database.findToRead(this.input(key));
     if (stored === undefined) return null;
+    if (!hasForm(stored)) throw errors.cannotDump(typeOf(stored));
     const { limits, dumps } = this.keyspace;
     const writer = new ByteWriter();
     const version = writeValue(writer, stored, { limits, compress: dumps.compress });

@@ -34,6 +34,14 @@ import { decodeZipmap } from './zipmap.ts';
  * Read are also a zipmap (9), a ziplist (13), and 22 and 23, which are 24 and 25 without the earliest time and with times
  * that are absolute: release candidates of Redis 7.4 wrote those.
  *
+ * Read are, too, hashes that Redis 8.10 keeps by a template, a list of fields that several hashes have in common (HIMPORT):
+ *
+ *     29   fields │ a listpack, as a string: number of the template, value, …
+ *     31   fields │ value │ value │ …
+ *
+ * The fields are 0 and a listpack of them, or 1, how many there are, and the fields. There are no templates here: such a
+ * hash is one like any other.
+ *
  * A field that has expired already is read like any other. It goes when its time is looked at, as everywhere.
  */
 export const HASH_FORM: ValueForm<HashTable> = {
@@ -51,6 +59,19 @@ export const HASH_FORM: ValueForm<HashTable> = {
       reader.skip(TIME_BYTES);
       return fromTimedFlat(decodeListpack(readRawString(reader)), countLimit(context));
     },
+    29: (reader, context) => {
+      const fields = readTemplate(reader);
+      // The number of the template, which means something only where it was written, comes first.
+      return fromTemplate(fields, decodeListpack(readRawString(reader)).slice(1), context);
+    },
+    31: (reader, context) => {
+      const fields = readTemplate(reader);
+      return fromTemplate(
+        fields,
+        fields.map(() => readString(reader)),
+        context,
+      );
+    },
   },
 };
 
@@ -58,6 +79,8 @@ const TYPE_HASH = 4;
 const TYPE_LISTPACK = 16;
 const TYPE_TIMED = 24;
 const TYPE_TIMED_LISTPACK = 25;
+const TEMPLATE_LISTPACK = 0;
+const TEMPLATE_FIELDS = 1;
 const TIME_BYTES = 8;
 /** Redis keeps times of fields in 48 bits. */
 const LATEST_TIME_MS = 2 ** 48 - 1;
@@ -161,6 +184,32 @@ function readTimedFields(
     add(hash, field, readString(reader), limits);
     if (time !== NEVER) setTime(hash, field, earliestMs === undefined ? time : earliestMs + time - 1);
   }
+  return hash;
+}
+
+/** The fields of a template. */
+function readTemplate(reader: ByteReader): ByteString[] {
+  const form = readLength(reader);
+  if (form === TEMPLATE_LISTPACK) return decodeListpack(readRawString(reader));
+  if (form !== TEMPLATE_FIELDS) throw new CorruptValue('a template in an unknown form');
+  const fields: ByteString[] = [];
+  for (let left = readCount(reader, 1); left > 0; left--) fields.push(readString(reader));
+  return fields;
+}
+
+function fromTemplate(
+  fields: readonly ByteString[],
+  values: readonly ByteString[],
+  context: ReadContext,
+): HashTable {
+  demand(fields.length > 0, 'an empty hash');
+  demand(fields.length === values.length, 'a template of more or fewer fields than values');
+  const limits = wholeLimits(context);
+  const hash = new HashTable();
+  hash.prepareFor(fields.length, limits);
+  fields.forEach((field, at) => {
+    add(hash, field, values[at]!, limits);
+  });
   return hash;
 }
 

@@ -30,6 +30,11 @@ for (const form of FORMS) {
   }
 }
 
+/** Whether there is a form for what a key holds. */
+export function hasForm(stored: Stored): boolean {
+  return typeof stored === 'string' || FORM_OF_KIND.has(stored.kind);
+}
+
 /**
  * Writes what a key holds: the type byte and the value, in the oldest form that says all of it. O(n).
  *

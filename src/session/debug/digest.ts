@@ -40,7 +40,15 @@ class Digest {
 }
 
 /** Redis's numbers of the types. */
-const TYPES: Readonly<Record<string, number>> = { string: 0, list: 1, set: 2, zset: 3, hash: 4, stream: 6 };
+const TYPES: Readonly<Record<string, number>> = {
+  string: 0,
+  list: 1,
+  set: 2,
+  zset: 3,
+  hash: 4,
+  vectorset: 5,
+  stream: 6,
+};
 
 /** The digest of what one key holds; of nothing, zeros. O(n). */
 export function valueDigest(view: RawView, key: ByteString): Digest {
@@ -99,8 +107,29 @@ function mixValue(digest: Digest, view: RawView, key: ByteString): void {
         for (const part of fields as readonly ByteString[]) digest.mixText(part);
       }
       break;
+    case 'vectorset':
+      digest.addDigest(vectorSetDigest(view, key));
+      break;
   }
   if (view.pexpiretime(key) >= 0) digest.add(EXPIRES);
+}
+
+/** Of the elements, in any order: vectors as they are kept, names and attributes. How they are linked does not count. */
+function vectorSetDigest(view: RawView, key: ByteString): Digest {
+  const whole = new Digest();
+  const size = new Digest();
+  size.mixText(String(view.vcard(key)));
+  size.mixText(String(view.vdim(key)));
+  whole.addDigest(size);
+  for (const element of view.vrange(key, '-', '+')) {
+    const digest = new Digest();
+    digest.mixText(view.vembRaw(key, element)!.data);
+    digest.mixText(element);
+    const attributes = view.vgetattr(key, element);
+    if (attributes !== null) digest.mixText(attributes);
+    whole.addDigest(digest);
+  }
+  return whole;
 }
 
 const EXPIRES = toBytes('!!expire!!');

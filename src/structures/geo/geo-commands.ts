@@ -8,20 +8,22 @@ import { key, many, string } from '../../wire/grammar/pieces.ts';
 import { type Details, distanceOrNil, foundWith, positionOrNil } from './geo-codecs.ts';
 import {
   afterMember,
-  centerLatitude,
-  centerLongitude,
   geosearchstoreWords,
   geosearchWords,
+  radiusStoreWords,
+  radiusWords,
+} from './geo-grammar.ts';
+import type { GeoOperations } from './geo-operations.ts';
+import type { GeoaddOptions, GeodistOptions } from './geo-options.ts';
+import {
+  centerLatitude,
+  centerLongitude,
   lateRadius,
   lateUnit,
   positionsOfMembers,
   radius,
-  radiusStoreWords,
-  radiusWords,
   unit,
-} from './geo-grammar.ts';
-import type { GeoOperations } from './geo-operations.ts';
-import type { GeoaddOptions, GeodistOptions } from './geo-options.ts';
+} from './geo-position-grammar.ts';
 import type { GeoRadiusOperations } from './geo-radius-operations.ts';
 import type { GeoSearchOperations } from './geo-search-operations.ts';
 

@@ -9,6 +9,12 @@ const READERS: Readonly<Record<string, (key: string) => Tokens[]>> = {
   list: (key) => [['LRANGE', key, '0', '-1']],
   set: (key) => [['SMEMBERS', key]],
   zset: (key) => [['ZRANGE', key, '0', '-1', 'WITHSCORES']],
+  // The links of elements come from chance; their vectors and attributes are in the digest.
+  vectorset: (key) => [
+    ['VRANGE', key, '-', '+'],
+    ['VDIM', key],
+    ['DEBUG', 'DIGEST-VALUE', key],
+  ],
   stream: (key) => [['XINFO', 'STREAM', key, 'FULL', 'COUNT', '0']],
 };
 

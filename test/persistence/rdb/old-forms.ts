@@ -160,6 +160,16 @@ export const AT_MS = 4_000_000_000_000;
 /** Forms that 7.0 does not know. */
 export const NEWER: Readonly<Record<string, Uint8Array>> = {
   'a set that is a listpack': bytesOf(20, plainString(encodeListpack(['x', '5', 'y']))),
+  'values by a template, in listpacks': bytesOf(
+    ...[29, 0, plainString(encodeListpack(['age', 'name'])), plainString(encodeListpack([7, '36', 'Ada']))],
+  ),
+  'values in a listpack by a template': bytesOf(
+    ...[29, 1, 2, plainString('age'), plainString('name'), plainString(encodeListpack([7, '36', 'Ada']))],
+  ),
+  'values by a template': bytesOf(31, 1, 2, ...['age', 'name', '36', 'Ada'].map(plainString)),
+  'values by a template in a listpack': bytesOf(
+    ...[31, 0, plainString(encodeListpack(['age', 'name'])), 0xc0, 36, plainString('Ada')],
+  ),
   'fields with times, before 7.4': bytesOf(
     ...[22, 3, 0x81, bigEndian(AT_MS + 5), plainString('a'), plainString('1')],
     ...[0, plainString('b'), plainString('2'), 0x81, bigEndian(AT_MS), plainString('c'), plainString('3')],

@@ -192,6 +192,17 @@ describe('fields that expire', () => {
   });
 });
 
+test.each(Object.keys(NEWER).filter((name) => name.includes('template')))('a hash of %s', (name) => {
+  expect(seen(readBack(NEWER[name]!))).toEqual({
+    type: 'hash',
+    encoding: 'listpack',
+    fields: [
+      ['age', '36', undefined],
+      ['name', 'Ada', undefined],
+    ],
+  });
+});
+
 describe('what is refused', () => {
   const nan = uint64(0x7ff8000000000000n);
   test.each<[string, Uint8Array]>([
@@ -244,6 +255,13 @@ describe('what is refused', () => {
     ['a field twice in a ziplist', bytesOf(13, plainString(ziplist(['x', '1', 'x', '2'])))],
     ['a field twice in a zipmap', bytesOf(9, plainString(zipmap(['x', '1', 'x', '2'])))],
     ['a field without a value', bytesOf(16, plainString(encodeListpack(['x', '1', 'y'])))],
+    ['a template without fields', bytesOf(31, 0, plainString(encodeListpack([])))],
+    ['a template in an unknown form', bytesOf(31, 2, 1, 'x', 1, 'y')],
+    ['a template with a field twice', bytesOf(31, 1, 2, 1, 'x', 1, 'x', 1, '1', 1, '2')],
+    [
+      'a template and too few values',
+      bytesOf(29, 1, 2, 1, 'x', 1, 'y', plainString(encodeListpack([7, '1']))),
+    ],
     ['a hash of more fields than bytes', bytesOf(4, plainLength(2 ** 30), 1, 'x', 1, 'y')],
   ])('%s', (_, body) => {
     expect(readOrRefuse(body)).toBeUndefined();

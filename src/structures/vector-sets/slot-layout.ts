@@ -1,0 +1,52 @@
+/**
+ * Rows of equal length, found by slot, in chunks: so that growing moves nothing but the first chunk, which begins small.
+ *
+ *     chunk 0              chunk 1
+ *     [ row 0 | row 1 ]    [ row 2 | row 3 ]      slot >> shift: the chunk    (slot & mask) * width: where the row begins
+ */
+export class SlotLayout {
+  /** How many units a row has. */
+  readonly width: number;
+  readonly shift: number;
+  readonly mask: number;
+
+  constructor(width: number) {
+    this.width = width;
+    const rows = Math.max(1, Math.floor(CHUNK_UNITS / Math.max(1, width)));
+    this.shift = 31 - Math.clz32(rows);
+    this.mask = 2 ** this.shift - 1;
+  }
+
+  /** For how many rows there should be room in the chunk of a slot, of which so many have it now. */
+  rowsFor(slot: number, rows: number): number {
+    if (slot > this.mask) return this.mask + 1;
+    const needed = (slot & this.mask) + 1;
+    return needed <= rows ? rows : Math.min(this.mask + 1, Math.max(needed, FIRST_ROWS, rows * 2));
+  }
+}
+
+/** About so many units in a chunk. */
+const CHUNK_UNITS = 1 << 18;
+const FIRST_ROWS = 4;
+
+interface Units<Self> {
+  readonly length: number;
+  set(source: Self): void;
+}
+
+/** Sees to it that there is room for the slot's row in `chunks`. Slots are asked for in ascending order. */
+export function makeRoom<Chunk extends Units<Chunk>>(
+  layout: SlotLayout,
+  chunks: Chunk[],
+  slot: number,
+  create: (length: number) => Chunk,
+): void {
+  const at = slot >> layout.shift;
+  const chunk = chunks[at];
+  const rows = chunk === undefined ? 0 : chunk.length / layout.width;
+  const needed = layout.rowsFor(slot, rows);
+  if (needed === rows) return;
+  const grown = create(needed * layout.width);
+  if (chunk !== undefined) grown.set(chunk);
+  chunks[at] = grown;
+}
