@@ -24,6 +24,7 @@ import { hyperloglogs } from './hyperloglogs.ts';
 import { lists } from './lists.ts';
 import { memory } from './memory.ts';
 import { pubsub } from './pubsub.ts';
+import { rdb } from './rdb.ts';
 import { serving } from './serve.ts';
 import { server } from './server.ts';
 import { sets } from './sets.ts';
@@ -41,6 +42,7 @@ const sections: readonly Section[] = [
   sortedSets,
   streams,
   arrays,
+  rdb,
   geo,
   vectorSets,
   hyperloglogs,

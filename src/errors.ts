@@ -229,6 +229,15 @@ export const errors = {
   invalidCursor: () => error('ERR invalid cursor'),
   indexOutOfRange: () => error('ERR index out of range'),
 
+  // Dumps
+  busyKey: () => error('BUSYKEY Target key name already exists.'),
+  invalidTtl: () => error('ERR Invalid TTL value, must be >= 0'),
+  invalidIdletime: () => error('ERR Invalid IDLETIME value, must be >= 0'),
+  invalidFrequency: () => error('ERR Invalid FREQ value, must be >= 0 and <= 255'),
+  badPayload: () => error('ERR DUMP payload version or checksum are wrong'),
+  cannotDump: (type: string) => error(`ERR values of type ${type} cannot be dumped`),
+  badDataFormat: () => error('ERR Bad data format'),
+
   // Strings
   stringTooLong: () => error('ERR string exceeds maximum allowed size (proto-max-bulk-len)'),
   offsetOutOfRange: () => error('ERR offset is out of range'),

@@ -7,6 +7,7 @@ export type { CancelSignal } from './keyspace/cancel-signal.ts';
 export type * from './keyspace/key-options.ts';
 export type { Limits } from './keyspace/limits.ts';
 export type { BigIntegers, Binary, Text } from './keyspace/operations.ts';
+export type * from './persistence/rdb/dump-options.ts';
 export type { ChannelSubscribers } from './pubsub/pubsub-operations.ts';
 export type * from './pubsub/subscribe-options.ts';
 export type { Subscription } from './pubsub/subscription.ts';

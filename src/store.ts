@@ -5,6 +5,7 @@ import { compose } from './keyspace/compose.ts';
 import { type GenericOperations, genericOperationsClasses } from './keyspace/generic-operations.ts';
 import { Keyspace, type KeyspaceOptions } from './keyspace/keyspace.ts';
 import { type BigIntegers, type Binary, Operations, type Output, type Text } from './keyspace/operations.ts';
+import { DumpOperations } from './persistence/rdb/dump-operations.ts';
 import { PubsubOperations } from './pubsub/pubsub-operations.ts';
 import { SubscribeOperations } from './pubsub/subscribe-operations.ts';
 import { type ConsumedEntry, type ConsumeOptions, consume } from './streams/consume.ts';
@@ -38,6 +39,7 @@ export interface StoreOptions extends KeyspaceOptions {}
 /** Every typed command, answering in the form `O`. */
 export interface AllOperations<O extends Output>
   extends GenericOperations<O>,
+    DumpOperations<O>,
     StringOperations<O>,
     ListOperations<O>,
     CounterOperations<O>,
@@ -61,6 +63,7 @@ export interface AllOperations<O extends Output>
 /** The classes whose methods every view of a store has. */
 export const operationsClasses = [
   ...genericOperationsClasses,
+  DumpOperations,
   StringOperations,
   CounterOperations,
   ComparisonOperations,

@@ -36,6 +36,7 @@ export const events = {
   moveFrom: generic('move_from'),
   moveTo: generic('move_to'),
   copyTo: generic('copy_to'),
+  restore: generic('restore'),
   flush: generic('flush'),
   sortStore: of('l')('sortstore'),
   expired: of('x')('expired'),

@@ -50,6 +50,8 @@ export class Keyspace {
   readonly driver: TimerDriver;
   readonly limits: Limits;
   readonly random: () => number;
+  /** How dumps of values are made (`rdbcompression`), and whether their checksums are looked at. */
+  readonly dumps = { compress: true, checksChecksums: true };
   /** Where messages are published. */
   readonly hub: Hub;
   /** Changes since the start (INFO's `rdb_changes_since_last_save` will be reckoned from it). */

@@ -1,5 +1,6 @@
 import { blockingCommands } from '../blocking/blocking-commands.ts';
 import { genericCommands } from '../keyspace/generic-commands.ts';
+import { dumpCommands } from '../persistence/rdb/dump-commands.ts';
 import { pubsubCommands } from '../pubsub/pubsub-commands.ts';
 import { streamCommands } from '../streams/stream-commands.ts';
 import { arrayCommands } from '../structures/arrays/array-commands.ts';
@@ -51,6 +52,7 @@ export const registry = new CommandRegistry([
   trackingCommands,
   clusterCommands,
   ...genericCommands,
+  dumpCommands,
   stringCommands,
   counterCommands,
   comparisonCommands,

@@ -120,9 +120,19 @@ export class Idempotency {
 
   /** Remembers which entry a producer's message became; that {@link find} does not know yet. O(1), amortised. */
   record(producer: ByteString, iid: ByteString, id: StreamId, nowMs: number): void {
+    this.#add(producer, iid, id, typeof id.ms === 'number' && id.ms < nowMs ? id.ms : nowMs);
+    this.addedCount++;
+    this.#expireSome(nowMs);
+  }
+
+  /** {@link record} for those who rebuild what was: nothing is counted. O(1). */
+  recordAgain(producer: ByteString, iid: ByteString, id: StreamId): void {
+    this.#add(producer, iid, id, Number(id.ms));
+  }
+
+  #add(producer: ByteString, iid: ByteString, id: StreamId, addedAtMs: number): void {
     this.#producers ??= new Map();
     const producers = this.#producers;
-    const addedAtMs = typeof id.ms === 'number' && id.ms < nowMs ? id.ms : nowMs;
     const added: Remembered = { iid, id, addedAtMs, next: undefined };
     const known = producers.get(producer);
     if (known === undefined) {
@@ -134,9 +144,7 @@ export class Idempotency {
       known.newest = added;
     }
     this.#held++;
-    this.addedCount++;
     if (known !== undefined && known.ids.size > this.#maxSize) this.#dropOldest(producer, known);
-    this.#expireSome(producers, nowMs);
   }
 
   /**
@@ -163,6 +171,14 @@ export class Idempotency {
         yield { producer, iid: at.iid, id: at.id };
       }
     }
+  }
+
+  /** What takes up memory, producer by producer, the oldest first, also what is due: for those who write it down. O(n). */
+  heldByProducer(): (readonly [producer: ByteString, messages: AddedMessage[]])[] {
+    return Array.from(this.#producers ?? [], ([producer, { ids }]) => {
+      const messages = Array.from(ids.values(), ({ iid, id }) => ({ producer, iid, id }));
+      return [producer, messages] as const;
+    });
   }
 
   /** An independent copy, counters included. O(n). */
@@ -202,9 +218,9 @@ export class Idempotency {
     for (const [name, producer] of this.#producers ?? []) this.#expire(name, producer, nowMs);
   }
 
-  #expireSome(producers: Map<ByteString, Producer>, nowMs: number): void {
+  #expireSome(nowMs: number): void {
     for (let swept = 0; swept < SWEPT_AT_ONCE; swept++) {
-      this.#sweep ??= producers.entries();
+      this.#sweep ??= this.#producers!.entries();
       const { value, done } = this.#sweep.next();
       if (done === true) {
         this.#sweep = undefined;

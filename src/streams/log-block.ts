@@ -29,8 +29,8 @@ const SMALL_INTEGER_BYTES = 2;
  *
  * (An entry of other names than the head's also has their number, and each before its value.)
  *
- * As long as it is *open*, its entries are an array, and deleted ones leave it. A *packed* block takes no entry until it is
- * opened again.
+ * As long as it is *open*, its entries are an array, and deleted ones move to another: in the listpack they stay, until the
+ * block goes, and so here. A *packed* block takes no entry until it is opened again.
  *
  * Invariants:
  *
@@ -38,6 +38,8 @@ const SMALL_INTEGER_BYTES = 2;
  * 2. There are {@link length} entries, with ascending ids from its own to {@link lastMs}-{@link lastSeq}.
  * 3. The `fields` of the entries of an open block are those of one of its {@link shapes}; the first shape is the head's.
  * 4. {@link listpackBytes} is what Redis's listpack takes, with all entries there ever were.
+ * 5. {@link buried} has deleted entries of an open block, with ascending ids; no id is there that an entry has. (All of
+ *    them, but for those whose ids are no longer before the next one: see {@link append}.)
  */
 export class LogBlock implements StreamId {
   readonly ms: Integer;
@@ -51,7 +53,10 @@ export class LogBlock implements StreamId {
   /** Of the listpack without the two counts. */
   private partBytes: number;
   private shapes: EntryShape[];
+  /** Whether another block may have the very same array. */
+  private isSharingShapes = false;
   private open: LogEntry[] | undefined = [];
+  private buried: LogEntry[] | undefined = undefined;
   private packed: PackedEntries | undefined = undefined;
 
   private constructor(id: StreamId, partBytes: number, shapes: EntryShape[]) {
@@ -70,11 +75,21 @@ export class LogBlock implements StreamId {
     values: readonly ByteString[],
     before: LogBlock | undefined,
   ): LogBlock {
-    const shape = before?.shapeOf(fields) ?? new EntryShape(fields);
-    const headBytes = LISTPACK_OVERHEAD_BYTES + shape.listpackBytes + SMALL_INTEGER_BYTES;
-    const block = new LogBlock(id, headBytes, [shape]);
+    const block = LogBlock.headed(id, fields, before);
     block.append(id, fields, values);
     return block;
+  }
+
+  /** A block without entries, to be filled at once, whose head has these names. O(fields). */
+  static headed(id: StreamId, headFields: readonly ByteString[], before: LogBlock | undefined): LogBlock {
+    const shape = before?.shapeOf(headFields) ?? new EntryShape(headFields);
+    const headBytes = LISTPACK_OVERHEAD_BYTES + shape.listpackBytes + SMALL_INTEGER_BYTES;
+    return new LogBlock(id, headBytes, [shape]);
+  }
+
+  /** The names in its head, which are those of its first entry. */
+  get headFields(): readonly ByteString[] {
+    return this.shapes[0]!.fields;
   }
 
   /** How many entries are there. */
@@ -111,11 +126,30 @@ export class LogBlock implements StreamId {
   /** Puts an entry at the end. Keeps the arrays. O(entry); O(block) if it was packed. */
   append(id: StreamId, fields: readonly ByteString[], values: readonly ByteString[]): void {
     if (this.open === undefined) this.unpack();
+    // XSETID can go back behind entries that were trimmed: their ids may then be given again.
+    const { buried } = this;
+    while (buried !== undefined && buried.length > 0 && compareIds(buried[buried.length - 1]!, id) >= 0)
+      buried.pop();
+    this.open!.push(this.count(id, fields, values));
+    this.liveCount++;
+  }
+
+  /** The same for an entry that is deleted already. Not after one with a greater id. O(entry). */
+  appendDeleted(id: StreamId, fields: readonly ByteString[], values: readonly ByteString[]): void {
+    this.buried ??= [];
+    this.buried.push(this.count(id, fields, values));
+    this.deletedCount++;
+  }
+
+  /** Takes account of an entry that comes last. */
+  private count(id: StreamId, fields: readonly ByteString[], values: readonly ByteString[]): LogEntry {
     const head = this.shapes[0]!;
     let shape = this.shapeOf(fields);
     if (shape === undefined) {
       shape = new EntryShape(fields);
-      this.shapes = [...this.shapes, shape];
+      if (this.isSharingShapes) this.shapes = this.shapes.slice();
+      this.isSharingShapes = false;
+      this.shapes.push(shape);
     }
     const hasHeadShape = shape === head;
     let bytes = SMALL_INTEGER_BYTES;
@@ -125,10 +159,9 @@ export class LogBlock implements StreamId {
     for (let at = 0; at < values.length; at++) bytes += listpackEntryBytes(values[at]!);
     bytes += listpackIntegerBytes(hasHeadShape ? values.length + 3 : 2 * values.length + 4);
     this.partBytes += bytes;
-    this.open!.push({ ms: id.ms, seq: id.seq, fields: shape.fields, values });
     this.lastMs = id.ms;
     this.lastSeq = id.seq;
-    this.liveCount++;
+    return { ms: id.ms, seq: id.seq, fields: shape.fields, values };
   }
 
   /** The shape here with these fields. O(fields). */
@@ -144,26 +177,37 @@ export class LogBlock implements StreamId {
   pack(before: LogBlock | undefined): void {
     if (this.open === undefined) return;
     const shapes = this.shapes.slice();
-    this.packed = PackedEntries.pack(this, this.open, shapes);
+    const { open, buried } = this;
+    if (buried === undefined) this.packed = PackedEntries.pack(this, open, shapes);
+    else {
+      const gone = new Set(buried);
+      const all = mergeById(open, buried);
+      this.packed = PackedEntries.pack(this, all, shapes, (entry) => gone.has(entry));
+    }
     this.open = undefined;
+    this.buried = undefined;
     const known = before?.shapes ?? [];
     const isSame = known.length === shapes.length && known.every((shape, at) => shape === shapes[at]);
     this.shapes = isSame ? known : shapes;
+    this.isSharingShapes = isSame;
+    if (isSame) before!.isSharingShapes = true;
   }
 
   /** Opens it again. O(block). */
   private unpack(): void {
     const entries: LogEntry[] = [];
-    this.packed!.forEach(this, this.shapes, this, this.lastId, (entry) => {
-      entries.push(entry);
+    const buried: LogEntry[] = [];
+    this.forEachEver((entry, isDeleted) => {
+      (isDeleted ? buried : entries).push(entry);
     });
-    const shapes = [this.shapes[0]!];
-    for (const { fields } of entries) {
-      if (shapes.some((shape) => shape.fields === fields)) continue;
-      shapes.push(this.shapes.find((shape) => shape.fields === fields) ?? new EntryShape(fields));
-    }
-    this.shapes = shapes;
+    const known = new Map(this.shapes.map((shape) => [shape.fields, shape]));
+    const used = new Set([this.shapes[0]!]);
+    for (const list of [entries, buried])
+      for (const { fields } of list) used.add(known.get(fields) ?? new EntryShape(fields));
+    this.shapes = [...used];
+    this.isSharingShapes = false;
     this.open = entries;
+    this.buried = buried.length > 0 ? buried : undefined;
     this.packed = undefined;
   }
 
@@ -190,6 +234,22 @@ export class LogBlock implements StreamId {
       if (visit(entry) === false) return false;
     }
     return true;
+  }
+
+  /** Calls `visit` with all entries that are in Redis's listpack, deleted ones too, ascending. O(block). */
+  forEachEver(visit: (entry: LogEntry, isDeleted: boolean) => void): void {
+    const { open, buried } = this;
+    if (open === undefined) {
+      this.packed!.forEachEver(this, this.shapes, visit);
+      return;
+    }
+    let next = 0;
+    for (const entry of open) {
+      while (buried !== undefined && next < buried.length && compareIds(buried[next]!, entry) < 0)
+        visit(buried[next++]!, true);
+      visit(entry, false);
+    }
+    while (buried !== undefined && next < buried.length) visit(buried[next++]!, true);
   }
 
   /** Calls `visit` with the ids of the entries, until it answers `false`. */
@@ -225,20 +285,33 @@ export class LogBlock implements StreamId {
       const entry = open[at];
       if (entry === undefined || !equalIds(entry, id)) return false;
       open.splice(at, 1);
+      this.bury(entry);
     }
     this.liveCount--;
     this.deletedCount++;
     return true;
   }
 
+  private bury(entry: LogEntry): void {
+    this.buried ??= [];
+    const { buried } = this;
+    const at = positionIn(buried, entry);
+    // Mostly the oldest go first.
+    if (at === buried.length) buried.push(entry);
+    else buried.splice(at, 0, entry);
+  }
+
   /** A copy that shares what does not change. O(entries) if it is open, O(1) if it is packed. */
   clone(): LogBlock {
     const copy = new LogBlock(this, this.partBytes, this.shapes);
+    this.isSharingShapes = true;
+    copy.isSharingShapes = true;
     copy.lastMs = this.lastMs;
     copy.lastSeq = this.lastSeq;
     copy.liveCount = this.liveCount;
     copy.deletedCount = this.deletedCount;
     copy.open = this.open?.slice();
+    copy.buried = this.buried?.slice();
     copy.packed = this.packed?.clone();
     return copy;
   }
@@ -262,14 +335,29 @@ export class LogBlock implements StreamId {
     });
     if (count !== this.liveCount) throw new Error(`2: length ${this.liveCount}, but ${count}`);
     if (open !== undefined && open.length !== count) throw new Error('2: entries beyond the last');
-    if (this.deletedCount === 0) this.checkBytes();
+    this.checkDeleted();
+  }
+
+  private checkDeleted(): void {
+    let last: LogEntry | undefined;
+    let live = 0;
+    let deleted = 0;
+    this.forEachEver((entry, isDeleted) => {
+      if (last !== undefined && compareIds(last, entry) >= 0) throw new Error('5: ids do not ascend');
+      last = entry;
+      if (isDeleted) deleted++;
+      else live++;
+    });
+    if (live !== this.liveCount || deleted > this.deletedCount)
+      throw new Error(`5: ${live} live, ${deleted} deleted`);
+    if (deleted === this.deletedCount) this.checkBytes();
   }
 
   private checkBytes(): void {
     const head = this.shapes[0]!;
-    let bytes = LISTPACK_OVERHEAD_BYTES + listpackIntegerBytes(this.liveCount) + 2 * SMALL_INTEGER_BYTES;
-    bytes += head.listpackBytes;
-    this.forEach(this, this.lastId, (entry) => {
+    let bytes = LISTPACK_OVERHEAD_BYTES + SMALL_INTEGER_BYTES + head.listpackBytes;
+    bytes += listpackIntegerBytes(this.liveCount) + listpackIntegerBytes(this.deletedCount);
+    this.forEachEver((entry) => {
       const parts: (ByteString | Integer)[] = [0];
       parts.push(signedDifference(entry.ms, this.ms), signedDifference(entry.seq, this.seq));
       if (head.matches(entry.fields)) parts.push(...entry.values);
@@ -284,6 +372,18 @@ export class LogBlock implements StreamId {
     });
     if (bytes !== this.listpackBytes) throw new Error(`4: ${this.listpackBytes} bytes, but ${bytes}`);
   }
+}
+
+/** The entries of both, in the order of their ids. */
+function mergeById(a: readonly LogEntry[], b: readonly LogEntry[]): LogEntry[] {
+  const merged: LogEntry[] = [];
+  let next = 0;
+  for (const entry of a) {
+    while (next < b.length && compareIds(b[next]!, entry) < 0) merged.push(b[next++]!);
+    merged.push(entry);
+  }
+  while (next < b.length) merged.push(b[next++]!);
+  return merged;
 }
 
 /** Where in the entries the one with this id is, or else the first with a greater one. */

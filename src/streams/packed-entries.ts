@@ -57,9 +57,19 @@ export class PackedEntries {
     this.marks = marks;
   }
 
-  /** Packs entries, whose ids are from `base` on. Shapes that need not be known any more are taken out of `shapes`. */
-  static pack(base: StreamId, entries: readonly LogEntry[], shapes: EntryShape[]): PackedEntries {
+  /**
+   * Packs entries, whose ids are from `base` on. Shapes that need not be known any more are taken out of `shapes`.
+   *
+   * @param isDeleted which of them are deleted already
+   */
+  static pack(
+    base: StreamId,
+    entries: readonly LogEntry[],
+    shapes: EntryShape[],
+    isDeleted?: (entry: LogEntry) => boolean,
+  ): PackedEntries {
     if (shapes.length > MANY_SHAPES) forgetRareShapes(entries, shapes);
+    const numberOfShape = numbersOf(shapes);
     const isOneString = countUnits(entries) <= LARGEST_BODY;
     const writer = new HeaderWriter();
     const texts: ByteString[] = [];
@@ -77,7 +87,7 @@ export class PackedEntries {
       writer.write(entry.ms === ms ? subtractUnsigned(entry.seq, seq) : entry.seq);
       ms = entry.ms;
       seq = entry.seq;
-      const shape = numberOfShape(shapes, fields);
+      const shape = numberOfShape(fields);
       writer.write(shape);
       if (shape === OWN_NAMES) writer.write(fields.length);
       for (let at = 0; at < values.length; at++) {
@@ -93,7 +103,12 @@ export class PackedEntries {
         if (isOneString) writer.write(value.length);
       }
     }
-    return new PackedEntries(writer.finish(), isOneString ? texts.join('') : texts, marks.slice());
+    const packed = new PackedEntries(writer.finish(), isOneString ? texts.join('') : texts, marks.slice());
+    if (isDeleted !== undefined) {
+      for (let index = 0; index < entries.length; index++)
+        if (isDeleted(entries[index]!)) packed.markDeleted(index);
+    }
+    return packed;
   }
 
   /** Calls `visit` with the entries from `from` to `to`. @returns whether it never answered `false` */
@@ -128,6 +143,19 @@ export class PackedEntries {
       if (!this.isDeleted(index) && visit(cursor.id()) === false) return;
       if (this.deleted?.[index >> GROUP_SHIFT] === ALL_DELETED) cursor.goToEndOfGroup(index >> GROUP_SHIFT);
       else cursor.skip();
+    }
+  }
+
+  /** Calls `visit` with all entries, deleted ones too, and whether they are. O(n). */
+  forEachEver(
+    base: StreamId,
+    shapes: readonly EntryShape[],
+    visit: (entry: LogEntry, isDeleted: boolean) => void,
+  ): void {
+    const cursor = new Cursor(this.header, this.body, this.marks, shapes, base);
+    while (cursor.next()) {
+      const isDeleted = this.isDeleted(cursor.index);
+      visit(cursor.read(), isDeleted);
     }
   }
 
@@ -175,9 +203,13 @@ export class PackedEntries {
   delete(base: StreamId, shapes: readonly EntryShape[], id: StreamId): boolean {
     const cursor = this.find(base, shapes, id);
     if (cursor === undefined) return false;
-    this.deleted ??= new Array<number>(this.marks.length / MARK_SIZE).fill(0);
-    this.deleted[cursor.index >> GROUP_SHIFT]! |= 1 << (cursor.index % GROUP_SIZE);
+    this.markDeleted(cursor.index);
     return true;
+  }
+
+  private markDeleted(index: number): void {
+    this.deleted ??= new Array<number>(this.marks.length / MARK_SIZE).fill(0);
+    this.deleted[index >> GROUP_SHIFT]! |= 1 << (index % GROUP_SIZE);
   }
 
   private find(base: StreamId, shapes: readonly EntryShape[], id: StreamId): Cursor | undefined {
@@ -230,9 +262,16 @@ function countUnits(entries: readonly LogEntry[]): number {
   return units;
 }
 
-function numberOfShape(shapes: readonly EntryShape[], fields: readonly ByteString[]): number {
-  for (let at = 0; at < shapes.length; at++) if (shapes[at]!.fields === fields) return at + 1;
-  return OWN_NAMES;
+/** What tells the number of the shape that has these very fields. */
+function numbersOf(shapes: readonly EntryShape[]): (fields: readonly ByteString[]) => number {
+  if (shapes.length > MANY_SHAPES) {
+    const numbers = new Map(shapes.map((shape, at) => [shape.fields, at + 1]));
+    return (fields) => numbers.get(fields) ?? OWN_NAMES;
+  }
+  return (fields) => {
+    for (let at = 0; at < shapes.length; at++) if (shapes[at]!.fields === fields) return at + 1;
+    return OWN_NAMES;
+  };
 }
 
 /** Takes the shapes that one entry only has out, but not the first. */

@@ -184,7 +184,8 @@ export class StreamLog {
     }
   }
 
-  private *blocks(): Generator<LogBlock, void, undefined> {
+  /** The blocks, ascending. Nothing may change meanwhile. */
+  *blocks(): Generator<LogBlock, void, undefined> {
     if (this.earlier !== undefined) yield* this.earlier;
     if (this.tail !== undefined) yield this.tail;
   }
@@ -256,6 +257,23 @@ export class StreamLog {
   }
 
   // ── copies ───────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** A log of these blocks, which are all open. Each one's entries must be after those of the one before. O(n). */
+  static of(blocks: readonly LogBlock[]): StreamLog {
+    const log = new StreamLog();
+    let before: LogBlock | undefined;
+    for (const block of blocks) {
+      if (log.tail !== undefined) {
+        log.earlier ??= new SortedById();
+        log.tail.pack(before);
+        log.earlier.set(log.tail);
+        before = log.tail;
+      }
+      log.tail = block;
+      log.liveCount += block.length;
+    }
+    return log;
+  }
 
   /** An independent copy, which shares what packed blocks hold. O(blocks + block). */
   clone(): StreamLog {

@@ -175,6 +175,11 @@ export class Stream {
     return read === undefined ? undefined : this.addedAfter(read);
   }
 
+  /** How many entries were added up to this id, as far as that can be told, else {@link UNKNOWN}. O(1). */
+  estimateRead(id: StreamId): Integer {
+    return this.entriesUpTo(id) ?? UNKNOWN;
+  }
+
   /** A count of entries read is never greater than that of those added. */
   atMostAdded(read: Integer): Integer {
     return read > this.entriesAdded ? this.entriesAdded : read;

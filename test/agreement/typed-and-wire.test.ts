@@ -58,7 +58,9 @@ function compare(command: Command, args: unknown[], typed: Store, wired: Store):
     mine = outcome(() => (typed.bigints as unknown as Methods)[name]!(...args));
   }
   const [head, ...rest] = command.encode(form.method, args);
-  const others = outcome(() => form.reply.read(connect(wired).call(head as string, ...rest)));
+  // What is answered in bytes by every view is no text.
+  const connection = connect(wired, { bytes: name === 'dump' });
+  const others = outcome(() => form.reply.read(connection.call(head as string, ...rest)));
   const shown = `${command.facts.name} ${JSON.stringify(rest, (_key, value) => (typeof value === 'bigint' ? String(value) : value))}`;
   if ('error' in mine || 'error' in others) {
     // What is quoted of bytes that are no text reaches a client as U+FFFD.

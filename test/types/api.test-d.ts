@@ -63,6 +63,8 @@ void store.blocking.blpop('k', { timout: 1 });
 
 // Views answer the same in another form.
 const fromBytes: Uint8Array | null = store.bytes.get('k');
+const dumped: Uint8Array | null = store.dump('k');
+const taken: 'OK' = store.restore('k', 0, Uint8Array.of(0), { replace: true, absttl: true });
 const exact: bigint = store.bigints.incr('k');
 const fields: [Uint8Array, Uint8Array][] = store.bytes.hgetall('h');
 const scored: { member: string; score: number }[] = store.zrangeWithScores('z', 0, -1);
@@ -236,7 +238,7 @@ store.lmove('a', 'b', 'top', 'left');
 // @ts-expect-error what is inside is not for programs
 store.input('k');
 
-void [fromBytes, exact, scored, fields, other, reply, error, popped, iterate, consume];
+void [fromBytes, dumped, taken, exact, scored, fields, other, reply, error, popped, iterate, consume];
 
 // HyperLogLogs: elements and sources are optional.
 same<ReturnType<Store['pfadd']>, number>(true);

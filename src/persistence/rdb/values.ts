@@ -7,6 +7,7 @@ import { HASH_FORM } from './hash-form.ts';
 import { LIST_FORM } from './list-form.ts';
 import { SET_FORM } from './set-form.ts';
 import { SORTED_SET_FORM } from './sorted-set-form.ts';
+import { STREAM_FORM } from './stream-form.ts';
 import { STRING_FORM } from './string-form.ts';
 import type { ReadContext, ValueForm, ValueReader, WriteOptions } from './value-form.ts';
 
@@ -17,6 +18,7 @@ const FORMS: readonly ValueForm<unknown>[] = [
   SET_FORM as ValueForm<unknown>,
   SORTED_SET_FORM as ValueForm<unknown>,
   HASH_FORM as ValueForm<unknown>,
+  STREAM_FORM as ValueForm<unknown>,
 ];
 
 const FORM_OF_KIND = new Map<ValueKind<unknown>, ValueForm<unknown>>();
@@ -26,6 +28,11 @@ for (const form of FORMS) {
   for (const [type, read] of Object.entries(form.readers)) {
     READER_OF_TYPE[Number(type)] = { kind: form.kind, read };
   }
+}
+
+/** Whether there is a form for what a key holds. */
+export function hasForm(stored: Stored): boolean {
+  return typeof stored === 'string' || FORM_OF_KIND.has(stored.kind);
 }
 
 /**

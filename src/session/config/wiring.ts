@@ -65,6 +65,13 @@ export function bindKeyspace(config: Config, keyspace: Keyspace): void {
       limits.arraySparseKmin = Number(value);
     },
   });
+  const { dumps } = keyspace;
+  config.bind<boolean>('rdbcompression', {
+    get: () => dumps.compress,
+    set: (isOn) => {
+      dumps.compress = isOn;
+    },
+  });
   config.bind('databases', { get: () => keyspace.databases.length, set: () => {} });
   config.bind<ByteString>('notify-keyspace-events', {
     get: () => keyspace.notifyKeyspaceEvents,

@@ -165,7 +165,15 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     },
   },
   'SET-DISABLE-DENY-SCRIPTS': { syntax: '<0|1>', summary: 'Does nothing here.', arguments: [1, 1] },
-  'SET-SKIP-CHECKSUM-VALIDATION': { syntax: '<0|1>', summary: 'Does nothing here.', arguments: [1, 1] },
+  'SET-SKIP-CHECKSUM-VALIDATION': {
+    syntax: '<0|1>',
+    summary: 'With 1, RESTORE takes payloads whatever their checksums.',
+    arguments: [1, 1],
+    run: ({ server: { keyspace } }, [isOn]) => {
+      keyspace.dumps.checksChecksums = numberAtStart(isOn!) === 0;
+      return undefined;
+    },
+  },
   SLEEP: {
     syntax: '<seconds>',
     summary: "Has so much time pass on the store's clock, at once. Nothing is held up.",

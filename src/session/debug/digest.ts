@@ -49,7 +49,6 @@ const TYPES: Readonly<Record<string, number>> = {
   hash: 4,
   vectorset: 5,
   stream: 6,
-  stream: 6,
   array: 8,
 };
 
@@ -112,6 +111,7 @@ function mixValue(digest: Digest, view: RawView, key: ByteString): void {
       break;
     case 'vectorset':
       digest.addDigest(vectorSetDigest(view, key));
+      break;
     case 'array':
       // Each element under its index; the cursor is not told apart.
       for (const { index, value } of view.arscan(key, 0, MAX_INDEX)) {

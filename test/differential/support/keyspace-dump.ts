@@ -14,6 +14,7 @@ const READERS: Readonly<Record<string, (key: string) => Tokens[]>> = {
     ['VRANGE', key, '-', '+'],
     ['VDIM', key],
     ['DEBUG', 'DIGEST-VALUE', key],
+  ],
   array: (key) => [
     ['ARSCAN', key, '0', '18446744073709551614'],
     ['ARNEXT', key],

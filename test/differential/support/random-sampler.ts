@@ -161,7 +161,9 @@ function compareVersions(a: string, b: string): number {
 /** A time of a few milliseconds would be over (or idle for so long) on one side and not yet on the other. */
 function hasTime(tokens: readonly ByteString[]): boolean {
   return tokens.some((token) =>
-    /^(H?P?(SET|GET)?EX|.*EXPIRE(AT)?|(EX|PX)(AT)?|INCREX|MSETEX|X(AUTO)?CLAIM|XPENDING|CLAIM)$/i.test(token),
+    /^(H?P?(SET|GET)?EX|.*EXPIRE(AT)?|(EX|PX)(AT)?|INCREX|MSETEX|X(AUTO)?CLAIM|XPENDING|CLAIM|RESTORE)$/i.test(
+      token,
+    ),
   );
 }
 
