@@ -434,6 +434,25 @@ export const errors = {
   numFieldsNotPositive: () => error('ERR Number of fields must be a positive integer'),
   numFieldsMismatch: () => error('ERR The `numfields` parameter must match the number of arguments'),
 
+  // Arrays
+  invalidArrayIndex: () => error('ERR invalid array index'),
+  arrayIndexOverflow: () => error('ERR array index overflow'),
+  insertIndexOverflow: () => error('ERR insert index overflow'),
+  ringSizeInvalid: () => error('ERR invalid size'),
+  ringSizeNotPositive: () => error('ERR size must be positive'),
+  invalidCount: () => error('ERR invalid COUNT'),
+  rangeTooLarge: (most: number) => error(`ERR range exceeds maximum of ${most} items`),
+  tooManyLastItems: (most: number) => error(`ERR count exceeds maximum of ${most} items`),
+  limitNotPositive: () => error('ERR LIMIT must be positive'),
+  unknownOperation: () => error('ERR unknown operation'),
+  matchNeedsValue: () => error('ERR MATCH requires a value argument'),
+  tooManyPredicates: (most: number) => error(`ERR too many predicates, maximum is ${most}`),
+  regexTooLong: (mostBytes: number) =>
+    error(`ERR regular expression is too long, maximum is ${mostBytes} bytes`),
+  regexEmpty: () => error('ERR regular expression is empty'),
+  regexInvalid: (problem: string) => error(`ERR invalid regular expression: ${problem}`),
+  regexReferences: () => error('ERR regular expression backreferences are not supported'),
+
   // Sorted sets
   zaddNxAndXx: () => error('ERR XX and NX options at the same time are not compatible'),
   zaddGtLtNx: () => error('ERR GT, LT, and/or NX options at the same time are not compatible'),

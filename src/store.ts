@@ -10,6 +10,7 @@ import { PubsubOperations } from './pubsub/pubsub-operations.ts';
 import { SubscribeOperations } from './pubsub/subscribe-operations.ts';
 import { type ConsumedEntry, type ConsumeOptions, consume } from './streams/consume.ts';
 import { type StreamOperations, streamOperationsClasses } from './streams/stream-operations.ts';
+import { type ArrayOperations, arrayOperationsClasses } from './structures/arrays/array-operations.ts';
 import { BitfieldOperations } from './structures/bitmaps/bitfield-operations.ts';
 import { BitmapOperations } from './structures/bitmaps/bitmap-operations.ts';
 import { type GeoFamilyOperations, geoFamilyClasses } from './structures/geo/geo-family-operations.ts';
@@ -51,6 +52,7 @@ export interface AllOperations<O extends Output>
     SortedSetOperations<O>,
     GeoFamilyOperations<O>,
     StreamOperations<O>,
+    ArrayOperations<O>,
     PubsubOperations<O>,
     SubscribeOperations<O> {}
 
@@ -72,6 +74,7 @@ export const operationsClasses = [
   ...sortedSetOperationsClasses,
   ...geoFamilyClasses,
   ...streamOperationsClasses,
+  ...arrayOperationsClasses,
   PubsubOperations,
   SubscribeOperations,
 ] as const;
@@ -91,7 +94,8 @@ function emptyRecord(): TextRecord {
 }
 
 /**
- * Redis inside your process: sixteen databases of strings, hashes, lists, sets, sorted sets and streams, with Redis's commands
+ * Redis inside your process: sixteen databases of strings, hashes, lists, sets, sorted sets, streams and arrays, with Redis's
+ * commands
  * as typed, synchronous methods.
  *
  * A string given to it means its UTF-8 bytes, a `Uint8Array` means itself. It answers with strings;

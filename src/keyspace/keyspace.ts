@@ -285,13 +285,20 @@ const optionNames = new Set<string>([
   'notifyKeyspaceEvents',
   'onSubscriberError',
 ] satisfies (keyof KeyspaceOptions)[]);
+/** What a slice of an array can have as its size. */
+const SLICE_SIZES = Array.from({ length: 9 }, (_, power) => 256 * 2 ** power);
 const limitNames = new Set(Object.keys(defaultLimits()));
 
 /** For callers without types too: an option that is misspelt or of no use is said at once, and not missed later. */
 function requireKeyspaceOptions(options: KeyspaceOptions): void {
   requireOptions(options, optionNames);
   const { clock, random, limits, onSubscriberError } = options;
-  if (limits !== undefined) requireOptions(limits, limitNames);
+  if (limits !== undefined) {
+    requireOptions(limits, limitNames);
+    const size = limits.arraySliceSize;
+    if (size !== undefined && !SLICE_SIZES.includes(size))
+      throw new RangeError(`arraySliceSize must be a power of two from 256 to 65536, got ${size}`);
+  }
   if (clock !== undefined && typeof clock?.now !== 'function')
     throw new TypeError(`expected a clock, which has a method now(), got ${describe(clock)}`);
   for (const [name, value] of Object.entries({ random, onSubscriberError })) {

@@ -23,6 +23,12 @@ export interface Limits {
   streamIdmpDurationSeconds: number;
   /** How many names a new stream remembers of each producer. */
   streamIdmpMaxSize: number;
+  /** How many indexes are a slice of a new array: a power of two from 256 to 65536. */
+  arraySliceSize: number;
+  /** The most elements of a sparse slice of an array; 0: there are none such. */
+  arraySparseKmax: number;
+  /** The elements at which a dense slice of an array becomes sparse. */
+  arraySparseKmin: number;
   /** The longest string, in bytes. */
   protoMaxBulkLengthBytes: number;
 }
@@ -43,6 +49,9 @@ export function defaultLimits(): Limits {
     streamNodeMaxEntries: 100,
     streamIdmpDurationSeconds: 100,
     streamIdmpMaxSize: 100,
+    arraySliceSize: 4096,
+    arraySparseKmax: 10,
+    arraySparseKmin: 5,
     protoMaxBulkLengthBytes: 512 * 1024 * 1024,
   };
 }

@@ -3,6 +3,7 @@ import { genericCommands } from '../keyspace/generic-commands.ts';
 import { dumpCommands } from '../persistence/rdb/dump-commands.ts';
 import { pubsubCommands } from '../pubsub/pubsub-commands.ts';
 import { streamCommands } from '../streams/stream-commands.ts';
+import { arrayCommands } from '../structures/arrays/array-commands.ts';
 import { bitmapCommands } from '../structures/bitmaps/bitmap-commands.ts';
 import { geoCommands } from '../structures/geo/geo-commands.ts';
 import { hashFamilyCommands } from '../structures/hashes/hash-family-commands.ts';
@@ -67,5 +68,6 @@ export const registry = new CommandRegistry([
   ...sortedSetCommands,
   geoCommands,
   ...streamCommands,
+  ...arrayCommands,
   pubsubCommands,
 ]);

@@ -23,10 +23,12 @@ export const ACL_CATEGORIES = [
   'connection',
   'transaction',
   'scripting',
+  'array',
 ] as const;
 
 /** The category that commands of a group are in, where the group has one. */
 const OF_GROUP: Partial<Record<CommandGroup, (typeof ACL_CATEGORIES)[number]>> = {
+  array: 'array',
   bitmap: 'bitmap',
   connection: 'connection',
   generic: 'keyspace',

@@ -8,6 +8,7 @@ import type { ReplySink } from './resp/reply-sink.ts';
 
 /** Redis's group of a command, as COMMAND DOCS names it. */
 export type CommandGroup =
+  | 'array'
   | 'bitmap'
   | 'cluster'
   | 'connection'

@@ -6,6 +6,7 @@ import { registry } from '../../src/session/registry.ts';
 import type { Store } from '../../src/store.ts';
 import { Stream } from '../../src/streams/stream.ts';
 import { MAX_ID, MIN_ID } from '../../src/streams/stream-id.ts';
+import { SparseArray } from '../../src/structures/arrays/sparse-array.ts';
 import { HashTable } from '../../src/structures/hashes/hash-table.ts';
 import { SortedSet } from '../../src/structures/sorted-sets/sorted-set.ts';
 import type { ReplyNode } from '../../src/wire/resp/reply-node.ts';
@@ -97,6 +98,9 @@ const favoured = [
     'XREADGROUP',
     'XREADGROUP',
     'XNACK',
+    'ARSET',
+    'ARRING',
+    'ARDELRANGE',
   ],
 ].map((name) => registry.get(name)!);
 
@@ -188,6 +192,11 @@ function contentOf(value: unknown): unknown {
       content.push([member, score]);
     });
     return content;
+  }
+  if (value instanceof SparseArray) {
+    value.forEach(0, 2n ** 64n - 2n, (slot, index) => content.push([String(index), slot]) > 0);
+    const { length, cursor } = value;
+    return { content, length, cursor, ...value.layout(), ...value.statistics() };
   }
   if (value instanceof Stream) return contentOfStream(value);
   if (typeof value === 'object' && value !== null && 'bytes' in value && value.bytes instanceof Uint8Array) {

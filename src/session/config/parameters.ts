@@ -17,12 +17,14 @@ import {
 import {
   activeDefragmentation,
   announcedHostname,
+  arraySliceSize,
   clientOutputBufferLimit,
   hertz,
   latencyPercentiles,
   notifyKeyspaceEvents,
   oomScoreAdjustments,
   replicationBacklog,
+  SLICE_SIZES,
   save,
 } from './special-parameters.ts';
 
@@ -45,6 +47,9 @@ const encodings: readonly Parameter<unknown>[] = [
   long('stream-node-max-entries', 100),
   integer('stream-idmp-duration', 100, 1, 86_400),
   integer('stream-idmp-maxsize', 100, 1, 10_000),
+  arraySliceSize,
+  integer('array-sparse-kmax', 10, 0, SLICE_SIZES[1]),
+  integer('array-sparse-kmin', 5, 0, SLICE_SIZES[1]),
   memory('proto-max-bulk-len', 512 * 1024 ** 2, 1024 ** 2),
 ];
 

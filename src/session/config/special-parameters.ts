@@ -15,6 +15,22 @@ const CLIENT_CLASSES: Readonly<Record<string, keyof OutputBufferLimits>> = {
   PUBSUB: 'pubsub',
 };
 
+/** How many indexes of an array a slice can cover, at least and at most. */
+export const SLICE_SIZES = [256, 65_536] as const;
+
+/** A power of two. */
+export const arraySliceSize: Parameter<number | bigint> = (() => {
+  const any = integer('array-slice-size', 4096, ...SLICE_SIZES);
+  return {
+    ...any,
+    read: (text: ByteString, now: number | bigint) => {
+      const size = Number(any.read(text, now));
+      if ((size & (size - 1)) !== 0) throw new Refusal('array-slice-size must be a power of two');
+      return size;
+    },
+  };
+})();
+
 /** `class hard soft seconds`, for one class or several; the others stay as they are. */
 export const clientOutputBufferLimit: Parameter<OutputBufferLimits> = {
   name: 'client-output-buffer-limit',

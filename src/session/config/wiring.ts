@@ -8,7 +8,9 @@ import { Refusal } from './parameter.ts';
 import type { OutputBufferLimits } from './special-parameters.ts';
 
 /** The parameters that are limits of the keyspace, by the limit's name. */
-const LIMITS: Readonly<Record<Exclude<keyof Limits, 'listMaxListpackSize'>, string>> = {
+const LIMITS: Readonly<
+  Record<Exclude<keyof Limits, 'listMaxListpackSize' | 'arraySparseKmax' | 'arraySparseKmin'>, string>
+> = {
   hashMaxListpackEntries: 'hash-max-listpack-entries',
   hashMaxListpackValueBytes: 'hash-max-listpack-value',
   setMaxIntsetEntries: 'set-max-intset-entries',
@@ -21,6 +23,7 @@ const LIMITS: Readonly<Record<Exclude<keyof Limits, 'listMaxListpackSize'>, stri
   streamNodeMaxEntries: 'stream-node-max-entries',
   streamIdmpDurationSeconds: 'stream-idmp-duration',
   streamIdmpMaxSize: 'stream-idmp-maxsize',
+  arraySliceSize: 'array-slice-size',
   protoMaxBulkLengthBytes: 'proto-max-bulk-len',
 };
 
@@ -49,6 +52,24 @@ export function bindKeyspace(config: Config, keyspace: Keyspace): void {
     get: () => dumps.compress,
     set: (isOn) => {
       dumps.compress = isOn;
+    },
+  });
+  config.bind<number | bigint>('array-sparse-kmax', {
+    get: () => limits.arraySparseKmax,
+    set: (value) => {
+      if (value > 0 && value <= limits.arraySparseKmin)
+        throw new Refusal('array-sparse-kmax must be greater than array-sparse-kmin when non-zero');
+      limits.arraySparseKmax = Number(value);
+    },
+  });
+  config.bind<number | bigint>('array-sparse-kmin', {
+    get: () => limits.arraySparseKmin,
+    set: (value) => {
+      if (limits.arraySparseKmax > 0 && value >= limits.arraySparseKmax)
+        throw new Refusal(
+          'array-sparse-kmin must be less than array-sparse-kmax when the latter is non-zero',
+        );
+      limits.arraySparseKmin = Number(value);
     },
   });
   config.bind('databases', { get: () => keyspace.databases.length, set: () => {} });

@@ -1,5 +1,6 @@
 import { type ByteString, toBytes } from '../../bytes/byte-string.ts';
 import { formatDouble17 } from '../../numbers/double.ts';
+import { MAX_INDEX } from '../../structures/arrays/array-arguments.ts';
 import type { RawView } from '../raw-view.ts';
 import { DIGEST_BYTES, sha1 } from './sha1.ts';
 
@@ -40,7 +41,15 @@ class Digest {
 }
 
 /** Redis's numbers of the types. */
-const TYPES: Readonly<Record<string, number>> = { string: 0, list: 1, set: 2, zset: 3, hash: 4, stream: 6 };
+const TYPES: Readonly<Record<string, number>> = {
+  string: 0,
+  list: 1,
+  set: 2,
+  zset: 3,
+  hash: 4,
+  stream: 6,
+  array: 8,
+};
 
 /** The digest of what one key holds; of nothing, zeros. O(n). */
 export function valueDigest(view: RawView, key: ByteString): Digest {
@@ -97,6 +106,13 @@ function mixValue(digest: Digest, view: RawView, key: ByteString): void {
       for (const { id, fields } of view.xrange(key, '-', '+')) {
         digest.mixText(id.replace('-', '.'));
         for (const part of fields as readonly ByteString[]) digest.mixText(part);
+      }
+      break;
+    case 'array':
+      // Each element under its index; the cursor is not told apart.
+      for (const { index, value } of view.arscan(key, 0, MAX_INDEX)) {
+        digest.mixText(String(index));
+        digest.mixText(value as ByteString);
       }
       break;
   }

@@ -9,6 +9,11 @@ const READERS: Readonly<Record<string, (key: string) => Tokens[]>> = {
   list: (key) => [['LRANGE', key, '0', '-1']],
   set: (key) => [['SMEMBERS', key]],
   zset: (key) => [['ZRANGE', key, '0', '-1', 'WITHSCORES']],
+  array: (key) => [
+    ['ARSCAN', key, '0', '18446744073709551614'],
+    ['ARNEXT', key],
+    ['ARINFO', key, 'FULL'],
+  ],
   stream: (key) => [['XINFO', 'STREAM', key, 'FULL', 'COUNT', '0']],
 };
 

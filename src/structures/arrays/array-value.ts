@@ -1,0 +1,14 @@
+import type { ValueKind } from '../../keyspace/entry.ts';
+import type { SparseArray } from './sparse-array.ts';
+
+/** The array type. */
+export const ARRAY: ValueKind<SparseArray> = {
+  type: 'array',
+  isEmpty: (array) => array.count === 0,
+  clone: (array) => array.clone(),
+  save: (array) => {
+    const saved = array.clone();
+    return () => saved;
+  },
+  encoding: () => 'sliced-array',
+};
