@@ -1,5 +1,6 @@
 import { Entry, type Stored, type ValueKind } from '../../keyspace/entry.ts';
 import { storedString } from '../../structures/strings/string-value.ts';
+import { ARRAY_FORM } from './array-form.ts';
 import type { ByteReader } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { CorruptValue } from './corrupt-value.ts';
@@ -19,6 +20,7 @@ const FORMS: readonly ValueForm<unknown>[] = [
   SORTED_SET_FORM as ValueForm<unknown>,
   HASH_FORM as ValueForm<unknown>,
   STREAM_FORM as ValueForm<unknown>,
+  ARRAY_FORM as ValueForm<unknown>,
 ];
 
 const FORM_OF_KIND = new Map<ValueKind<unknown>, ValueForm<unknown>>();
