@@ -37,6 +37,8 @@ test('the longest bitmap is no text, and read as bytes', { timeout: 60_000 }, ()
   expect(store.setbit('k', 2 ** 32 - 1, 1)).toBe(0);
   expect(() => store.setbit('k', 2 ** 32, 1)).toThrow('ERR bit offset is not an integer or out of range');
   expect([store.strlen('k'), store.getbit('k', 2 ** 32 - 1)]).toEqual([2 ** 29, 1]);
-  expect(() => connect(store).call('GET', 'k')).toThrow('536870912 bytes are more than a string can hold here');
+  expect(() => connect(store).call('GET', 'k')).toThrow(
+    '536870912 bytes are more than a string can hold here',
+  );
   expect(store.bytes.getrange('k', -2, -1)).toEqual(Uint8Array.of(0, 1));
 });
