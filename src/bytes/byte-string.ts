@@ -64,7 +64,14 @@ export function describe(value: unknown): string {
   return Array.isArray(value) ? 'an array' : typeof value;
 }
 
-/** The byte string of `bytes[start, end)`. O(n). */
+/** V8's longest string, a little less than the longest that Redis has. */
+const LONGEST_TEXT = 2 ** 29 - 24;
+
+/**
+ * The byte string of `bytes[start, end)`. O(n).
+ *
+ * @throws RangeError if it would be longer than a string can be
+ */
 export function fromBytes(bytes: Uint8Array, start = 0, end = bytes.length): ByteString {
   const length = end - start;
   if (length <= SHORT_DECODE_LENGTH) {
@@ -82,6 +89,9 @@ export function fromBytes(bytes: Uint8Array, start = 0, end = bytes.length): Byt
   try {
     return strictDecoder.decode(part);
   } catch {
+    // Else the host is asked for gigabytes first, and says the same half a minute later.
+    if (length > LONGEST_TEXT)
+      throw new RangeError(`${length} bytes are more than a string can hold here: ${LONGEST_TEXT}`);
     return decodeEscaping(part);
   }
 }

@@ -55,7 +55,8 @@ export abstract class DumpOperations<O extends Output = Text> extends Operations
    */
   restore(key: Bytes, ttlMs: number, payload: Uint8Array, options: RestoreOptions = NO_OPTIONS): 'OK' {
     requireRestoreOptions(options);
-    const { replace = false, absttl = false } = options;
+    const replace = options.replace === true;
+    const absttl = options.absttl === true;
     const name = this.input(key);
     if (!(payload instanceof Uint8Array)) {
       throw new TypeError(`expected a Uint8Array that dump answered, got ${describe(payload)}`);

@@ -47,7 +47,8 @@ export function stepsOf(operations: readonly BitfieldOperation[], limitBytes: nu
     throw new TypeError(`expected an array of operations, got ${describe(operations)}`);
   const steps: BitfieldStep[] = [];
   for (const operation of operations as readonly (BitfieldOperation | RefusedOperation | undefined)[]) {
-    if (operation !== undefined && 'refusal' in operation) throw operation.refusal;
+    if (typeof operation === 'object' && operation !== null && 'refusal' in operation)
+      throw operation.refusal;
     requireOptions(operation as BitfieldOperation, OPERATION_OPTIONS);
     steps.push(stepOf(operation as BitfieldOperation, limitBytes));
   }

@@ -45,7 +45,7 @@ export abstract class BitmapOperations<O extends Output = Text> extends Operatio
       if (isSet === (bit === 1)) return bit;
     }
     const oldLength = found === undefined ? 0 : lengthOf(stringOf(found));
-    const bytes = editableString(database, name, found).edit(index + 1);
+    const bytes = editableString(database, name, found, index + 1).edit(index + 1);
     const old = (bytes[index]! & mask) === 0 ? 0 : 1;
     if (old === bit && index < oldLength) return old;
     bytes[index] = bit === 1 ? bytes[index]! | mask : bytes[index]! & ~mask;

@@ -1,3 +1,4 @@
+import { describe } from '../../bytes/byte-string.ts';
 import { errors } from '../../errors.ts';
 import { requireOptions } from '../../keyspace/arguments.ts';
 import type {
@@ -113,12 +114,17 @@ function count(option: unknown): number {
 
 /** @throws ReplyError if a number of the options is wrong, in the order in which they are named */
 export function requireShapeNumbers({ fromlonlat, byradius, bybox, bypolygon }: GeosearchOptions): void {
-  if (fromlonlat !== undefined) requirePosition(fromlonlat.longitude, fromlonlat.latitude);
+  if (fromlonlat !== undefined) {
+    requireObject(fromlonlat, '{ longitude, latitude } as fromlonlat');
+    requirePosition(fromlonlat.longitude, fromlonlat.latitude);
+  }
   if (byradius !== undefined) {
+    requireObject(byradius, '{ radius, unit } as byradius');
     requireRadius(byradius.radius);
     metersIn(byradius.unit);
   }
   if (bybox !== undefined) {
+    requireObject(bybox, '{ width, height, unit } as bybox');
     requireSides(bybox.width, bybox.height);
     metersIn(bybox.unit);
   }
@@ -130,8 +136,16 @@ export function requirePolygon(corners: readonly GeoPosition[]): void {
   if (!Array.isArray(corners))
     throw new TypeError('expected an array of { longitude, latitude } as bypolygon');
   if (corners.length < LEAST_CORNERS) throw errors.tooFewVertices();
-  for (const { longitude, latitude } of corners as readonly GeoPosition[])
-    requirePosition(longitude, latitude);
+  for (const corner of corners as readonly GeoPosition[]) {
+    requireObject(corner, '{ longitude, latitude } as a corner');
+    requirePosition(corner.longitude, corner.latitude);
+  }
+}
+
+/** @throws TypeError if this is no object at all */
+export function requireObject(value: object | null | undefined, what: string): void {
+  if (typeof value !== 'object' || value === null)
+    throw new TypeError(`expected ${what}, got ${describe(value)}`);
 }
 
 export const LEAST_CORNERS = 3;

@@ -5,7 +5,14 @@ import { Operations, type Output, type Text } from '../../keyspace/operations.ts
 import { putMembers } from '../sorted-sets/put-members.ts';
 import { ZSET } from '../sorted-sets/sorted-set-value.ts';
 import { roundDistance } from './distance-digits.ts';
-import { GEOADD_OPTIONS, GEODIST_OPTIONS, metersIn, requireKnown, requirePosition } from './geo-arguments.ts';
+import {
+  GEOADD_OPTIONS,
+  GEODIST_OPTIONS,
+  metersIn,
+  requireKnown,
+  requireObject,
+  requirePosition,
+} from './geo-arguments.ts';
 import type { GeoaddOptions, GeodistOptions, GeoMember, GeoPosition } from './geo-options.ts';
 import { geohashTextOf, latitudeOf, longitudeOf, scoreOf } from './geohash.ts';
 import { distanceBetween } from './great-circle.ts';
@@ -34,7 +41,9 @@ export abstract class GeoOperations<O extends Output = Text> extends Operations<
     if (nx === true && xx === true) throw errors.syntax();
     const given: ByteString[] = [];
     const scores: number[] = [];
-    for (const { longitude, latitude, member } of members as readonly GeoMember<Bytes>[]) {
+    for (const each of members as readonly GeoMember<Bytes>[]) {
+      requireObject(each, '{ longitude, latitude, member }');
+      const { longitude, latitude, member } = each;
       requirePosition(longitude, latitude);
       given.push(this.input(member));
       scores.push(scoreOf(longitude, latitude));

@@ -1,5 +1,6 @@
 import type { ByteString, Bytes } from '../../bytes/byte-string.ts';
 import { errors } from '../../errors.ts';
+import { requireOptions } from '../../keyspace/arguments.ts';
 import { eventsOf } from '../../keyspace/events.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
 import { ZSET } from '../sorted-sets/sorted-set-value.ts';
@@ -206,7 +207,7 @@ export abstract class GeoRadiusOperations<O extends Output = Text> extends Opera
   }
 
   private destinationIn(options: GeoradiusStoreOptions): ByteString {
-    requireKnown(options, GEORADIUS_STORE_OPTIONS);
+    requireOptions(options, GEORADIUS_STORE_OPTIONS);
     const { store, storedist } = options;
     if ((store === undefined) === (storedist === undefined)) throw errors.syntax();
     return this.input((store ?? storedist)!);

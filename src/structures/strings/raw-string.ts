@@ -108,6 +108,11 @@ export class RawString {
     return this.bytes;
   }
 
+  /** Makes room for so many bytes, of which nothing shows. @throws RangeError if the host has not so much memory */
+  reserve(length: number): void {
+    this.grow(length);
+  }
+
   /** Leaves the first `length` bytes only. O(n of what goes). */
   cut(length: number): void {
     this.buffer.fill(0, length, this.used);

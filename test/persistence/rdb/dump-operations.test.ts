@@ -170,4 +170,12 @@ describe('callers without types', () => {
     expect(() => (store.dump as Untyped).call(store, 5)).toThrow(TypeError);
     expect(store.keys('*')).toEqual([]);
   });
+
+  test('only replace what is there where `replace` is true', () => {
+    store.set('there', 'x');
+    for (const replace of [1, 'no', {}, null]) {
+      expect(() => restore('there', 0, ABC, { replace })).toThrow('BUSYKEY');
+    }
+    store.flushall();
+  });
 });

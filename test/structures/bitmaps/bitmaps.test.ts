@@ -136,6 +136,7 @@ describe('typed bitmaps', () => {
       [{ set: 'u8', offset: 0, value: 1, overflw: 'sat' }],
     ]) {
       expect(() => store.bitfield('k', operations as never)).toThrow(TypeError);
+      expect(() => store.bitfield('k', operations as never)).not.toThrow("'in' operator");
     }
     const first = { set: 'u8', offset: 0, value: 1 } as const;
     for (const [wrong, message] of [
