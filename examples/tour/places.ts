@@ -26,7 +26,8 @@ export function play({ show, board }: Stage): void {
   show(store.geoadd('termini', termini));
   show(store.geodist('termini', 'Euston', "King's Cross")); // meters
 
-  const museum = { longitude: -0.127, latitude: 51.5194 }; // the British Museum
+  // The British Museum.
+  const museum = { longitude: -0.127, latitude: 51.5194 };
   const nearest = store.geosearchWithDetails('termini', {
     fromlonlat: museum,
     byradius: { radius: 3, unit: 'km' },
@@ -34,9 +35,10 @@ export function play({ show, board }: Stage): void {
   });
   show(nearest.map(({ member, distance }) => ({ member, km: distance })));
 
+  // On a sheet of the map.
   const onTheSheet = store.geosearch('termini', {
     frommember: 'Waterloo',
-    bybox: { width: 4, height: 2, unit: 'km' }, // a sheet of the map around it
+    bybox: { width: 4, height: 2, unit: 'km' },
     order: 'asc',
   });
   show(onTheSheet);

@@ -48,5 +48,6 @@ export function play({ show }: Stage): void {
 
   const filter = '.license in ["ISC", "BSD-3-Clause"]';
   const wanted = { vector: embed('syntax tree parser') };
-  show(store.vsimWithAttribs('packages', wanted, { count: 3, filter }));
+  show(store.vsim('packages', wanted, { count: 3, filter }));
+  show(store.vgetattr('packages', 'highlight.js'));
 }

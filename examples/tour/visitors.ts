@@ -35,13 +35,13 @@ export function play({ show, board }: Stage): void {
   show(store.pfcount('about:mon')); // estimated
   show(store.getbit('here:mon', 42)); // one user
 
-  store.bitop('OR', 'here:week', here); // some day or other
+  store.bitop('or', 'here:week', here); // some day or other
   show(store.bitcount('here:week'));
   show(store.pfcount(about)); // estimated
 
-  store.bitop('AND', 'here:daily', here);
+  store.bitop('and', 'here:daily', here);
   show(store.bitcount('here:daily'));
-  store.bitop('DIFF', 'here:lost', here); // on Monday, then never again
+  store.bitop('diff', 'here:lost', here); // on Monday, then never again
   show(store.bitcount('here:lost'));
   show(store.bitpos('here:lost', 1)); // the first user
 
