@@ -9,6 +9,8 @@ import {
   requireVsim,
   requireVsimOptions,
   requireVsimQuery,
+  VSIM_DETAILS_OPTIONS,
+  VSIM_OPTIONS,
   type VsimRequest,
 } from './vector-set-arguments.ts';
 import type {
@@ -37,7 +39,9 @@ export abstract class VectorSearchOperations<O extends Output = Text> extends Op
    * store.vsim('movies', { vector: [0.1, 0.8, 0.5] });
    */
   vsim(key: Bytes, query: VsimQuery, options: VsimOptions = NO_OPTIONS): O['string'][] {
-    return this.similarElements(key, query, options)?.map(({ node }) => this.output(node.name)) ?? [];
+    return (
+      this.similarElements(key, query, options, VSIM_OPTIONS)?.map(({ node }) => this.output(node.name)) ?? []
+    );
   }
 
   /** {@link vsim} with the score of each element: 1 for the same direction, 0 for the opposite one. Redis 8.0.0. */
@@ -158,10 +162,11 @@ export abstract class VectorSearchOperations<O extends Output = Text> extends Op
     key: Bytes,
     query: VsimQuery,
     options: VsimOptions,
+    known = VSIM_DETAILS_OPTIONS,
   ): readonly Neighbour[] | undefined {
     const name = this.input(key);
     requireVsimQuery(query);
-    requireVsimOptions(options);
+    requireVsimOptions(options, known);
     const set = this.database.getToRead(name, VECTOR_SET);
     if (set === undefined) return undefined;
     const vector = this.queriedVector(set, query);
