@@ -44,7 +44,11 @@ export abstract class VectorSearchOperations<O extends Output = Text> extends Op
     );
   }
 
-  /** {@link vsim} with the score of each element: 1 for the same direction, 0 for the opposite one. Redis 8.0.0. */
+  /**
+   * {@link vsim} with the score of each element: 1 for the same direction, 0 for the opposite one. Redis 8.0.0.
+   *
+   * @throws as {@link vsim}
+   */
   vsimWithScores(
     key: Bytes,
     query: VsimQuery,
@@ -58,7 +62,11 @@ export abstract class VectorSearchOperations<O extends Output = Text> extends Op
     }));
   }
 
-  /** {@link vsim} with the attributes of each element. Redis 8.2.0. */
+  /**
+   * {@link vsim} with the attributes of each element. Redis 8.2.0.
+   *
+   * @throws as {@link vsim}
+   */
   vsimWithAttribs(
     key: Bytes,
     query: VsimQuery,
@@ -72,7 +80,11 @@ export abstract class VectorSearchOperations<O extends Output = Text> extends Op
     }));
   }
 
-  /** {@link vsim} with the score and the attributes of each element. Redis 8.2.0. */
+  /**
+   * {@link vsim} with the score and the attributes of each element. Redis 8.2.0.
+   *
+   * @throws as {@link vsim}
+   */
   vsimWithScoresAndAttribs(
     key: Bytes,
     query: VsimQuery,
@@ -130,7 +142,11 @@ export abstract class VectorSearchOperations<O extends Output = Text> extends Op
     return levels.map((neighbours) => neighbours.map(({ node }) => this.output(node.name)));
   }
 
-  /** {@link vlinks} with how similar the elements are. Redis 8.0.0. */
+  /**
+   * {@link vlinks} with how similar the elements are. Redis 8.0.0.
+   *
+   * @throws as {@link vlinks}
+   */
   vlinksWithScores(key: Bytes, element: Bytes): ScoredElement<O['string']>[][] | null {
     const found = this.embeddedElement(key, element);
     if (found === undefined) return null;
