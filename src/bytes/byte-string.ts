@@ -30,6 +30,9 @@ const REPLACEMENT = '\ufffd';
 const SCRATCH_SIZE = 4096;
 const scratch = new Uint8Array(SCRATCH_SIZE);
 const MOST_BYTES_PER_UNIT = 3;
+/** From here on it is worth looking at the first bytes before all are decoded. */
+const LONG_LENGTH = 1024;
+const BEGINNING_LENGTH = 32;
 /** Of so many units at once strings are made where a loop finds them: a call has only so many arguments. */
 const PIECE_LENGTH = 1024;
 /** Up to here a loop over the units beats a call into the host's encoder. */
@@ -90,10 +93,15 @@ export function fromBytes(bytes: Uint8Array, start = 0, end = bytes.length): Byt
 
 function decodeLong(bytes: Uint8Array, start: number, end: number): ByteString {
   if (bytes[end - 1]! > 0x7f && endsInvalid(bytes, start, end)) return decodeEscaping(bytes, start, end);
+  if (end - start >= LONG_LENGTH && !isUtf8(bytes, start, start + BEGINNING_LENGTH, end)) {
+    return decodeEscaping(bytes, start, end);
+  }
   const part = start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end);
   // A decoder that throws takes twenty times as long where it does; this one leaves a mark, which may have been there.
   const text = lossyDecoder.decode(part);
-  return !text.includes(REPLACEMENT) || isUtf8(bytes, start, end) ? text : decodeEscaping(bytes, start, end);
+  return !text.includes(REPLACEMENT) || isUtf8(bytes, start, end, end)
+    ? text
+    : decodeEscaping(bytes, start, end);
 }
 
 /** Whether the last bytes tell that not all are UTF-8, as those of numbers and checksums often do. O(1). */
@@ -105,10 +113,10 @@ function endsInvalid(bytes: Uint8Array, start: number, end: number): boolean {
   return at < least || at + sequenceLength(bytes, at, end) !== end;
 }
 
-/** O(n), but only until the first byte that belongs to no valid sequence. */
-function isUtf8(bytes: Uint8Array, start: number, end: number): boolean {
+/** Whether the sequences that begin before `to` are valid. O(n), but only until the first byte that belongs to none. */
+function isUtf8(bytes: Uint8Array, start: number, to: number, end: number): boolean {
   let at = start;
-  while (at < end) {
+  while (at < to) {
     const length = bytes[at]! < 0x80 ? 1 : sequenceLength(bytes, at, end);
     if (length === 0) return false;
     at += length;
@@ -212,6 +220,8 @@ export function toBytes(value: ByteString): Uint8Array {
   if (value.isWellFormed()) return encoder.encode(value);
   if (value.length * MOST_BYTES_PER_UNIT <= SCRATCH_SIZE)
     return scratch.slice(0, writeEscaped(value, scratch, 0));
+  const singles = new Uint8Array(value.length);
+  if (writeSingles(value, singles)) return singles;
   const bytes = new Uint8Array(countBytes(value, 0));
   writeEscaped(value, bytes, 0);
   return bytes;
@@ -231,6 +241,17 @@ export function writeBytes(value: ByteString, target: Uint8Array, offset: number
   }
   if (value.isWellFormed()) return offset + encoder.encodeInto(value, target.subarray(offset)).written;
   return writeEscaped(value, target, offset);
+}
+
+/** Writes what is ASCII and escapes, a byte for each unit; whether it is nothing else, as listpacks of text are. */
+function writeSingles(value: ByteString, target: Uint8Array): boolean {
+  for (let at = 0; at < target.length; at++) {
+    const unit = value.charCodeAt(at);
+    // A low surrogate that is no escape has a high one before it.
+    if (unit > 0x7f && (unit < 0xdc00 || unit > 0xdfff)) return false;
+    target[at] = unit;
+  }
+  return true;
 }
 
 /** Unit by unit: what no encoder of the host's does where there are escapes. */
