@@ -23,6 +23,8 @@ const RESTORE_OPTIONS: ReadonlySet<string> = new Set([
 ] satisfies (keyof RestoreOptions)[]);
 const NO_OPTIONS: RestoreOptions = {};
 const GREATEST_FREQUENCY = 255;
+/** Of all dumps, which come one after the other. What one left that failed, the next wipes. */
+const writer = new ByteWriter();
 
 /** The commands that make bytes of what a key holds, and the other way round. */
 export abstract class DumpOperations<O extends Output = Text> extends Operations<O> {
@@ -40,7 +42,7 @@ export abstract class DumpOperations<O extends Output = Text> extends Operations
     if (stored === undefined) return null;
     if (!hasForm(stored)) throw errors.cannotDump(typeOf(stored));
     const { limits, dumps } = this.keyspace;
-    const writer = new ByteWriter();
+    writer.clear();
     const version = writeValue(writer, stored, { limits, compress: dumps.compress });
     return sealPayload(writer, version);
   }
