@@ -330,12 +330,13 @@ export class VectorGraph {
 const MAX_DIMENSION = 65_536;
 const MIN_LINKS = 4;
 const MAX_LINKS = 4096;
+/** Up to which level nodes are restored; older Redis made them so high. Newer ones refuse what is not below. */
 const MAX_LEVEL = 16;
 
 /** Each level up is a matter of one in four. */
 function drawLevel(random: () => number): number {
   let level = 0;
-  while (level < MAX_LEVEL && random() < 0.25) level++;
+  while (level < MAX_LEVEL - 1 && random() < 0.25) level++;
   return level;
 }
 
