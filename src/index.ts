@@ -23,6 +23,7 @@ export type * from './streams/read-options.ts';
 export type { ClaimedEntry, PendingStreamEntry, StreamEntry } from './streams/stream-entry.ts';
 export type * from './streams/stream-options.ts';
 export type * from './streams/stream-results.ts';
+export type * from './structures/arrays/array-options.ts';
 export type { BitOperation } from './structures/bitmaps/bit-operation.ts';
 export type * from './structures/bitmaps/bitmap-options.ts';
 export type * from './structures/geo/geo-options.ts';
