@@ -177,7 +177,9 @@ export class VectorGraph {
   /** The vector in the length that was given, as far as it is known; of `bin` the signs, as 1 and -1. */
   vectorOf(node: GraphNode): Float32Array {
     const vector = this.#vectors.components(node.slot);
-    return this.quantisation === 'bin' ? vector : vector.map((component) => component * node.norm);
+    if (this.quantisation === 'bin') return vector;
+    // Of a length beyond 32-bit floats nothing was kept but zeros, which stay zeros.
+    return vector.map((component) => (component === 0 ? 0 : component * node.norm));
   }
 
   /** The vector as it is kept. */
