@@ -138,7 +138,7 @@ export abstract class VectorSearchOperations<O extends Output = Text> extends Op
   vlinks(key: Bytes, element: Bytes): O['string'][][] | null {
     const found = this.embeddedElement(key, element);
     if (found === undefined) return null;
-    const levels = found.set.graph.links(found.node);
+    const levels = found.set.graph.links(found.node).reverse();
     return levels.map((neighbours) => neighbours.map(({ node }) => this.output(node.name)));
   }
 
@@ -150,7 +150,7 @@ export abstract class VectorSearchOperations<O extends Output = Text> extends Op
   vlinksWithScores(key: Bytes, element: Bytes): ScoredElement<O['string']>[][] | null {
     const found = this.embeddedElement(key, element);
     if (found === undefined) return null;
-    const levels = found.set.graph.links(found.node);
+    const levels = found.set.graph.links(found.node).reverse();
     return levels.map((neighbours) =>
       neighbours.map(({ node, similarity }) => ({
         element: this.output(node.name),

@@ -94,11 +94,11 @@ export function requireVadd(components: VectorComponents, options: VaddOptions):
 }
 
 function quantisationOf({ noquant, q8, bin }: VaddOptions): Quantisation {
-  const asked = [noquant, q8, bin].filter((isAsked) => isAsked === true).length;
+  const asked = [noquant, q8, bin].filter(Boolean).length;
   // On the wire the last one counts; typed options have no last.
   if (asked > 1) throw errors.invalidVaddOption();
-  if (noquant === true) return 'f32';
-  return bin === true ? 'bin' : 'int8';
+  if (noquant) return 'f32';
+  return bin ? 'bin' : 'int8';
 }
 
 /** @throws ReplyError */
