@@ -86,7 +86,9 @@ describe('typed calls', () => {
     );
     expect(() => store.geoadd('s', [place], { nx: true, xx: true })).toThrow('ERR syntax error');
     expect(() => store.geoadd('s', [])).toThrow("ERR wrong number of arguments for 'geoadd' command");
-    expect(() => store.geoadd('s', place as never)).toThrow(TypeError);
+    expect(store.geoadd('alone', place)).toBe(1);
+    for (const wrong of ['place', 13, null, undefined])
+      expect(() => store.geoadd('s', wrong as never)).toThrow(TypeError);
     expect(() => store.geoadd('s', [place], { NX: true } as never)).toThrow('unknown option NX');
     for (const none of [undefined, null, 1])
       expect(() => store.geoadd('s', [place, none, place] as never)).toThrow(

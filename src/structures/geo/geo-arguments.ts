@@ -182,3 +182,8 @@ export function polygonOf(corners: readonly GeoPosition[]): SearchShape {
 export function requireKnown(options: object | undefined, known: ReadonlySet<string>): void {
   if (options !== undefined) requireOptions(options, known);
 }
+
+/** What was given, as an array; what is no array counts as one. */
+export function oneOrMore<T extends object>(given: T | readonly T[]): readonly T[] {
+  return Array.isArray(given) ? given : [given as T];
+}
