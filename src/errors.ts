@@ -235,7 +235,6 @@ export const errors = {
   invalidIdletime: () => error('ERR Invalid IDLETIME value, must be >= 0'),
   invalidFrequency: () => error('ERR Invalid FREQ value, must be >= 0 and <= 255'),
   badPayload: () => error('ERR DUMP payload version or checksum are wrong'),
-  cannotDump: (type: string) => error(`ERR values of type ${type} cannot be dumped`),
   badDataFormat: () => error('ERR Bad data format'),
 
   // Strings

@@ -114,6 +114,8 @@ describe('typed calls', () => {
     wrong({ fromlonlat: CENTER, byradius, any: true }, 'ERR the ANY argument requires COUNT argument');
     wrong({ fromlonlat: CENTER, byradius, order: 'up' }, 'ERR syntax error');
     wrong({ fromlonlat: CENTER, byradius, storedist: true }, 'unknown option storedist');
+    // What chooses another method: this one would answer without.
+    wrong({ fromlonlat: CENTER, byradius, withdist: true }, 'unknown option withdist; there are frommember');
     wrong({ bypolygon: [CENTER, CENTER] }, 'ERR GEOSEARCH BYPOLYGON must have at least 3 vertices');
     wrong({ fromlonlat: null, byradius }, 'expected { longitude, latitude } as fromlonlat, got null');
     wrong({ fromlonlat: CENTER, byradius: null }, 'expected { radius, unit } as byradius, got null');

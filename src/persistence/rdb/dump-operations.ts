@@ -5,15 +5,16 @@ import type { Database } from '../../keyspace/database.ts';
 import { Entry, NEVER, type Stored, typeOf } from '../../keyspace/entry.ts';
 import { events } from '../../keyspace/events.ts';
 import { MAX_TIME_MS, timeInteger } from '../../keyspace/expiry-options.ts';
-import type { Limits } from '../../keyspace/limits.ts';
+import type { Keyspace } from '../../keyspace/keyspace.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
 import { STRING } from '../../structures/strings/string-value.ts';
+import { vectorSetNumbers } from '../../structures/vector-sets/vector-set-numbers.ts';
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { CorruptValue } from './corrupt-value.ts';
 import type { RestoreOptions } from './dump-options.ts';
 import { isSealed, sealPayload } from './payload.ts';
-import { hasForm, readValue, writeValue } from './values.ts';
+import { readValue, writeValue } from './values.ts';
 
 const RESTORE_OPTIONS: ReadonlySet<string> = new Set([
   'replace',
@@ -23,6 +24,8 @@ const RESTORE_OPTIONS: ReadonlySet<string> = new Set([
 ] satisfies (keyof RestoreOptions)[]);
 const NO_OPTIONS: RestoreOptions = {};
 const GREATEST_FREQUENCY = 255;
+/** Of all dumps, which come one after the other. What one left that failed, the next wipes. */
+const writer = new ByteWriter();
 
 /** The commands that make bytes of what a key holds, and the other way round. */
 export abstract class DumpOperations<O extends Output = Text> extends Operations<O> {
@@ -30,7 +33,7 @@ export abstract class DumpOperations<O extends Output = Text> extends Operations
    * What a key holds, in Redis's own serialisation, with its version and checksum: for `restore`, here or in a Redis that
    * knows the type. The TTL is not in it. `null` if there is no such key. O(n). Redis 2.6.0.
    *
-   * @throws ReplyError if there is no such form for what it holds
+   * @throws ReplyError if it is a vector set whose projection has a matrix of more than 512 MB
    * @example
    * const payload = store.dump('visits');
    * if (payload !== null) other.restore('visits', 0, payload);
@@ -38,9 +41,8 @@ export abstract class DumpOperations<O extends Output = Text> extends Operations
   dump(key: Bytes): Uint8Array | null {
     const stored = this.database.findToRead(this.input(key));
     if (stored === undefined) return null;
-    if (!hasForm(stored)) throw errors.cannotDump(typeOf(stored));
     const { limits, dumps } = this.keyspace;
-    const writer = new ByteWriter();
+    writer.clear();
     const version = writeValue(writer, stored, { limits, compress: dumps.compress });
     return sealPayload(writer, version);
   }
@@ -69,7 +71,7 @@ export abstract class DumpOperations<O extends Output = Text> extends Operations
     if (ttlMs > MAX_TIME_MS) throw errors.notAnInteger();
     if (ttlMs < 0) throw errors.invalidTtl();
     if (!isSealed(payload, keyspace.dumps.checksChecksums)) throw errors.badPayload();
-    const stored = readPayload(payload, keyspace.limits);
+    const stored = readPayload(payload, keyspace);
     // Before anything changes: of half a gigabyte of bytes there may be no such string.
     const recorded = keyspace.recording ? fromBytes(payload) : '';
     const nowMs = ttlMs === 0 ? 0 : keyspace.now();
@@ -115,9 +117,10 @@ export function requireFrequency(frequency: number): void {
 }
 
 /** As in Redis, what lies between the value and the footer is not looked at, and the value may reach into it. */
-function readPayload(payload: Uint8Array, limits: Limits): Stored {
+function readPayload(payload: Uint8Array, keyspace: Keyspace): Stored {
+  const { limits, random } = keyspace;
   try {
-    return readValue(new ByteReader(payload), { limits });
+    return readValue(new ByteReader(payload), { limits, random, vectorSets: vectorSetNumbers(keyspace) });
   } catch (error) {
     if (error instanceof CorruptValue) throw errors.badDataFormat();
     throw error;

@@ -1,5 +1,6 @@
 import type { ValueKind } from '../../keyspace/entry.ts';
 import type { Limits } from '../../keyspace/limits.ts';
+import type { VectorSetNumbers } from '../../structures/vector-sets/vector-set.ts';
 import type { ByteReader } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import type { StringOptions } from './strings.ts';
@@ -9,9 +10,14 @@ export interface WriteOptions extends StringOptions {
   readonly limits: Limits;
 }
 
-/** What decides in which encoding a value is kept that was read. */
+/** What a value that was read needs of the store it comes to. */
 export interface ReadContext {
+  /** What decides in which encoding it is kept. */
   readonly limits: Limits;
+  /** From 0 up to but not including 1. */
+  readonly random: () => number;
+  /** Where vector sets get their numbers from. */
+  readonly vectorSets: VectorSetNumbers;
 }
 
 /** How values of a kind are written and read: one constant per kind, listed in values.ts. */
@@ -29,3 +35,5 @@ export type ValueReader<T> = (reader: ByteReader, context: ReadContext) => T;
 export const RDB_VERSION_7_0 = 10;
 /** The version of RDB that Redis 7.4 writes: the first with expiring fields of hashes. */
 export const RDB_VERSION_7_4 = 12;
+/** The version of RDB that Redis 8.0 writes: the first with vector sets. */
+export const RDB_VERSION_8_0 = 12;

@@ -11,6 +11,7 @@ import { SORTED_SET_FORM } from './sorted-set-form.ts';
 import { STREAM_FORM } from './stream-form.ts';
 import { STRING_FORM } from './string-form.ts';
 import type { ReadContext, ValueForm, ValueReader, WriteOptions } from './value-form.ts';
+import { VECTOR_SET_FORM } from './vector-set-form.ts';
 
 /** Every kind of value that can be written. */
 const FORMS: readonly ValueForm<unknown>[] = [
@@ -21,6 +22,7 @@ const FORMS: readonly ValueForm<unknown>[] = [
   HASH_FORM as ValueForm<unknown>,
   STREAM_FORM as ValueForm<unknown>,
   ARRAY_FORM as ValueForm<unknown>,
+  VECTOR_SET_FORM as ValueForm<unknown>,
 ];
 
 const FORM_OF_KIND = new Map<ValueKind<unknown>, ValueForm<unknown>>();
@@ -30,11 +32,6 @@ for (const form of FORMS) {
   for (const [type, read] of Object.entries(form.readers)) {
     READER_OF_TYPE[Number(type)] = { kind: form.kind, read };
   }
-}
-
-/** Whether there is a form for what a key holds. */
-export function hasForm(stored: Stored): boolean {
-  return typeof stored === 'string' || FORM_OF_KIND.has(stored.kind);
 }
 
 /**

@@ -48,11 +48,18 @@ export class Sum implements Aggregate<ByteString> {
   }
 }
 
-/** MIN and MAX. Of equal numbers the first one counts. */
+/**
+ * MIN and MAX. Of equal numbers the first one counts.
+ *
+ * To make a `long double` of a text is slow. Most need none: rounding to a double keeps the order, so what is behind the
+ * best as a double is behind it.
+ */
 export class Extreme implements Aggregate<ByteString> {
   /** 1 for the greatest, -1 for the least. */
   private readonly direction: 1 | -1;
   private best: number | LongDouble | undefined = undefined;
+  /** The best, rounded to a double; not a number as long as that is not known. */
+  private rounded = Number.NaN;
 
   constructor(direction: 1 | -1) {
     this.direction = direction;
@@ -61,16 +68,20 @@ export class Extreme implements Aggregate<ByteString> {
   add(slot: string | number): void {
     const { best, direction } = this;
     if (typeof slot === 'number' && (best === undefined || typeof best === 'number')) {
-      if (best === undefined || (slot - best) * direction > 0) this.best = slot;
+      if (best === undefined || (slot - best) * direction > 0) this.take(slot, slot);
       return;
     }
+    const rounded = typeof slot === 'number' || PLAIN_NUMBER.test(slot) ? Number(slot) : Number.NaN;
+    if ((rounded - this.rounded) * direction < 0) return;
     const value = numberOf(slot);
     if (value === undefined) return;
-    if (best === undefined) this.best = value;
-    else {
-      const known = typeof best === 'number' ? extendedOfInteger(best) : best;
-      if (compareExtended(value, known) * direction > 0) this.best = value;
-    }
+    const known = typeof best === 'number' ? extendedOfInteger(best) : best;
+    if (known === undefined || compareExtended(value, known) * direction > 0) this.take(value, rounded);
+  }
+
+  private take(value: number | LongDouble, rounded: number): void {
+    this.best = value;
+    this.rounded = rounded;
   }
 
   result(): ByteString | null {
@@ -79,6 +90,9 @@ export class Extreme implements Aggregate<ByteString> {
     return typeof best === 'number' ? String(best) : formatExtended(best);
   }
 }
+
+/** What is the same number to the host and to C. */
+const PLAIN_NUMBER = /^-?\d{1,50}(\.\d{1,50})?$/;
 
 export type BitwiseOperator = 'and' | 'or' | 'xor';
 

@@ -29,7 +29,7 @@ export abstract class BitfieldOperations<O extends Output = Text> extends Operat
    * @example
    * const [visits, level] = store.bitfield('player:1', [
    *   { incrby: 'u32', offset: 0, increment: 1 },
-   *   { incrby: 'u4', offset: 32, increment: 1, overflow: 'SAT' },
+   *   { incrby: 'u4', offset: 32, increment: 1, overflow: 'sat' },
    * ]);
    */
   bitfield(key: Bytes, operations: readonly BitfieldOperation[]): (O['integer'] | null)[] {

@@ -65,8 +65,8 @@ function stepOf(operation: BitfieldOperation, limitBytes: number): BitfieldStep 
   const type = get ?? set ?? incrby;
   const named = Number(get !== undefined) + Number(set !== undefined) + Number(incrby !== undefined);
   if (named !== 1) throw errors.syntax();
-  const overflow = get === undefined ? (operation.overflow ?? 'WRAP') : 'WRAP';
-  if (overflow !== 'WRAP' && overflow !== 'SAT' && overflow !== 'FAIL') throw errors.bitfieldOverflow();
+  const overflow = get === undefined ? (operation.overflow ?? 'wrap') : 'wrap';
+  if (overflow !== 'wrap' && overflow !== 'sat' && overflow !== 'fail') throw errors.bitfieldOverflow();
   const kind = KINDS.get(type!);
   if (kind === undefined) throw errors.bitfieldType();
   const offset = firstBit(operation.offset, kind, limitBytes);

@@ -20,15 +20,17 @@ const METERS: ReadonlyMap<unknown, number> = new Map([
   ['mi', 1609.34],
 ]);
 
-/** With the words of the wire, where those chose the method already. */
+/** The words of the wire that chose the method, which is told of them; a method without details knows none of them. */
 const WITH = ['withcoord', 'withdist', 'withhash'] as const;
 const RESULT = ['order', 'count', 'any'] as const;
 const SHAPE = ['frommember', 'fromlonlat', 'byradius', 'bybox', 'bypolygon'] as const;
 export const GEOADD_OPTIONS: ReadonlySet<string> = new Set(['nx', 'xx', 'ch']);
 export const GEODIST_OPTIONS: ReadonlySet<string> = new Set(['unit']);
-export const GEOSEARCH_OPTIONS: ReadonlySet<string> = new Set([...SHAPE, ...RESULT, ...WITH]);
+export const GEOSEARCH_OPTIONS: ReadonlySet<string> = new Set([...SHAPE, ...RESULT]);
+export const GEOSEARCH_DETAILS_OPTIONS: ReadonlySet<string> = new Set([...SHAPE, ...RESULT, ...WITH]);
 export const GEOSEARCHSTORE_OPTIONS: ReadonlySet<string> = new Set([...SHAPE, ...RESULT, 'storedist']);
-export const GEORADIUS_OPTIONS: ReadonlySet<string> = new Set([...RESULT, ...WITH]);
+export const GEORADIUS_OPTIONS: ReadonlySet<string> = new Set(RESULT);
+export const GEORADIUS_DETAILS_OPTIONS: ReadonlySet<string> = new Set([...RESULT, ...WITH]);
 export const GEORADIUS_STORE_OPTIONS: ReadonlySet<string> = new Set([...RESULT, 'store', 'storedist']);
 
 /** @throws ReplyError if the unit is none */

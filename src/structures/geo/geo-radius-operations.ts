@@ -6,6 +6,7 @@ import { Operations, type Output, type Text } from '../../keyspace/operations.ts
 import { ZSET } from '../sorted-sets/sorted-set-value.ts';
 import {
   circleAround,
+  GEORADIUS_DETAILS_OPTIONS,
   GEORADIUS_OPTIONS,
   GEORADIUS_STORE_OPTIONS,
   metersIn,
@@ -52,7 +53,7 @@ export abstract class GeoRadiusOperations<O extends Output = Text> extends Opera
     unit: GeoUnit,
     options: GeoResultOptions = NO_OPTIONS,
   ): GeoFound<O['string']>[] {
-    requireKnown(options, GEORADIUS_OPTIONS);
+    requireKnown(options, GEORADIUS_DETAILS_OPTIONS);
     const found = this.searchAround(this.input(key), longitude, latitude, { radius, unit }, options);
     return detailsOf(found, (member) => this.output(member));
   }
@@ -127,7 +128,7 @@ export abstract class GeoRadiusOperations<O extends Output = Text> extends Opera
     unit: GeoUnit,
     options: GeoResultOptions = NO_OPTIONS,
   ): GeoFound<O['string']>[] {
-    requireKnown(options, GEORADIUS_OPTIONS);
+    requireKnown(options, GEORADIUS_DETAILS_OPTIONS);
     const found = this.searchAroundMember(this.input(key), member, { radius, unit }, options);
     return detailsOf(found, (name) => this.output(name));
   }

@@ -7,6 +7,7 @@ import { ZSET } from '../sorted-sets/sorted-set-value.ts';
 import {
   boxAround,
   circleAround,
+  GEOSEARCH_DETAILS_OPTIONS,
   GEOSEARCH_OPTIONS,
   GEOSEARCHSTORE_OPTIONS,
   polygonOf,
@@ -45,7 +46,7 @@ export abstract class GeoSearchOperations<O extends Output = Text> extends Opera
 
   /** `geosearch`, with all there is to tell of each member. Redis 6.2.0. @throws ReplyError as `geosearch` does */
   geosearchWithDetails(key: Bytes, options: GeosearchOptions): GeoFound<O['string']>[] {
-    requireOptions(options, GEOSEARCH_OPTIONS);
+    requireOptions(options, GEOSEARCH_DETAILS_OPTIONS);
     const found = this.searchUnder(this.input(key), options, 'GEOSEARCH');
     return detailsOf(found, (member) => this.output(member));
   }

@@ -1,4 +1,4 @@
-import { type RawVector, rawByteLength } from './quantisation.ts';
+import { BEYOND_COMPONENTS, type RawVector, rawByteLength } from './quantisation.ts';
 import { makeRoom, SlotLayout } from './slot-layout.ts';
 import type { Query, Vectors } from './vectors.ts';
 
@@ -37,7 +37,7 @@ export class ByteVectors implements Vectors<Int32Array> {
   putRaw(slot: number, raw: RawVector): boolean {
     const { bytes, range } = raw;
     if (bytes.length !== rawByteLength(this.dimension, 'int8') || range === undefined) return false;
-    if (!(range >= 0 && range < Infinity)) return false;
+    if (!(range >= 0 && range < BEYOND_COMPONENTS)) return false;
     const row = this.#rowFor(slot);
     row.fill(0);
     for (let at = 0; at < bytes.length; at++) setByte(row, at, bytes[at]!);

@@ -67,8 +67,10 @@ function tryLink(
 }
 
 /**
- * Takes away the farthest link that is the longest side of a triangle, if it is farther than `distance`. Among equal vectors
- * there is none, and those links stay that lead away from them.
+ * Takes away the farthest link that is the longest side of a triangle, if it is farther than `distance`.
+ *
+ * Among equal vectors there is none, and those links stay that lead away from them. Half of the links may: a node that is
+ * full of links to its equals would otherwise be a dead end, and what came after a crowd of equals could not be found.
  */
 function letGo(
   vectors: Vectors,
@@ -91,7 +93,9 @@ function letGo(
     let farthest = 0;
     for (let at = 1; at < distances.length; at++) if (distances[at]! > distances[farthest]!) farthest = at;
     const farDistance = distances[farthest]!;
-    if (farDistance <= distance) return false;
+    if (farDistance <= distance) {
+      return round === 0 && distance > EQUAL && letEqualGo(links, slot, neighbours, distances, mark, memory);
+    }
     distances[farthest] = -1;
     const far = neighbours[farthest]!;
     const row = links.rowOf(far);
@@ -102,6 +106,34 @@ function letGo(
       const between = chunk[at]!;
       if (memory.marks[between] !== mark || vectors.distanceBetween(far, between) >= farDistance) continue;
       links.unlink(slot, far);
+      return true;
+    }
+  }
+  return false;
+}
+
+/** Vectors this near are equal, but for what rounding has made of them. */
+const EQUAL = 1e-6;
+
+/** Takes away a link to an equal that another equal is linked with too, if more than half of all are links to equals. */
+function letEqualGo(
+  links: LinkRows,
+  slot: number,
+  neighbours: Int32Array,
+  distances: Float64Array,
+  mark: number,
+  memory: SearchMemory,
+): boolean {
+  let equals = 0;
+  for (const each of distances) if (each <= EQUAL) equals++;
+  if (2 * equals <= links.limit) return false;
+  for (let at = 0; at < neighbours.length; at++) {
+    if (distances[at]! > EQUAL) continue;
+    const equal = neighbours[at]!;
+    // Whichever leads there: the level stays connected.
+    for (const between of links.linksOf(equal)) {
+      if (memory.marks[between] !== mark) continue;
+      links.unlink(slot, equal);
       return true;
     }
   }

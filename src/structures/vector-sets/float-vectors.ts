@@ -1,4 +1,4 @@
-import { type RawVector, rawByteLength } from './quantisation.ts';
+import { BEYOND_COMPONENTS, type RawVector, rawByteLength } from './quantisation.ts';
 import { makeRoom, SlotLayout } from './slot-layout.ts';
 import type { Query, Vectors } from './vectors.ts';
 
@@ -27,7 +27,7 @@ export class FloatVectors implements Vectors<Float32Array> {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     const vector = new Float32Array(this.dimension);
     for (let at = 0; at < vector.length; at++) vector[at] = view.getFloat32(at * 4, true);
-    if (!vector.every(Number.isFinite)) return false;
+    if (!vector.every((component) => Math.abs(component) < BEYOND_COMPONENTS)) return false;
     this.put(slot, vector);
     return true;
   }

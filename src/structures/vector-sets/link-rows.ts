@@ -8,6 +8,8 @@ import { makeRoom, SlotLayout } from './slot-layout.ts';
  * On level 0, where every node is, a node's row is its slot. Above it a map says which row is whose, and rows are used
  * again.
  *
+ * Where nodes may have very many links, most have far fewer: there each row is a chunk of its own, which grows.
+ *
  * Invariants:
  *
  * 1. A count is at most `limit`, and the slots in a row are distinct members, none the row's own.
@@ -30,7 +32,7 @@ export class LinkRows {
     freeRows: number[],
   ) {
     this.limit = limit;
-    this.layout = new SlotLayout(limit + 1);
+    this.layout = limit > MOST_IN_EQUAL_ROWS ? SlotLayout.ofOneRow(limit + 1) : new SlotLayout(limit + 1);
     this.chunks = chunks;
     this.#rows = rows;
     this.#freeRows = freeRows;
@@ -60,7 +62,11 @@ export class LinkRows {
       row = this.#freeRows.pop() ?? this.#rows.size;
       this.#rows.set(slot, row);
     }
-    makeRoom(this.layout, this.chunks, row, (length) => new Int32Array(length));
+    if (this.limit <= MOST_IN_EQUAL_ROWS) {
+      makeRoom(this.layout, this.chunks, row, (length) => new Int32Array(length));
+    } else if (this.chunks[row] === undefined) {
+      this.chunks[row] = new Int32Array(FIRST_ROOM + 1);
+    }
     this.chunkOf(row)[this.startOf(row)] = 0;
   }
 
@@ -121,7 +127,7 @@ export class LinkRows {
   restore(slot: number, others: readonly number[]): void {
     const row = this.rowOf(slot);
     const start = this.startOf(row);
-    const chunk = this.chunkOf(row);
+    const chunk = this.#chunkWithRoom(row, start, others.length);
     chunk[start] = others.length;
     chunk.set(others, start + 1);
   }
@@ -146,10 +152,21 @@ export class LinkRows {
   #push(slot: number, other: number): void {
     const row = this.rowOf(slot);
     const start = this.startOf(row);
-    const chunk = this.chunkOf(row);
-    const count = chunk[start]! + 1;
+    const count = this.chunkOf(row)[start]! + 1;
+    const chunk = this.#chunkWithRoom(row, start, count);
     chunk[start] = count;
     chunk[start + count] = other;
+  }
+
+  /** The chunk of a row that is to have so many links. */
+  #chunkWithRoom(row: number, start: number, count: number): Int32Array {
+    const chunk = this.chunkOf(row);
+    // Only rows that are chunks of their own are ever too short.
+    if (start + count < chunk.length) return chunk;
+    const grown = new Int32Array(Math.min(this.limit, Math.max(count, 2 * (chunk.length - 1))) + 1);
+    grown.set(chunk);
+    this.chunks[row] = grown;
+    return grown;
   }
 
   #drop(slot: number, other: number): void {
@@ -164,3 +181,7 @@ export class LinkRows {
     chunk[start]!--;
   }
 }
+
+/** With the usual M, 16, level 0 has 32. */
+const MOST_IN_EQUAL_ROWS = 64;
+const FIRST_ROOM = 15;

@@ -14,6 +14,12 @@ export interface RawVector {
   readonly range: number | undefined;
 }
 
+/**
+ * What no component of a normalised vector reaches, not even where its length was so small that squares of 32 bits were
+ * rounded by much. Greater ones would lead to distances that are no numbers.
+ */
+export const BEYOND_COMPONENTS = 2;
+
 /** How many bytes {@link RawVector.bytes} has. */
 export function rawByteLength(dimension: number, quantisation: Quantisation): number {
   if (quantisation === 'f32') return dimension * 4;

@@ -2,6 +2,7 @@ import { connectNew } from './connect.ts';
 import { descend, type Restriction, searchLevel } from './level-search.ts';
 import { LinkRows } from './link-rows.ts';
 import { connectParts, mendLevel } from './mend.ts';
+import { restoreLinks } from './restore-links.ts';
 import { type Found, withSearchMemory } from './search-memory.ts';
 import type { Query, Vectors } from './vectors.ts';
 
@@ -117,7 +118,7 @@ export class SlotGraph {
    * connected are joined.
    *
    * @throws RangeError if a link leads to no node of the level, to the node itself or twice to the same, or not back, or if
-   * there are too many.
+   * there are many too many.
    */
   restore(links: readonly (readonly (readonly number[])[])[]): void {
     const count = links.length;
@@ -131,7 +132,7 @@ export class SlotGraph {
     });
     this.#levels.forEach((rows, level) => {
       const members = links.flatMap((levels, slot) => (levels.length > level ? [slot] : []));
-      for (const slot of members) restoreLinks(rows, slot, links, level);
+      restoreLinks(this.#vectors, rows, members, links, level, this.maxLinks);
       this.#connectLevel(rows, members);
     });
   }
@@ -181,23 +182,6 @@ function reach(links: LinkRows, slot: number, seen: Set<number>): void {
       queue.push(next);
     }
   }
-}
-
-function restoreLinks(
-  rows: LinkRows,
-  slot: number,
-  links: readonly (readonly (readonly number[])[])[],
-  level: number,
-): void {
-  const own = links[slot]![level]!;
-  if (own.length > rows.limit) throw new RangeError('vector graph: too many links');
-  if (new Set(own).size !== own.length) throw new RangeError('vector graph: a link twice');
-  for (const other of own) {
-    const back = links[other]?.[level];
-    if (back === undefined || other === slot) throw new RangeError('vector graph: a link to nowhere');
-    if (!back.includes(slot)) throw new RangeError('vector graph: a link that does not lead back');
-  }
-  rows.restore(slot, own);
 }
 
 function checkLevel(links: LinkRows, members: ReadonlySet<number>, level: number): void {

@@ -10,11 +10,16 @@ export class SlotLayout {
   readonly shift: number;
   readonly mask: number;
 
-  constructor(width: number) {
+  constructor(width: number, chunkUnits = CHUNK_UNITS) {
     this.width = width;
-    const rows = Math.max(1, Math.floor(CHUNK_UNITS / Math.max(1, width)));
+    const rows = Math.max(1, Math.floor(chunkUnits / Math.max(1, width)));
     this.shift = 31 - Math.clz32(rows);
     this.mask = 2 ** this.shift - 1;
+  }
+
+  /** Each row is a chunk. */
+  static ofOneRow(width: number): SlotLayout {
+    return new SlotLayout(width, width);
   }
 
   /** For how many rows there should be room in the chunk of a slot, of which so many have it now. */

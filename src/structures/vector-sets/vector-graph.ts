@@ -177,7 +177,9 @@ export class VectorGraph {
   /** The vector in the length that was given, as far as it is known; of `bin` the signs, as 1 and -1. */
   vectorOf(node: GraphNode): Float32Array {
     const vector = this.#vectors.components(node.slot);
-    return this.quantisation === 'bin' ? vector : vector.map((component) => component * node.norm);
+    if (this.quantisation === 'bin') return vector;
+    // Of a length beyond 32-bit floats nothing was kept but zeros, which stay zeros.
+    return vector.map((component) => (component === 0 ? 0 : component * node.norm));
   }
 
   /** The vector as it is kept. */
@@ -330,12 +332,13 @@ export class VectorGraph {
 const MAX_DIMENSION = 65_536;
 const MIN_LINKS = 4;
 const MAX_LINKS = 4096;
+/** Up to which level nodes are restored; older Redis made them so high. Newer ones refuse what is not below. */
 const MAX_LEVEL = 16;
 
 /** Each level up is a matter of one in four. */
 function drawLevel(random: () => number): number {
   let level = 0;
-  while (level < MAX_LEVEL && random() < 0.25) level++;
+  while (level < MAX_LEVEL - 1 && random() < 0.25) level++;
   return level;
 }
 

@@ -5,6 +5,7 @@ import { ByteReader } from '../../../src/persistence/rdb/byte-reader.ts';
 import { ByteWriter } from '../../../src/persistence/rdb/byte-writer.ts';
 import { CorruptValue } from '../../../src/persistence/rdb/corrupt-value.ts';
 import { crc64 } from '../../../src/persistence/rdb/crc64.ts';
+import type { ReadContext } from '../../../src/persistence/rdb/value-form.ts';
 import { readValue, writeValue } from '../../../src/persistence/rdb/values.ts';
 import { HashTable } from '../../../src/structures/hashes/hash-table.ts';
 import { ListValue } from '../../../src/structures/lists/list-value.ts';
@@ -25,7 +26,7 @@ export function written(
 /** The value that these bytes are, all of them. */
 export function readBack(body: Uint8Array, limits: Limits = defaultLimits()): Stored {
   const reader = new ByteReader(body);
-  const stored = readValue(reader, { limits });
+  const stored = readValue(reader, contextOf(limits));
   if (reader.remaining > 0) throw new Error(`${reader.remaining} bytes are left`);
   checkStored(stored);
   return stored;
@@ -34,7 +35,7 @@ export function readBack(body: Uint8Array, limits: Limits = defaultLimits()): St
 /** What came of reading: the value, or undefined if the bytes are none. Any other failure is thrown. */
 export function readOrRefuse(body: Uint8Array, limits: Limits = defaultLimits()): Stored | undefined {
   try {
-    const stored = readValue(new ByteReader(body), { limits });
+    const stored = readValue(new ByteReader(body), contextOf(limits));
     checkStored(stored);
     return stored;
   } catch (error) {
@@ -57,6 +58,10 @@ export function payload(body: Uint8Array, version = 10): Uint8Array {
 /** The type byte and the value of what DUMP answered. */
 export function bodyOf(dumped: Uint8Array): Uint8Array {
   return dumped.subarray(0, dumped.length - 10);
+}
+
+function contextOf(limits: Limits): ReadContext {
+  return { limits, random: () => 0.5, vectorSets: { next: 0 } };
 }
 
 function checkStored(stored: Stored): void {

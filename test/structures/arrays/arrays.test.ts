@@ -556,3 +556,26 @@ describe('typed', () => {
     ]);
   });
 });
+
+test('the greatest and the least are told apart where doubles are not', () => {
+  const store = new Store();
+  const close = [
+    '9007199254740993.5',
+    '9007199254740993.25',
+    '9007199254740993.75',
+    '9007199254740992',
+    '0.1',
+  ];
+  store.arset('a', 0, close);
+  expect(store.arop('a', 0, 9, 'max')).toBe('9007199254740993.8');
+  store.arset(
+    'a',
+    0,
+    close.map((text) => `-${text}`),
+  );
+  expect(store.arop('a', 0, 9, 'min')).toBe('-9007199254740993.8');
+  store.arset('b', 0, ['1e2', '99.5', 'x', '100.5', '-3', '1e-3', '5', 'inf']);
+  expect(store.arop('b', 0, 6, 'max')).toBe('100.5');
+  expect(store.arop('b', 0, 6, 'min')).toBe('-3');
+  expect(store.arop('b', 0, 9, 'max')).toBe('inf');
+});

@@ -93,6 +93,13 @@ describe('parts', () => {
     }
   });
 
+  it('that have more links than there is room for, as nodes of Redis may, lose some', () => {
+    const graph = VectorGraph.fromParts(options, complete(13));
+    graph.checkInvariants();
+    expect(graph.search(new Float32Array([1, 1]), { count: 20, ef: 1 })).toHaveLength(13);
+    for (const node of graph.nodes()) expect(graph.links(node)[0]!.length).toBeLessThanOrEqual(8);
+  });
+
   const bad: [string, readonly NodeParts[]][] = [
     ['a name twice', [part(1, [[]]), part(2, [[]], { name: 'n1' })]],
     ['an id twice', [part(1, [[]]), part(1, [[]], { name: 'other' })]],
@@ -107,7 +114,7 @@ describe('parts', () => {
     ['a link twice', [part(1, [[2, 2]]), part(2, [[1]])]],
     ['a link that does not lead back', [part(1, [[2]]), part(2, [[]])]],
     ['a link to a node that is not on the level', [part(1, [[2], [2]]), part(2, [[1]])]],
-    ['too many links', complete(10)],
+    ['too many links', complete(14)],
     ['too few bytes', [part(1, [[]], { raw: { bytes: new Uint8Array(1), norm: 1, range: 1 } })]],
     ['too many bytes', [part(1, [[]], { raw: { bytes: new Uint8Array(3), norm: 1, range: 1 } })]],
     ['no range', [part(1, [[]], { raw: { bytes: new Uint8Array(2), norm: 1, range: undefined } })]],
@@ -116,16 +123,22 @@ describe('parts', () => {
       'no number as range',
       [part(1, [[]], { raw: { bytes: new Uint8Array(2), norm: 1, range: Number.NaN } })],
     ],
+    [
+      'a range that no normalised vector has',
+      [part(1, [[]], { raw: { bytes: new Uint8Array(2), norm: 1, range: 2 } })],
+    ],
     ['no number as norm', [part(1, [[]], { raw: { bytes: new Uint8Array(2), norm: Number.NaN, range: 1 } })]],
   ];
   it.each(bad)('with %s are refused', (_, parts) => {
     expect(() => VectorGraph.fromParts(options, parts)).toThrow(RangeError);
   });
 
-  it('of floats that are not finite, or of signs of components that are not there, are refused', () => {
+  it('of floats that no normalised vector has, or of signs of components that are not there, are refused', () => {
     const floats = new Uint8Array(new Float32Array([1, Number.POSITIVE_INFINITY]).buffer);
     const of = (bytes: Uint8Array) => [part(1, [[]], { raw: { bytes, norm: 1, range: undefined } })];
     expect(() => VectorGraph.fromParts({ ...options, quantisation: 'f32' }, of(floats))).toThrow(RangeError);
+    const long = new Uint8Array(new Float32Array([1e20, 1]).buffer);
+    expect(() => VectorGraph.fromParts({ ...options, quantisation: 'f32' }, of(long))).toThrow(RangeError);
     const signs = new Uint8Array([7, 0, 0, 0, 0, 0, 0, 0]);
     expect(() => VectorGraph.fromParts({ ...options, quantisation: 'bin' }, of(signs))).toThrow(RangeError);
     signs[0] = 3;

@@ -68,11 +68,11 @@ describe('levels', () => {
     expect(graph.maxLevel).toBe(Math.max(...[...graph.nodes()].map(({ level }) => level)));
   });
 
-  it('end at 16, however the lots fall', () => {
+  it('end at 15, however the lots fall', () => {
     const graph = newGraph(1, 'f32', () => 0);
     graph.insert('a', new Float32Array([1]), 10);
     graph.insert('b', new Float32Array([2]), 10);
-    expect(graph.maxLevel).toBe(16);
+    expect(graph.maxLevel).toBe(15);
     graph.checkInvariants();
     graph.delete('a');
     graph.delete('b');

@@ -517,6 +517,7 @@ describe('callers without types', () => {
     ['vsim', ['v', { element: 5 }], 'expected a string or a Uint8Array, got the number 5'],
     ['vsim', ['v', { vector: 5 }], 'expected a Float32Array or an array of numbers, got the number 5'],
     ['vsim', ['v', { element: 'x' }, { limit: 1 }], 'unknown option limit; there are count, epsilon'],
+    ['vsim', ['v', { element: 'x' }, { withscores: true }], 'unknown option withscores; there are count'],
     ['vsim', ['v', { element: 'x' }, { count: 1.5 }], 'ERR invalid COUNT'],
     ['vsim', ['v', { element: 'x' }, { epsilon: Number.NaN }], 'ERR invalid EPSILON'],
     ['vsim', ['v', { element: 'x' }, { filterEf: 0 }], 'ERR invalid FILTER-EF'],
@@ -545,4 +546,42 @@ describe('callers without types', () => {
       { element: 'x', score: expect.closeTo(1, 6) },
     ]);
   });
+});
+
+test('VLINKS tells of the highest level first', () => {
+  const store = new Store({ random: randomFrom(12) });
+  for (let at = 0; at < 300; at++) store.vadd('v', [Math.sin(at), Math.cos(at)], `e${at}`);
+  const { maxLevel } = store.vinfo('v')!;
+  expect(maxLevel).toBeGreaterThan(1);
+  const levels = store.vrange('v', '-', '+').map((element) => store.vlinks('v', element)!);
+  const highest = levels.filter(({ length }) => length === maxLevel + 1);
+  expect(highest.length).toBeGreaterThan(0);
+  for (const each of highest) {
+    expect(each[0]!.length).toBe(highest.length - 1);
+    expect(each.at(-1)!.length).toBeGreaterThan(8);
+  }
+  const [first] = store
+    .vrange('v', '-', '+')
+    .filter((element) => store.vlinks('v', element)!.length > maxLevel);
+  expect(store.vlinksWithScores('v', first!)!.map((each) => each.map(({ element }) => element))).toEqual(
+    store.vlinks('v', first!),
+  );
+});
+
+test.each([{ noquant: true }, {}])('vectors longer than floats can say are zeros: %j', (options) => {
+  const store = new Store();
+  store.vadd('v', [3e38, 3e38], 'long', options);
+  store.vadd('v', [1, -1], 'other', options);
+  expect(store.vemb('v', 'long')).toEqual([0, 0]);
+  expect(store.vsimWithScores('v', { element: 'long' })).toEqual([
+    { element: 'long', score: 0.5 },
+    { element: 'other', score: 0.5 },
+  ]);
+});
+
+test('an option of untyped callers that is true in a way is true', () => {
+  const store = new Store();
+  store.vadd('v', [1, 2], 'x', { noquant: 1 as unknown as boolean });
+  expect(store.vinfo('v')!.quantType).toBe('f32');
+  expect(() => store.vadd('w', [1, 2], 'x', { noquant: 1 as unknown as boolean, bin: true })).toThrow();
 });
