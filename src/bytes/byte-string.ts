@@ -74,7 +74,16 @@ export function describe(value: unknown): string {
 }
 
 /** V8's longest string, a little less than the longest that Redis has. */
-const LONGEST_TEXT = 2 ** 29 - 24;
+export const LONGEST_TEXT = 2 ** 29 - 24;
+
+/** The text of UTF-8, `undefined` where the bytes are none, or more than a string can hold. O(n). */
+export function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return strictDecoder.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
 
 /**
  * The byte string of `bytes[start, end)`. O(n).

@@ -72,6 +72,8 @@ export abstract class DumpOperations<O extends Output = Text> extends Operations
     if (ttlMs < 0) throw errors.invalidTtl();
     if (!isSealed(payload, keyspace.dumps.checksChecksums)) throw errors.badPayload();
     const stored = readPayload(payload, keyspace);
+    // Before anything changes: of half a gigabyte of bytes there may be no such string.
+    const recorded = keyspace.recording ? fromBytes(payload) : '';
     const nowMs = ttlMs === 0 ? 0 : keyspace.now();
     const atMs = ttlMs === 0 || absttl ? ttlMs : nowMs + ttlMs;
     if (replaced !== undefined) database.remove(name);
@@ -84,7 +86,7 @@ export abstract class DumpOperations<O extends Output = Text> extends Operations
     if (database.changed(name, events.restore)) {
       const expiry = atMs === NEVER ? [] : ['ABSTTL'];
       const others = replaced === undefined ? expiry : ['REPLACE', ...expiry];
-      database.effect('RESTORE', name, String(timeInteger(atMs)), fromBytes(payload), ...others);
+      database.effect('RESTORE', name, String(timeInteger(atMs)), recorded, ...others);
     }
     if (replaced !== undefined) database.overwritten(name, typeOf(replaced), typeOf(stored));
     return 'OK';

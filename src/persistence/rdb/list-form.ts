@@ -1,4 +1,4 @@
-import { type ByteString, byteLength, fromBytes, toBytes } from '../../bytes/byte-string.ts';
+import { type ByteString, byteLength, fromBytes, LONGEST_TEXT, toBytes } from '../../bytes/byte-string.ts';
 import { exceedsListpackSize, LIST, ListValue } from '../../structures/lists/list-value.ts';
 import type { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
@@ -135,6 +135,7 @@ function readNodes(reader: ByteReader, { limits }: ReadContext): ListValue {
       append(values, node);
     } else if (container === PLAIN) {
       demand(bytes.length > 0, 'a node without an element');
+      demand(bytes.length <= LONGEST_TEXT, 'an element that is too long');
       values.push(fromBytes(bytes));
       plain++;
     } else throw new CorruptValue('a node of an unknown kind');

@@ -36,6 +36,11 @@ export class RawString {
     return new RawString(bytes, bytes.length, true);
   }
 
+  /** Holds these very bytes, in which a value was made in one piece; they are handed over. */
+  static madeOfBytes(bytes: Uint8Array): RawString {
+    return new RawString(bytes, bytes.length, true);
+  }
+
   /** Holds these very bytes, which are handed over: nobody else changes them from now on. */
   static of(bytes: Uint8Array): RawString {
     return new RawString(bytes, bytes.length, false);

@@ -41,4 +41,8 @@ test('the longest bitmap is no text, and read as bytes', { timeout: 60_000 }, ()
     '536870912 bytes are more than a string can hold here',
   );
   expect(store.bytes.getrange('k', -2, -1)).toEqual(Uint8Array.of(0, 1));
+  const dumped = store.dump('k')!;
+  expect(dumped.length).toBeLessThan(2 ** 23);
+  expect(store.restore('k', 0, dumped, { replace: true })).toBe('OK');
+  expect([store.strlen('k'), store.getbit('k', 2 ** 32 - 1), store.getbit('k', 0)]).toEqual([2 ** 29, 1, 0]);
 });
