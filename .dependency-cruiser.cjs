@@ -85,6 +85,7 @@ const CONTAINER_FILES = {
     'quantisation',
     'search-memory',
     'sign-vectors',
+    'restore-links',
     'slot-graph',
     'slot-layout',
     'unescape',

@@ -78,11 +78,7 @@ export const LONGEST_TEXT = 2 ** 29 - 24;
 
 /** The text of UTF-8, `undefined` where the bytes are none, or more than a string can hold. O(n). */
 export function textOf(bytes: Uint8Array): string | undefined {
-  try {
-    return strictDecoder.decode(bytes);
-  } catch {
-    return undefined;
-  }
+  return bytes.length > LONGEST_TEXT ? undefined : decodeText(bytes, 0, bytes.length);
 }
 
 /**
@@ -112,16 +108,17 @@ function decodeLong(bytes: Uint8Array, start: number, end: number): ByteString {
     // Else the host is asked for gigabytes first, and says the same half a minute later.
     throw new RangeError(`${end - start} bytes are more than a string can hold here: ${LONGEST_TEXT}`);
   }
-  if (bytes[end - 1]! > 0x7f && endsInvalid(bytes, start, end)) return decodeEscaping(bytes, start, end);
-  if (end - start >= LONG_LENGTH && !isUtf8(bytes, start, start + BEGINNING_LENGTH, end)) {
-    return decodeEscaping(bytes, start, end);
-  }
+  return decodeText(bytes, start, end) ?? decodeEscaping(bytes, start, end);
+}
+
+/** The text of UTF-8, `undefined` where it is none. */
+function decodeText(bytes: Uint8Array, start: number, end: number): string | undefined {
+  if (bytes[end - 1]! > 0x7f && endsInvalid(bytes, start, end)) return undefined;
+  if (end - start >= LONG_LENGTH && !isUtf8(bytes, start, start + BEGINNING_LENGTH, end)) return undefined;
   const part = start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end);
   // A decoder that throws takes twenty times as long where it does; this one leaves a mark, which may have been there.
   const text = lossyDecoder.decode(part);
-  return !text.includes(REPLACEMENT) || isUtf8(bytes, start, end, end)
-    ? text
-    : decodeEscaping(bytes, start, end);
+  return !text.includes(REPLACEMENT) || isUtf8(bytes, start, end, end) ? text : undefined;
 }
 
 /** Whether the last bytes tell that not all are UTF-8, as those of numbers and checksums often do. O(1). */
