@@ -78,11 +78,10 @@ export const LONGEST_TEXT = 2 ** 29 - 24;
 
 /** The text of UTF-8, `undefined` where the bytes are none, or more than a string can hold. O(n). */
 export function textOf(bytes: Uint8Array): string | undefined {
-  try {
-    return strictDecoder.decode(bytes);
-  } catch {
-    return undefined;
-  }
+  const { length } = bytes;
+  if (length > LONGEST_TEXT || !isUtf8(bytes, 0, Math.min(length, BEGINNING_LENGTH), length)) return undefined;
+  const text = lossyDecoder.decode(bytes);
+  return !text.includes(REPLACEMENT) || isUtf8(bytes, 0, length, length) ? text : undefined;
 }
 
 /**
@@ -108,18 +107,15 @@ export function fromBytes(bytes: Uint8Array, start = 0, end = bytes.length): Byt
 }
 
 function decodeLong(bytes: Uint8Array, start: number, end: number): ByteString {
+  if (end - start > LONGEST_TEXT) {
+    // Else the host is asked for gigabytes first, and says the same half a minute later.
+    throw new RangeError(`${end - start} bytes are more than a string can hold here: ${LONGEST_TEXT}`);
+  }
   if (bytes[end - 1]! > 0x7f && endsInvalid(bytes, start, end)) return decodeEscaping(bytes, start, end);
   if (end - start >= LONG_LENGTH && !isUtf8(bytes, start, start + BEGINNING_LENGTH, end)) {
     return decodeEscaping(bytes, start, end);
   }
   const part = start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end);
-  try {
-    return strictDecoder.decode(part);
-  } catch {
-    // Else the host is asked for gigabytes first, and says the same half a minute later.
-    if (length > LONGEST_TEXT)
-      throw new RangeError(`${length} bytes are more than a string can hold here: ${LONGEST_TEXT}`);
-    return decodeEscaping(part);
   // A decoder that throws takes twenty times as long where it does; this one leaves a mark, which may have been there.
   const text = lossyDecoder.decode(part);
   return !text.includes(REPLACEMENT) || isUtf8(bytes, start, end, end)
