@@ -79,7 +79,8 @@ export const LONGEST_TEXT = 2 ** 29 - 24;
 /** The text of UTF-8, `undefined` where the bytes are none, or more than a string can hold. O(n). */
 export function textOf(bytes: Uint8Array): string | undefined {
   const { length } = bytes;
-  if (length > LONGEST_TEXT || !isUtf8(bytes, 0, Math.min(length, BEGINNING_LENGTH), length)) return undefined;
+  if (length > LONGEST_TEXT || !isUtf8(bytes, 0, Math.min(length, BEGINNING_LENGTH), length))
+    return undefined;
   const text = lossyDecoder.decode(bytes);
   return !text.includes(REPLACEMENT) || isUtf8(bytes, 0, length, length) ? text : undefined;
 }
