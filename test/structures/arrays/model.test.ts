@@ -289,7 +289,7 @@ test("a store's array is what a Map is; what was undone never was; effects make 
       store.keyspace.observe({
         effect: (_database, command) => {
           repeated++;
-          const [name, ...rest] = command.map(toBytes);
+          const [name, ...rest] = command.map((part) => (typeof part === 'string' ? toBytes(part) : part));
           connection.call(fromBytes(name!), ...rest);
         },
       });
