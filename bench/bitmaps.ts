@@ -87,15 +87,15 @@ const jobs: readonly BitmapJob[] = [
     batch: [['BITPOS', 'ones', '0']],
     run: (store) => store.bitpos('ones', 0),
   },
-  ...(['AND', 'OR', 'XOR'] as const).map((operation) => ({
+  ...(['and', 'or', 'xor'] as const).map((operation) => ({
     name: `BITOP ${operation} of two of 10 MB`,
     batch: [['BITOP', operation, 'd', 'a', 'b']],
     run: (store: Store) => store.bitop(operation, 'd', ['a', 'b']),
   })),
   {
     name: 'BITOP NOT of 10 MB',
-    batch: [['BITOP', 'NOT', 'd', 'a']],
-    run: (store) => store.bitop('NOT', 'd', 'a'),
+    batch: [['BITOP', 'not', 'd', 'a']],
+    run: (store) => store.bitop('not', 'd', 'a'),
   },
 ];
 
@@ -105,7 +105,7 @@ const data: readonly ByteString[][] = [
   ['SETBIT', 'small', String(SMALL_BYTES * 8 - 1), '0'],
   ['SETBIT', 'large', String(LARGE_BYTES * 8 - 1), '0'],
   ['SETBIT', 'zeros', String(WHOLE_BYTES * 8 - 1), '1'],
-  ['BITOP', 'NOT', 'ones', 'zeros'],
+  ['BITOP', 'not', 'ones', 'zeros'],
   ...['a', 'b'].map((key) => ['SETBIT', key, String(WHOLE_BYTES * 8 - 1), '1']),
   ...positions(WHOLE_BYTES).flatMap((offset, turn) => [
     ['SETBIT', 'a', String(offset), '1'],

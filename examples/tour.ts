@@ -15,8 +15,10 @@ import * as lock from './tour/lock.ts';
 import * as messages from './tour/messages.ts';
 import * as orders from './tour/orders.ts';
 import * as packages from './tour/packages.ts';
+import * as places from './tour/places.ts';
 import * as rateLimit from './tour/rate-limit.ts';
 import * as sessions from './tour/sessions.ts';
+import * as similar from './tour/similar.ts';
 import * as slidingWindow from './tour/sliding-window.ts';
 import { count } from './tour/stage/answers.ts';
 import { answerColumns, print, wrap } from './tour/stage/print.ts';
@@ -24,6 +26,7 @@ import { type Chapter, perform } from './tour/stage/stage.ts';
 import { openTerminal, type Terminal } from './tour/stage/terminal.ts';
 import * as tags from './tour/tags.ts';
 import * as transfer from './tour/transfer.ts';
+import * as visitors from './tour/visitors.ts';
 import * as words from './tour/words.ts';
 import * as workers from './tour/workers.ts';
 
@@ -38,11 +41,14 @@ const chapters = new Map<string, Chapter>([
   ['activity', activity],
   ['tags', tags],
   ['leaderboard', leaderboard],
+  ['visitors', visitors],
+  ['places', places],
   ['lock', lock],
   ['transfer', transfer],
   ['messages', messages],
   ['words', words],
   ['packages', packages],
+  ['similar', similar],
 ]);
 
 const usage = `usage: npm start -- [--fast] [chapter ...]\nchapters: ${[...chapters.keys()].join(', ')}\n`;

@@ -33,6 +33,7 @@ export type * from './structures/sets/set-options.ts';
 export type * from './structures/sort/sort-options.ts';
 export type * from './structures/sorted-sets/sorted-set-options.ts';
 export type * from './structures/strings/string-options.ts';
+export type { Quantisation } from './structures/vector-sets/quantisation.ts';
 export type * from './structures/vector-sets/vector-set-options.ts';
 export { type Multi, type MultiEnd, MultiError } from './transactions/multi.ts';
 export type { Transaction } from './transactions/transaction.ts';

@@ -100,10 +100,8 @@ function emptyRecord(): TextRecord {
 }
 
 /**
- * Redis inside your process: sixteen databases of strings, hashes, lists, sets, sorted sets, streams and vector sets, with Redis's commands
- * Redis inside your process: sixteen databases of strings, hashes, lists, sets, sorted sets, streams and arrays, with Redis's
- * commands
- * as typed, synchronous methods.
+ * Redis inside your process: sixteen databases of strings, hashes, lists, sets, sorted sets, streams, arrays and vector
+ * sets, with Redis's commands as typed, synchronous methods.
  *
  * A string given to it means its UTF-8 bytes, a `Uint8Array` means itself. It answers with strings;
  * {@link Store.bytes} is the same in `Uint8Array`s.

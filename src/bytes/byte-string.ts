@@ -22,16 +22,25 @@ export type ByteString = string;
 export type Bytes = string | Uint8Array;
 
 const encoder = new TextEncoder();
-const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+/** Puts U+FFFD for what is not UTF-8. */
 const lossyDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 const ESCAPE_BASE = 0xdc00;
+const REPLACEMENT = '\ufffd';
 const SCRATCH_SIZE = 4096;
 const scratch = new Uint8Array(SCRATCH_SIZE);
+const MOST_BYTES_PER_UNIT = 3;
+/** From here on it is worth looking at the first bytes before all are decoded. */
+const LONG_LENGTH = 1024;
+const BEGINNING_LENGTH = 32;
+/** Of so many units at once strings are made where a loop finds them: a call has only so many arguments. */
+const PIECE_LENGTH = 1024;
 /** Up to here a loop over the units beats a call into the host's encoder. */
 const SHORT_LENGTH = 48;
 /** Up to here units from a loop beat a call into the host's decoder. */
-const SHORT_DECODE_LENGTH = 28;
+const SHORT_DECODE_LENGTH = 32;
+/** The same for what is not ASCII. */
+const SHORTER_DECODE_LENGTH = 16;
 /** For each short length an array of so many units, used again and again. */
 const shortUnits = Array.from({ length: SHORT_DECODE_LENGTH + 1 }, (_, length) =>
   new Array<number>(length).fill(0),
@@ -64,7 +73,23 @@ export function describe(value: unknown): string {
   return Array.isArray(value) ? 'an array' : typeof value;
 }
 
-/** The byte string of `bytes[start, end)`. O(n). */
+/** V8's longest string, a little less than the longest that Redis has. */
+export const LONGEST_TEXT = 2 ** 29 - 24;
+
+/** The text of UTF-8, `undefined` where the bytes are none, or more than a string can hold. O(n). */
+export function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return strictDecoder.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The byte string of `bytes[start, end)`. O(n).
+ *
+ * @throws RangeError if it would be longer than a string can be
+ */
 export function fromBytes(bytes: Uint8Array, start = 0, end = bytes.length): ByteString {
   const length = end - start;
   if (length <= SHORT_DECODE_LENGTH) {
@@ -77,38 +102,99 @@ export function fromBytes(bytes: Uint8Array, start = 0, end = bytes.length): Byt
       units[at] = byte;
     }
     if (seen <= 0x7f) return String.fromCharCode.apply(null, units);
+    if (length <= SHORTER_DECODE_LENGTH) return decodePiece(bytes, start, end, end);
+  }
+  return decodeLong(bytes, start, end);
+}
+
+function decodeLong(bytes: Uint8Array, start: number, end: number): ByteString {
+  if (end - start > LONGEST_TEXT) {
+    // Else the host is asked for gigabytes first, and says the same half a minute later.
+    throw new RangeError(`${end - start} bytes are more than a string can hold here: ${LONGEST_TEXT}`);
+  }
+  if (bytes[end - 1]! > 0x7f && endsInvalid(bytes, start, end)) return decodeEscaping(bytes, start, end);
+  if (end - start >= LONG_LENGTH && !isUtf8(bytes, start, start + BEGINNING_LENGTH, end)) {
+    return decodeEscaping(bytes, start, end);
   }
   const part = start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end);
-  try {
-    return strictDecoder.decode(part);
-  } catch {
-    return decodeEscaping(part);
+  // A decoder that throws takes twenty times as long where it does; this one leaves a mark, which may have been there.
+  const text = lossyDecoder.decode(part);
+  return !text.includes(REPLACEMENT) || isUtf8(bytes, start, end, end)
+    ? text
+    : decodeEscaping(bytes, start, end);
+}
+
+/** Whether the last bytes tell that not all are UTF-8, as those of numbers and checksums often do. O(1). */
+function endsInvalid(bytes: Uint8Array, start: number, end: number): boolean {
+  let at = end - 1;
+  // One more than follow on a first byte.
+  const least = Math.max(start, end - 4);
+  while (at >= least && isContinuation(bytes[at]!)) at--;
+  return at < least || at + sequenceLength(bytes, at, end) !== end;
+}
+
+/** Whether the sequences that begin before `to` are valid. O(n), but only until the first byte that belongs to none. */
+function isUtf8(bytes: Uint8Array, start: number, to: number, end: number): boolean {
+  let at = start;
+  while (at < to) {
+    const length = bytes[at]! < 0x80 ? 1 : sequenceLength(bytes, at, end);
+    if (length === 0) return false;
+    at += length;
   }
+  return true;
 }
 
 /** UTF-8 as RFC 3629 has it; each byte that belongs to no valid sequence becomes its escape. O(n). */
-function decodeEscaping(bytes: Uint8Array): ByteString {
+function decodeEscaping(bytes: Uint8Array, start: number, end: number): ByteString {
+  const length = end - start;
   // No sequence of bytes stands for more units than it has bytes.
-  const units = new Uint16Array(bytes.length);
+  if (length <= PIECE_LENGTH) return decodePiece(bytes, start, end, end);
+  const pieces: string[] = [];
+  for (let from = start; from < end; ) {
+    const to = pieceEnd(bytes, from, end);
+    pieces.push(decodePiece(bytes, from, to, end));
+    from = to;
+  }
+  return pieces.join('');
+}
+
+/** Where a piece may end that begins at `from`: not within a sequence. */
+function pieceEnd(bytes: Uint8Array, from: number, end: number): number {
+  const most = from + PIECE_LENGTH;
+  if (most >= end) return end;
+  for (let at = most - 3; at < most; at++) if (at + sequenceLength(bytes, at, end) > most) return at;
+  return most;
+}
+
+function decodePiece(bytes: Uint8Array, start: number, to: number, end: number): ByteString {
+  const units = new Array<number>(to - start);
   let count = 0;
-  let at = 0;
-  while (at < bytes.length) {
+  let at = start;
+  while (at < to) {
     const first = bytes[at]!;
-    const length = sequenceLength(bytes, at);
-    if (length === 4) {
+    if (first < 0x80) {
+      units[count++] = first;
+      at++;
+      continue;
+    }
+    const length = sequenceLength(bytes, at, end);
+    if (length === 0) {
+      units[count++] = ESCAPE_BASE + first;
+      at++;
+      continue;
+    }
+    if (length === 2) {
+      units[count++] = ((first & 0x1f) << 6) | lowSix(bytes, at + 1);
+    } else if (length === 3) {
+      units[count++] = ((first & 0x0f) << 12) | lowTwelve(bytes, at + 1);
+    } else {
       const codePoint = ((first & 0x07) << 18) | (lowSix(bytes, at + 1) << 12) | lowTwelve(bytes, at + 2);
       units[count++] = 0xd7c0 + (codePoint >> 10);
       units[count++] = 0xdc00 | (codePoint & 0x3ff);
-    } else if (length === 3) {
-      units[count++] = ((first & 0x0f) << 12) | lowTwelve(bytes, at + 1);
-    } else if (length === 2) {
-      units[count++] = ((first & 0x1f) << 6) | lowSix(bytes, at + 1);
-    } else {
-      units[count++] = length === 1 ? first : ESCAPE_BASE + first;
     }
-    at += Math.max(length, 1);
+    at += length;
   }
-  return textOfUnits(units.subarray(0, count));
+  return String.fromCharCode.apply(null, count === units.length ? units : units.slice(0, count));
 }
 
 function lowSix(bytes: Uint8Array, at: number): number {
@@ -119,28 +205,30 @@ function lowTwelve(bytes: Uint8Array, at: number): number {
   return (lowSix(bytes, at) << 6) | lowSix(bytes, at + 1);
 }
 
-/** The string of these units. In pieces, because a call has only so many arguments. O(n). */
-function textOfUnits(units: Uint8Array | Uint16Array): string {
-  if (units.length <= SCRATCH_SIZE) return Reflect.apply(String.fromCharCode, undefined, units);
+/** The string of units that these bytes are. O(n). */
+function textOfUnits(bytes: Uint8Array): string {
+  const { length } = bytes;
   const pieces: string[] = [];
-  for (let from = 0; from < units.length; from += SCRATCH_SIZE) {
-    pieces.push(Reflect.apply(String.fromCharCode, undefined, units.subarray(from, from + SCRATCH_SIZE)));
+  for (let from = 0; from < length; from += PIECE_LENGTH) {
+    const units = new Array<number>(Math.min(PIECE_LENGTH, length - from));
+    for (let at = 0; at < units.length; at++) units[at] = bytes[from + at]!;
+    pieces.push(String.fromCharCode.apply(null, units));
   }
-  return pieces.join('');
+  return pieces.length === 1 ? pieces[0]! : pieces.join('');
 }
 
-/** The length of the valid UTF-8 sequence at `at`, or 0 if there is none. */
-function sequenceLength(bytes: Uint8Array, at: number): number {
+/** The length of the valid UTF-8 sequence at `at` and before `end`, or 0 if there is none. */
+function sequenceLength(bytes: Uint8Array, at: number, end: number): number {
   const first = bytes[at]!;
   if (first < 0x80) return 1;
-  if (first < 0xc2 || first > 0xf4) return 0;
-  const second = bytes[at + 1] ?? 0;
+  if (first < 0xc2 || first > 0xf4 || at + 1 >= end) return 0;
+  const second = bytes[at + 1]!;
   if (first < 0xe0) return isContinuation(second) ? 2 : 0;
   const lowest = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80;
   const highest = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
-  if (second < lowest || second > highest || !isContinuation(bytes[at + 2] ?? 0)) return 0;
+  if (second < lowest || second > highest || at + 2 >= end || !isContinuation(bytes[at + 2]!)) return 0;
   if (first < 0xf0) return 3;
-  return isContinuation(bytes[at + 3] ?? 0) ? 4 : 0;
+  return at + 3 < end && isContinuation(bytes[at + 3]!) ? 4 : 0;
 }
 
 function isContinuation(byte: number): boolean {
@@ -150,8 +238,12 @@ function isContinuation(byte: number): boolean {
 /** The bytes themselves, in a fresh array. O(n). */
 export function toBytes(value: ByteString): Uint8Array {
   if (value.isWellFormed()) return encoder.encode(value);
-  const bytes = new Uint8Array(byteLength(value));
-  writeBytes(value, bytes, 0);
+  if (value.length * MOST_BYTES_PER_UNIT <= SCRATCH_SIZE)
+    return scratch.slice(0, writeEscaped(value, scratch, 0));
+  const singles = new Uint8Array(value.length);
+  if (writeSingles(value, singles)) return singles;
+  const bytes = new Uint8Array(countBytes(value, 0));
+  writeEscaped(value, bytes, 0);
   return bytes;
 }
 
@@ -168,31 +260,40 @@ export function writeBytes(value: ByteString, target: Uint8Array, offset: number
     if (at === value.length) return offset + at;
   }
   if (value.isWellFormed()) return offset + encoder.encodeInto(value, target.subarray(offset)).written;
+  return writeEscaped(value, target, offset);
+}
+
+/** Writes what is ASCII and escapes, a byte for each unit; whether it is nothing else, as listpacks of text are. */
+function writeSingles(value: ByteString, target: Uint8Array): boolean {
+  for (let at = 0; at < target.length; at++) {
+    const unit = value.charCodeAt(at);
+    // A low surrogate that is no escape has a high one before it.
+    if (unit > 0x7f && (unit < 0xdc00 || unit > 0xdfff)) return false;
+    target[at] = unit;
+  }
+  return true;
+}
+
+/** Unit by unit: what no encoder of the host's does where there are escapes. */
+function writeEscaped(value: ByteString, target: Uint8Array, offset: number): number {
   let at = offset;
   for (let index = 0; index < value.length; index++) {
     const unit = value.charCodeAt(index);
-    if (isEscape(value, index, unit)) {
-      target[at++] = unit - ESCAPE_BASE;
-    } else {
-      const codePoint = value.codePointAt(index)!;
-      if (codePoint > 0xffff) index++;
-      at = writeCodePoint(codePoint, target, at);
-    }
+    if (unit < 0x80) target[at++] = unit;
+    // A low surrogate that follows a high one was read along with it.
+    else if (unit >= 0xdc00 && unit <= 0xdfff) target[at++] = unit - ESCAPE_BASE;
+    else if (isHighSurrogate(unit)) {
+      const low = value.charCodeAt(++index);
+      at = writeCodePoint(((unit - 0xd7c0) << 10) | (low & 0x3ff), target, at);
+    } else at = writeCodePoint(unit, target, at);
   }
   return at;
 }
 
-function isEscape(value: ByteString, index: number, unit: number): boolean {
-  if (unit < 0xdc00 || unit > 0xdfff) return false;
-  const before = index > 0 ? value.charCodeAt(index - 1) : 0;
-  return before < 0xd800 || before > 0xdbff;
-}
-
+/** Of a code point from U+0080 up. */
 function writeCodePoint(codePoint: number, target: Uint8Array, offset: number): number {
   let at = offset;
-  if (codePoint < 0x80) {
-    target[at++] = codePoint;
-  } else if (codePoint < 0x800) {
+  if (codePoint < 0x800) {
     target[at++] = 0xc0 | (codePoint >> 6);
     target[at++] = 0x80 | (codePoint & 0x3f);
   } else if (codePoint < 0x10000) {

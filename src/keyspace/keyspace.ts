@@ -73,7 +73,7 @@ export class Keyspace {
   private momentMs: number | undefined = undefined;
   /** Those who wait for keys, once somebody has: see `waitersOf`. */
   waiters: Waiters | undefined = undefined;
-  private recording = false;
+  recording = false;
   private expiringCommands = 0;
   private observers: readonly Observer[] = [];
   private notifier: Notifier | undefined = undefined;

@@ -26,7 +26,7 @@ export interface DecimalDigits {
 
 /** The digits of a finite double above zero. */
 export function shortestDigits(value: number): DecimalDigits {
-  return easyDigits(value) ?? grisu2(value);
+  return easyDigits(value) ?? fastGrisu2(value) ?? grisu2(value);
 }
 
 /** 10^22 is the last power of ten that is a double. */
@@ -87,6 +87,8 @@ export function easyText(value: number): string | undefined {
 interface ScaledPower {
   readonly fraction: bigint;
   readonly exponent: number;
+  /** The fraction in limbs of 22 bits, the lowest first. */
+  readonly limbs: readonly [number, number, number];
 }
 
 const FIRST_POWER = -348;
@@ -114,7 +116,9 @@ function computePower(power: number): ScaledPower {
   const exponent = power >= 0 ? bits - 64 : -bits - 63;
   const shift = BigInt(Math.abs(exponent - 1));
   const doubled = power < 0 ? (1n << shift) / ten : exponent - 1 > 0 ? ten >> shift : ten << shift;
-  return { fraction: (doubled + 1n) >> 1n, exponent };
+  const fraction = (doubled + 1n) >> 1n;
+  const limb = (at: bigint) => Number((fraction >> (at * 22n)) & 0x3fffffn);
+  return { fraction, exponent, limbs: [limb(0n), limb(1n), limb(2n)] };
 }
 
 /** The power that brings a number of this binary exponent into the wanted range. */
@@ -130,6 +134,106 @@ function powerIndexFor(exponent: number): number {
 
 function timesPower(fraction: bigint, power: ScaledPower): bigint {
   return (fraction * power.fraction + (1n << 63n)) >> 64n;
+}
+
+const LIMB = 2 ** 22;
+const TWO_TO_32 = 2 ** 32;
+/** Behind the point; of them the first eight and the others are a number each, which is then exact. */
+const MOST_DIGITS = 16;
+const FIRST_DIGITS = 8;
+
+/**
+ * What {@link grisu2} says, in numbers that are exact, at a tenth of the time; `undefined` for what is not worth its own way:
+ * powers of two, subnormal numbers, and those of few digits.
+ *
+ * The three bounds are 64-bit numbers which differ in their lowest 22 bits alone, so their products with the power differ in
+ * little. What they differ by has 13 bits at most: times 10^16 that is a double still, because 2^16 of it is exponent.
+ */
+function fastGrisu2(value: number): DecimalDigits | undefined {
+  bitsOf[0] = value;
+  const high = words[HIGH_WORD]!;
+  const low = words[1 - HIGH_WORD]!;
+  const biased = high >>> 20;
+  if (biased === 0 || ((high & 0xfffff) === 0 && low === 0)) return undefined;
+  // The value, its top bit bit 63, in limbs of 22 bits.
+  const a0 = (low & 0x7ff) << 11;
+  const a1 = (low >>> 11) | ((high & 1) << 21);
+  const a2 = ((high & 0xfffff) | 0x100000) >>> 1;
+  const commonExponent = biased - 1086;
+  const index = powerIndexFor(commonExponent);
+  const { exponent, limbs } = scaledPower(index);
+  const [b0, b1, b2] = limbs;
+
+  // Bits 64 and up of each product, rounded: `scaled`, and in common `common · 4 + highest · 2^24`.
+  const first = a1 * b0;
+  const second = a1 * b1 + a2 * b0 + 2 ** 19;
+  const scaled = scaledLimb(a0, b0, b1, b2, first, second);
+  const upper = scaledLimb(a0 + 1024, b0, b1, b2, first, second) - 1;
+  const lower = scaledLimb(a0 - 1024, b0, b1, b2, first, second) + 1;
+  const common = a1 * b2 + a2 * b1;
+  const highest = a2 * b2;
+  const highestLow = highest % 256;
+  const sum = upper + common * 4 + highestLow * 2 ** 24;
+  const sumHigh = Math.floor(sum / TWO_TO_32);
+
+  const pointAt = -(commonExponent + exponent + 64);
+  const one = 2 ** (pointAt - 32);
+  const upperHigh = (highest - highestLow) / 256 + sumHigh;
+  const whole = Math.floor(upperHigh / one);
+  let restHigh = upperHigh - whole * one;
+  let restLow = sum - sumHigh * TWO_TO_32;
+  let width = upper - lower;
+  let toValue = upper - scaled;
+  if (restHigh === 0 && restLow <= width) return undefined;
+
+  let leading = 0;
+  let trailing = 0;
+  for (let count = 1; count <= MOST_DIGITS; count++) {
+    restLow *= 10;
+    const carry = Math.floor(restLow / TWO_TO_32);
+    restLow -= carry * TWO_TO_32;
+    restHigh = restHigh * 10 + carry;
+    const digit = Math.floor(restHigh / one);
+    restHigh -= digit * one;
+    width *= 10;
+    toValue *= 10;
+    if (count <= FIRST_DIGITS) leading = leading * 10 + digit;
+    else trailing = trailing * 10 + digit;
+    const widthHigh = Math.floor(width / TWO_TO_32);
+    if (restHigh > widthHigh || (restHigh === widthHigh && restLow >= width - widthHigh * TWO_TO_32))
+      continue;
+    // Each number here is a multiple of 2^count, and below 2^(pointAt + 4).
+    if (count <= FIRST_DIGITS || count < pointAt - 49) return undefined;
+    const unit = one * TWO_TO_32;
+    trailing -= stepsDown(restHigh * TWO_TO_32 + restLow, width, unit, toValue);
+    const digits =
+      String(whole) +
+      String(leading).padStart(FIRST_DIGITS, '0') +
+      String(trailing).padStart(count - FIRST_DIGITS, '0');
+    return { digits, exponent: -(FIRST_POWER + index * POWER_STEP) - count };
+  }
+  return undefined;
+}
+
+/** What is left of a product from bit 64 on, without the two columns of limbs that are all from there on. */
+function scaledLimb(a0: number, b0: number, b1: number, b2: number, first: number, second: number): number {
+  const carry = Math.floor((a0 * b1 + first + Math.floor((a0 * b0) / LIMB)) / LIMB);
+  return Math.floor((a0 * b2 + second + carry) / 2 ** 20);
+}
+
+/** By how much {@link lowerLastDigit} lowers it, where all of these are exact. */
+function stepsDown(left: number, width: number, unit: number, toValue: number): number {
+  let distance = left;
+  let steps = 0;
+  while (
+    distance < toValue &&
+    width - distance >= unit &&
+    (distance + unit < toValue || toValue - distance > distance + unit - toValue)
+  ) {
+    distance += unit;
+    steps++;
+  }
+  return steps;
 }
 
 /** Grisu2 proper. */

@@ -23,7 +23,8 @@ test('nothing that some host lacks or forbids', () => {
 
 test('files stay small', () => {
   for (const { path, text } of sources) {
-    const limit = path.endsWith('-commands.ts') ? 800 : 500;
+    // Tables may be longer than what has to be understood.
+    const limit = path.endsWith('-commands.ts') || path === 'src/errors.ts' ? 800 : 500;
     expect(text.split('\n').length, path).toBeLessThanOrEqual(limit);
   }
 });

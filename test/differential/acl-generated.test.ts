@@ -33,6 +33,9 @@ afterAll(async () => {
   await server?.stop();
 });
 
+/** The reference server knows no commands of arrays, nor their category. */
+const CATEGORIES = ACL_CATEGORIES.filter((name) => name !== 'array');
+
 const pattern = fc.constantFrom(
   'k1',
   'k*',
@@ -53,7 +56,7 @@ function ruleOf(names: readonly string[]): fc.Arbitrary<string> {
   const sign = fc.constantFrom('+', '-');
   const plain = fc.oneof(
     { weight: 6, arbitrary: fc.tuple(sign, fc.constantFrom(...names)).map(([a, b]) => a + b) },
-    { weight: 4, arbitrary: fc.tuple(sign, fc.constantFrom(...ACL_CATEGORIES)).map(([a, b]) => `${a}@${b}`) },
+    { weight: 4, arbitrary: fc.tuple(sign, fc.constantFrom(...CATEGORIES)).map(([a, b]) => `${a}@${b}`) },
     { weight: 1, arbitrary: fc.constantFrom('+@all', '-@all', 'allcommands', 'nocommands') },
     {
       weight: 1,

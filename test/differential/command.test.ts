@@ -175,6 +175,7 @@ const CHANGED_SINCE: Readonly<Partial<Record<keyof Info, Readonly<Record<string,
     // 7.2 tells which commands may be passed on to replicas.
     publish: ['fast', 'loading', 'may_replicate', 'pubsub', 'stale'],
     spublish: ['fast', 'loading', 'may_replicate', 'pubsub', 'stale'],
+    pfcount: ['may_replicate', 'readonly'],
   },
   categories: {
     wait: ['@blocking', '@slow'],

@@ -46,7 +46,61 @@ function lines(...choices: (fc.Arbitrary<string> | string)[]): fc.Arbitrary<stri
   return fc.oneof(...choices.map((choice) => (typeof choice === 'string' ? fc.constant(choice) : choice)));
 }
 
+/** What DUMP makes of a value, as a word of a line. */
+function dumped(...making: string[]): string {
+  const store = new Store();
+  connect(store).call(...(making as [string, ...string[]]));
+  const hex = Array.from(store.dump('v')!, (byte) => `\\x${byte.toString(16).padStart(2, '0')}`);
+  return `"${hex.join('')}"`;
+}
+
+const payload = fc.constantFrom(
+  ...[
+    dumped('SET', 'v', 'x'),
+    dumped('SET', 'v', '1'),
+    dumped('RPUSH', 'v', 'x'),
+    dumped('RPUSH', 'v', 'x', 'y', 'z'),
+    dumped('ZADD', 'v', '1', 'm', '2', 'n'),
+    dumped('HSET', 'v', 'f', '1'),
+    dumped('XADD', 'v', '3-0', 'f', 'v'),
+  ],
+  '"no payload"',
+);
+const place = fc.constantFrom('13.36 38.11 m', '15.08 37.50 n', '13.36 38.11 m 15.08 37.50 n', '200 1 m');
+const circle = fc.constantFrom('FROMMEMBER m BYRADIUS 200 km ASC', 'FROMLONLAT 15 37 BYBOX 20 20 km ASC');
+
 const command = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: lines(
+      line('SETBIT', key, fc.nat(20).map(String), fc.constantFrom('0', '1')),
+      line('BITCOUNT', key),
+      line('BITPOS', key, '1'),
+      line('BITOP', fc.constantFrom('AND', 'OR', 'XOR'), key, key, key),
+      line('BITOP NOT', key, key),
+      line('BITFIELD', key, 'INCRBY u2 100 1 OVERFLOW FAIL INCRBY u2 102 1 GET u4 0'),
+      line('BITFIELD', key, 'OVERFLOW FAIL SET u2 300 9'),
+      line('BITFIELD', key, 'GET u8 0'),
+      line('BITFIELD_RO', key, 'GET u8 #1'),
+      line('PFADD', key, fc.constantFrom('', 'a', 'b', 'a b c')),
+      line('PFCOUNT', key),
+      line('PFCOUNT', key, key),
+      line('PFMERGE', key, key),
+      line('PFMERGE', key),
+      line('GEOADD', fc.constantFrom('z', 'z', 'k'), fc.constantFrom('', 'CH', 'XX', 'NX'), place),
+      line('GEOPOS', 'z', 'm n'),
+      line('GEODIST', 'z', 'm n km'),
+      line('GEOSEARCH', 'z', circle),
+      line('GEOSEARCHSTORE', key, 'z', circle, fc.constantFrom('', 'STOREDIST')),
+      line('GEORADIUS', 'z', '15 37 200 km STORE', key),
+      line('GEORADIUSBYMEMBER', 'z', 'm 200 km STOREDIST', key),
+      line('DUMP', fc.constantFrom('m', 'nosuch')),
+      line('RESTORE', key, '0', payload),
+      line('RESTORE', key, '0', payload, 'REPLACE'),
+      line('RESTORE', key, '100000', payload, 'REPLACE'),
+      line('RESTORE', key, '1', payload, 'ABSTTL', fc.constantFrom('', 'REPLACE')),
+    ),
+  },
   {
     weight: 12,
     arbitrary: lines(

@@ -293,6 +293,8 @@ behaviours('HyperLogLogs', {
 const strings = commandsNamed('SETRANGE', 'APPEND', 'GETRANGE', 'DEL', 'COPY');
 const pf = [...hyperloglogCommands, ...hyperloglogDebugCommands];
 
+const MAY_BE_DAMAGED: ReadonlySet<string> = new Set(['k1', 'k2', 'k6']);
+
 generated('HyperLogLogs', [...pf, ...pf, ...pf, ...strings], {
   commands: 8000,
   keys: ['k1', 'k2', 'k3', 'k4', 'k6'],
@@ -302,6 +304,13 @@ generated('HyperLogLogs', [...pf, ...pf, ...pf, ...strings], {
   ],
   // Takes a second.
   without: ['PFSELFTEST'],
+  // Of several elements added to what is damaged, in Redis those stay that come before the damage. What is damaged here gets one
+  // at a time.
+  rewrite: (tokens) => {
+    const [name, key, ...rest] = tokens as [string, string, ...string[]];
+    if (/^pfadd$/i.test(name) && MAY_BE_DAMAGED.has(key)) return [name, key, ...rest.slice(0, 1)];
+    return /^(setrange|append)$/i.test(name) && !MAY_BE_DAMAGED.has(key) ? [name, 'k1', ...rest] : tokens;
+  },
 });
 
 describe('HyperLogLogs, beside the real server', () => {

@@ -63,7 +63,7 @@ describe('the tour, piped', () => {
     output = result.stdout;
   });
 
-  it('has fifteen chapters', () => {
+  it('has eighteen chapters', () => {
     expect(chapters.map(({ name }) => name).sort()).toEqual([
       'activity.ts',
       'cache.ts',
@@ -73,11 +73,14 @@ describe('the tour, piped', () => {
       'messages.ts',
       'orders.ts',
       'packages.ts',
+      'places.ts',
       'rate-limit.ts',
       'sessions.ts',
+      'similar.ts',
       'sliding-window.ts',
       'tags.ts',
       'transfer.ts',
+      'visitors.ts',
       'words.ts',
       'workers.ts',
     ]);
@@ -114,6 +117,9 @@ describe('the tour, piped', () => {
     ['transfer.ts', ["show(store.lrange('payments', 0, -1));", "[ 'ada bob 3' ]"]],
     ['messages.ts', ["show(store.publish('chat:tea', 'anyone?'));", '1']],
     ['messages.ts', ['show(left);', "[ 'online:ada' ]"]],
+    ['visitors.ts', ["show(store.strlen('here:week'));", '6250']], // 50,000 bits
+    ['visitors.ts', ["show(store.strlen('about:week'));", '12304']],
+    ['places.ts', ["show(store.geoadd('termini', termini));", '12']],
     ['workers.ts', ['show(await late);', 'null']],
     ['orders.ts', ['show(first.fields);', "{ order: 'tea' }"]],
     ['orders.ts', ["show(take('bob').fields);", "{ order: 'coffee' }"]],
@@ -159,6 +165,31 @@ describe('the tour, piped', () => {
     expect(text).toContain("show(store.xack('orders', 'kitchen', first.id)); // it is done\n        → 1\n");
     expect(text).toMatch(/→ \[ ?\{ name: 'bob', count: 1 \} ?\]\n/);
     expect(text).toMatch(/show\(late.*→ \[ ?\{ order: 'coffee' \} ?\]\n/);
+  });
+
+  it('counts visitors exactly, and estimates them within a few percent', () => {
+    const text = section(output, 'visitors.ts');
+    const answer = (code: string) => {
+      const line = text.split('\n').find((printed) => printed.includes(`show(${code});`));
+      return Number(line?.split('→')[1]);
+    };
+    const mondays = Number(/→ mon +([\d,]+) {2}▇+\n/.exec(text)?.[1]?.replace(',', ''));
+    const week = answer("store.bitcount('here:week')");
+    expect(mondays).toBeGreaterThan(10_000);
+    expect(week).toBeGreaterThan(mondays);
+    expect(answer("store.bitcount('here:lost')")).toBeLessThan(mondays);
+    expect(answer("store.pfcount('about:mon')") / mondays).toBeCloseTo(1, 1);
+    expect(answer('store.pfcount(about)') / week).toBeCloseTo(1, 1);
+  });
+
+  it('finds the nearest stations, and packages that are alike', () => {
+    const places = section(output, 'places.ts');
+    expect(places).toContain("        → { member: 'Euston',        km: 1.0831 }\n");
+    expect(places).toContain("→ [ 'Waterloo', 'Charing Cross', 'Blackfriars', 'London Bridge' ]\n");
+    const similar = section(output, 'similar.ts');
+    expect(similar).toMatch(/→ \[ 'chalk 1\.00', 'ansi-styles 0\.9\d'/);
+    expect(similar).toMatch(/→ \[ 'highlight\.js', 'cli-highlight', '[^']+' \]\n/);
+    expect(similar).toMatch(/→ '\{"license":"BSD-3-Clause","needs":0\}'\n/);
   });
 
   it('loses no job with the worker', () => {

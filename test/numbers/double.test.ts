@@ -119,6 +119,21 @@ describe('formatDouble', () => {
     );
   });
 
+  test('arithmetic without bigints finds what Grisu2 finds, whatever the digits', () => {
+    const bits = fc.tuple(fc.nat(0x7fefffff), fc.integer());
+    const view = new DataView(new ArrayBuffer(8));
+    fc.assert(
+      fc.property(bits, fc.double({ min: 0.001, max: 1e6, noNaN: true }), ([high, low], plain) => {
+        view.setUint32(0, high);
+        view.setInt32(4, low);
+        for (const value of [view.getFloat64(0) || 1, plain]) {
+          expect(shortestDigits(value)).toEqual(grisu2(value));
+        }
+      }),
+      { seed, numRuns: 5000 },
+    );
+  });
+
   test('Grisu2 is never shorter than the shortest, and misses it once in a while', () => {
     let longer = 0;
     for (let step = 1; step <= 5000; step++) {

@@ -46,6 +46,11 @@ function specText({ begin, find, flags }: KeySpec): string {
   return `${start}/${found}/${flags.map((flag) => flag.toLowerCase()).join('+')}`;
 }
 
+/** The facts give flags as somebody wrote them down, COMMAND INFO in an order of its own. */
+function unordered(specs: string): string {
+  return specs.replace(/[a-z_]+(?:\+[a-z_]+)+/g, (flags) => flags.split('+').sort().join('+'));
+}
+
 describe('the command tables agree with the published facts', () => {
   test.each(known)('$name', ({ name, since, group, arity, flags, keys }) => {
     const command = registry.get(name)!;
@@ -56,7 +61,7 @@ describe('the command tables agree with the published facts', () => {
       const stated = [...command.flags].filter((flag) => flag !== 'movablekeys');
       expect(stated.sort()).toEqual(flags.split(',').filter(Boolean).sort());
     }
-    if (keys !== '?') expect(command.keySpecs.map(specText).join(' ')).toBe(keys);
+    if (keys !== '?') expect(unordered(command.keySpecs.map(specText).join(' '))).toBe(unordered(keys));
   });
 
   test('none is missing', () => {

@@ -86,9 +86,14 @@ describe('typed calls', () => {
     );
     expect(() => store.geoadd('s', [place], { nx: true, xx: true })).toThrow('ERR syntax error');
     expect(() => store.geoadd('s', [])).toThrow("ERR wrong number of arguments for 'geoadd' command");
-    expect(() => store.geoadd('s', place as never)).toThrow(TypeError);
+    expect(store.geoadd('alone', place)).toBe(1);
+    for (const wrong of ['place', 13, null, undefined])
+      expect(() => store.geoadd('s', wrong as never)).toThrow(TypeError);
     expect(() => store.geoadd('s', [place], { NX: true } as never)).toThrow('unknown option NX');
-    expect(() => store.geoadd('s', [place, undefined, place] as never)).toThrow(TypeError);
+    for (const none of [undefined, null, 1])
+      expect(() => store.geoadd('s', [place, none, place] as never)).toThrow(
+        'expected { longitude, latitude, member }, got',
+      );
     expect(store.zcard('s')).toBe(4);
 
     const byradius = { radius: 1, unit: 'km' } as const;
@@ -111,7 +116,23 @@ describe('typed calls', () => {
     wrong({ fromlonlat: CENTER, byradius, any: true }, 'ERR the ANY argument requires COUNT argument');
     wrong({ fromlonlat: CENTER, byradius, order: 'up' }, 'ERR syntax error');
     wrong({ fromlonlat: CENTER, byradius, storedist: true }, 'unknown option storedist');
+    // What chooses another method: this one would answer without.
+    wrong({ fromlonlat: CENTER, byradius, withdist: true }, 'unknown option withdist; there are frommember');
     wrong({ bypolygon: [CENTER, CENTER] }, 'ERR GEOSEARCH BYPOLYGON must have at least 3 vertices');
+    wrong({ fromlonlat: null, byradius }, 'expected { longitude, latitude } as fromlonlat, got null');
+    wrong({ fromlonlat: CENTER, byradius: null }, 'expected { radius, unit } as byradius, got null');
+    wrong({ fromlonlat: CENTER, bybox: 5 }, 'expected { width, height, unit } as bybox, got the number 5');
+    wrong({ bypolygon: [CENTER, null, CENTER] }, 'expected { longitude, latitude } as a corner, got null');
+    const none = undefined as never;
+    for (const call of [
+      () => store.geosearch('s', none),
+      () => store.geosearchWithDetails('s', none),
+      () => store.geosearchstore('s', 's', none),
+      () => store.georadiusStore('s', 1, 1, 1, 'm', none),
+      () => store.georadiusbymemberStore('s', 'Palermo', 1, 'm', none),
+    ])
+      expect(call).toThrow('expected an object of options, got undefined');
+    expect(store.zcard('s')).toBe(4);
     expect(() => store.georadiusStore('s', 1, 1, 1, 'm', {})).toThrow('ERR syntax error');
     expect(() => store.geodist('s', 'Palermo', 'Catania', { unit: 'yd' } as never)).toThrow(
       'ERR unsupported unit',

@@ -202,6 +202,18 @@ describe('against the model', () => {
           for (const bound of [...bounds, ...scores.slice(0, 20)]) {
             expect(set.countBelowScore(bound, false)).toBe(scores.filter((score) => score < bound).length);
             expect(set.countBelowScore(bound, true)).toBe(scores.filter((score) => score <= bound).length);
+            for (const below of [bound, ...bounds, Number.POSITIVE_INFINITY]) {
+              const visited: number[] = [];
+              set.forEachScoring(bound, below, (member, score) => {
+                expect(set.score(member)).toBe(score);
+                // Of zeros, either may come first.
+                visited.push(score + 0);
+              });
+              const expected = scores
+                .map((score) => score + 0)
+                .filter((score) => score >= bound && score < below);
+              expect(visited).toEqual(expected.sort((a, b) => a - b));
+            }
           }
         },
       ),

@@ -262,10 +262,10 @@ same<ReturnType<Store['bitfieldRo']>, number[]>(true);
 const wide: (bigint | null)[] = store.bigints.bitfield('k', [{ get: 'i64', offset: 0 }]);
 store.bitcount('k', { start: 0, end: -1, bit: true });
 store.bitpos('k', 0, { start: 3 });
-store.bitop('ANDOR', 'd', ['a', 'b']);
+store.bitop('andor', 'd', ['a', 'b']);
 store.bitfield('k', [
   { get: 'u63', offset: '#1' },
-  { set: 'i64', offset: 3, value: 5n, overflow: 'FAIL' },
+  { set: 'i64', offset: 3, value: 5n, overflow: 'fail' },
   { incrby: 'u10', offset: 3, increment: -1 },
 ]);
 // @ts-expect-error no bit
@@ -275,7 +275,7 @@ store.bitcount('k', { start: 0 });
 // @ts-expect-error a unit without an end
 store.bitpos('k', 0, { start: 0, bit: true });
 // @ts-expect-error no operation
-store.bitop('NAND', 'd', 'a');
+store.bitop('nand', 'd', 'a');
 // @ts-expect-error unsigned fields have up to 63 bits
 store.bitfield('k', [{ get: 'u64', offset: 0 }]);
 // @ts-expect-error no width
@@ -289,7 +289,7 @@ store.bitfield('k', [{ set: 'u8', offset: 0 }]);
 // @ts-expect-error an increment is not a value
 store.bitfield('k', [{ incrby: 'u8', offset: 0, value: 1 }]);
 // @ts-expect-error what is read cannot overflow
-store.bitfield('k', [{ get: 'u8', offset: 0, overflow: 'SAT' }]);
+store.bitfield('k', [{ get: 'u8', offset: 0, overflow: 'sat' }]);
 // @ts-expect-error only reads
 store.bitfieldRo('k', [{ set: 'u8', offset: 0, value: 1 }]);
 

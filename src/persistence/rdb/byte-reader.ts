@@ -1,7 +1,7 @@
-import { type ByteString, fromBytes } from '../../bytes/byte-string.ts';
+import { type ByteString, fromBytes, LONGEST_TEXT } from '../../bytes/byte-string.ts';
 import type { Integer } from '../../numbers/integer.ts';
 import { toUnsigned } from '../../numbers/unsigned.ts';
-import { CorruptValue } from './corrupt-value.ts';
+import { CorruptValue, demand } from './corrupt-value.ts';
 
 /**
  * Reads bytes one after the other. Nothing is believed: every read first looks whether so many bytes are left.
@@ -44,6 +44,7 @@ export class ByteReader {
 
   /** The next `length` bytes as a byte string. */
   readText(length: number): ByteString {
+    demand(length <= LONGEST_TEXT, 'a string that is too long');
     const at = this.skip(length);
     return fromBytes(this.bytes, at, at + length);
   }

@@ -9,7 +9,7 @@ export class ByteWriter {
   #buffer: Uint8Array;
   #length = 0;
 
-  constructor(roomBytes = 64) {
+  constructor(roomBytes = FIRST_ROOM_BYTES) {
     this.#buffer = new Uint8Array(roomBytes);
   }
 
@@ -108,15 +108,17 @@ export class ByteWriter {
     return this.#buffer.subarray(0, this.#length);
   }
 
-  /** Forgets what is written, and keeps its room. */
+  /** Forgets what is written, and keeps its room unless that is large. */
   clear(): void {
     this.#length = 0;
+    if (this.#buffer.length > LARGEST_ROOM_KEPT_BYTES) this.#buffer = new Uint8Array(FIRST_ROOM_BYTES);
   }
 
-  /** What is written, in an array of its own; the writer is empty then. */
+  /** What is written, in an array of its own; the writer is empty then, and keeps its room unless that is large. */
   take(): Uint8Array {
     const taken = this.#buffer.slice(0, this.#length);
     this.#length = 0;
+    if (this.#buffer.length > LARGEST_ROOM_KEPT_BYTES) this.#buffer = new Uint8Array(FIRST_ROOM_BYTES);
     return taken;
   }
 
@@ -130,6 +132,8 @@ export class ByteWriter {
   }
 }
 
+const FIRST_ROOM_BYTES = 64;
+const LARGEST_ROOM_KEPT_BYTES = 65_536;
 const TWO_TO_32 = 2 ** 32;
 const conversion = new DataView(new ArrayBuffer(8));
 const conversionBytes = new Uint8Array(conversion.buffer);

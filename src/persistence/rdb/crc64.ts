@@ -2,8 +2,8 @@
  * The checksum behind every dump: 64-bit CRC by Jones's polynomial, bits reflected, starting from 0. Of "123456789" it is
  * e9c6d914 c4b8d9ca.
  *
- * 64 bits are two numbers of 32 here. Eight bytes are taken at a time: the eighth table is the plain one, and each table
- * before it tells what a byte comes to when one more byte follows.
+ * 64 bits are two numbers of 32 here. Eight bytes are taken at a time: the first table is the plain one, and each table
+ * behind it tells what a byte comes to when one more byte follows.
  */
 
 /** A checksum in two halves, each unsigned. */
@@ -16,50 +16,47 @@ export function crc64(
   end = bytes.length,
   before: Checksum = NOTHING,
 ): Checksum {
-  const { highs, lows } = tables();
+  const table = takeTable();
   let high = before[0] | 0;
   let low = before[1] | 0;
   let at = start;
-  for (; at + 8 <= end; at += 8) {
-    const first =
-      low ^ (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24));
-    const second =
-      high ^ (bytes[at + 4]! | (bytes[at + 5]! << 8) | (bytes[at + 6]! << 16) | (bytes[at + 7]! << 24));
-    const a = 0x700 | (first & 0xff);
-    const b = 0x600 | ((first >>> 8) & 0xff);
-    const c = 0x500 | ((first >>> 16) & 0xff);
-    const d = 0x400 | (first >>> 24);
-    const e = 0x300 | (second & 0xff);
-    const f = 0x200 | ((second >>> 8) & 0xff);
-    const g = 0x100 | ((second >>> 16) & 0xff);
-    const h = second >>> 24;
-    low = lows[a]! ^ lows[b]! ^ lows[c]! ^ lows[d]! ^ lows[e]! ^ lows[f]! ^ lows[g]! ^ lows[h]!;
-    high = highs[a]! ^ highs[b]! ^ highs[c]! ^ highs[d]! ^ highs[e]! ^ highs[f]! ^ highs[g]! ^ highs[h]!;
+  if (end - start >= WORTH_A_VIEW_BYTES) {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    for (; at + 8 <= end; at += 8) {
+      const first = low ^ view.getInt32(at, true);
+      const second = high ^ view.getInt32(at + 4, true);
+      const a = 0xe00 | ((first << 1) & 0x1fe);
+      const b = 0xc00 | ((first >>> 7) & 0x1fe);
+      const c = 0xa00 | ((first >>> 15) & 0x1fe);
+      const d = 0x800 | ((first >>> 23) & 0x1fe);
+      const e = 0x600 | ((second << 1) & 0x1fe);
+      const f = 0x400 | ((second >>> 7) & 0x1fe);
+      const g = 0x200 | ((second >>> 15) & 0x1fe);
+      const h = (second >>> 23) & 0x1fe;
+      low = table[a]! ^ table[b]! ^ table[c]! ^ table[d]! ^ table[e]! ^ table[f]! ^ table[g]! ^ table[h]!;
+      high = table[a | 1]! ^ table[b | 1]! ^ table[c | 1]! ^ table[d | 1]!;
+      high ^= table[e | 1]! ^ table[f | 1]! ^ table[g | 1]! ^ table[h | 1]!;
+    }
   }
   for (; at < end; at++) {
-    const entry = (low ^ bytes[at]!) & 0xff;
-    low = ((low >>> 8) | (high << 24)) ^ lows[entry]!;
-    high = (high >>> 8) ^ highs[entry]!;
+    const entry = ((low ^ bytes[at]!) & 0xff) << 1;
+    low = ((low >>> 8) | (high << 24)) ^ table[entry]!;
+    high = (high >>> 8) ^ table[entry | 1]!;
   }
   return [high >>> 0, low >>> 0];
 }
 
-interface Tables {
-  readonly highs: Int32Array;
-  readonly lows: Int32Array;
-}
+/** Made when it is first needed: nobody who only imports this pays for it. */
+let made: Int32Array | undefined;
 
-/** Made when they are first needed: nobody who only imports this pays for them. */
-let made: Tables | undefined;
-
-function tables(): Tables {
-  made ??= makeTables();
+function takeTable(): Int32Array {
+  made ??= makeTable();
   return made;
 }
 
-function makeTables(): Tables {
-  const highs = new Int32Array(8 * 256);
-  const lows = new Int32Array(8 * 256);
+/** The eight tables one after the other, of each entry the low half and the high one. */
+function makeTable(): Int32Array {
+  const table = new Int32Array(2 * 8 * 256);
   for (let byte = 0; byte < 256; byte++) {
     let high = 0;
     let low = byte;
@@ -72,18 +69,20 @@ function makeTables(): Tables {
         high ^= POLYNOMIAL_HIGH;
       }
     }
-    highs[byte] = high;
-    lows[byte] = low;
+    table[2 * byte] = low;
+    table[2 * byte + 1] = high;
   }
-  for (let entry = 256; entry < 8 * 256; entry++) {
-    const high = highs[entry - 256]!;
-    const low = lows[entry - 256]!;
-    highs[entry] = (high >>> 8) ^ highs[low & 0xff]!;
-    lows[entry] = ((low >>> 8) | (high << 24)) ^ lows[low & 0xff]!;
+  for (let at = 2 * 256; at < table.length; at += 2) {
+    const low = table[at - 512]!;
+    const high = table[at - 511]!;
+    const entry = (low & 0xff) << 1;
+    table[at] = ((low >>> 8) | (high << 24)) ^ table[entry]!;
+    table[at + 1] = (high >>> 8) ^ table[entry | 1]!;
   }
-  return { highs, lows };
+  return table;
 }
 
+const WORTH_A_VIEW_BYTES = 64;
 const NOTHING: Checksum = [0, 0];
 // ad93d235 94c935a9, its bits in the opposite order.
 const POLYNOMIAL_HIGH = 0x95ac9329;

@@ -24,6 +24,8 @@ const RESTORE_OPTIONS: ReadonlySet<string> = new Set([
 ] satisfies (keyof RestoreOptions)[]);
 const NO_OPTIONS: RestoreOptions = {};
 const GREATEST_FREQUENCY = 255;
+/** Of all dumps, which come one after the other. What one left that failed, the next wipes. */
+const writer = new ByteWriter();
 
 /** The commands that make bytes of what a key holds, and the other way round. */
 export abstract class DumpOperations<O extends Output = Text> extends Operations<O> {
@@ -40,7 +42,7 @@ export abstract class DumpOperations<O extends Output = Text> extends Operations
     const stored = this.database.findToRead(this.input(key));
     if (stored === undefined) return null;
     const { limits, dumps } = this.keyspace;
-    const writer = new ByteWriter();
+    writer.clear();
     const version = writeValue(writer, stored, { limits, compress: dumps.compress });
     return sealPayload(writer, version);
   }
@@ -55,7 +57,8 @@ export abstract class DumpOperations<O extends Output = Text> extends Operations
    */
   restore(key: Bytes, ttlMs: number, payload: Uint8Array, options: RestoreOptions = NO_OPTIONS): 'OK' {
     requireRestoreOptions(options);
-    const { replace = false, absttl = false } = options;
+    const replace = options.replace === true;
+    const absttl = options.absttl === true;
     const name = this.input(key);
     if (!(payload instanceof Uint8Array)) {
       throw new TypeError(`expected a Uint8Array that dump answered, got ${describe(payload)}`);
@@ -69,6 +72,8 @@ export abstract class DumpOperations<O extends Output = Text> extends Operations
     if (ttlMs < 0) throw errors.invalidTtl();
     if (!isSealed(payload, keyspace.dumps.checksChecksums)) throw errors.badPayload();
     const stored = readPayload(payload, keyspace);
+    // Before anything changes: of half a gigabyte of bytes there may be no such string.
+    const recorded = keyspace.recording ? fromBytes(payload) : '';
     const nowMs = ttlMs === 0 ? 0 : keyspace.now();
     const atMs = ttlMs === 0 || absttl ? ttlMs : nowMs + ttlMs;
     if (replaced !== undefined) database.remove(name);
@@ -81,7 +86,7 @@ export abstract class DumpOperations<O extends Output = Text> extends Operations
     if (database.changed(name, events.restore)) {
       const expiry = atMs === NEVER ? [] : ['ABSTTL'];
       const others = replaced === undefined ? expiry : ['REPLACE', ...expiry];
-      database.effect('RESTORE', name, String(timeInteger(atMs)), fromBytes(payload), ...others);
+      database.effect('RESTORE', name, String(timeInteger(atMs)), recorded, ...others);
     }
     if (replaced !== undefined) database.overwritten(name, typeOf(replaced), typeOf(stored));
     return 'OK';

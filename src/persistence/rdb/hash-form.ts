@@ -7,7 +7,7 @@ import type { ByteReader } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { CorruptValue, demand } from './corrupt-value.ts';
 import { readCount, readLength, writeLength } from './lengths.ts';
-import { decodeListpack, ListpackWriter } from './listpack.ts';
+import { decodeListpack, freshListpackWriter } from './listpack.ts';
 import { readRawString, readString, writeRawString, writeString } from './strings.ts';
 import {
   RDB_VERSION_7_0,
@@ -94,7 +94,7 @@ function writeHash(writer: ByteWriter, hash: HashTable, options: WriteOptions): 
     return RDB_VERSION_7_4;
   }
   if (isListpack) {
-    const listpack = new ListpackWriter();
+    const listpack = freshListpackWriter();
     hash.forEach((field, value) => {
       listpack.add(field);
       listpack.add(value);
@@ -132,7 +132,7 @@ function writeTimedListpack(writer: ByteWriter, hash: HashTable, options: WriteO
   });
   // Of equal times, and of those without any, in the order they have.
   fields.sort((a, b) => orderOf(a.atMs) - orderOf(b.atMs));
-  const listpack = new ListpackWriter();
+  const listpack = freshListpackWriter();
   for (const { field, value, atMs } of fields) {
     listpack.add(field);
     listpack.add(value);

@@ -1,10 +1,10 @@
-import { type ByteString, byteLength, fromBytes, toBytes } from '../../bytes/byte-string.ts';
+import { type ByteString, byteLength, fromBytes, LONGEST_TEXT, toBytes } from '../../bytes/byte-string.ts';
 import { exceedsListpackSize, LIST, ListValue } from '../../structures/lists/list-value.ts';
 import type { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { CorruptValue, demand } from './corrupt-value.ts';
 import { readCount, readLength, writeLength } from './lengths.ts';
-import { decodeListpack, ListpackWriter } from './listpack.ts';
+import { decodeListpack, freshListpackWriter, type ListpackWriter } from './listpack.ts';
 import { readRawString, readString, writeRawString } from './strings.ts';
 import { RDB_VERSION_7_0, type ReadContext, type ValueForm, type WriteOptions } from './value-form.ts';
 import { decodeZiplist } from './ziplist.ts';
@@ -34,6 +34,8 @@ export const LIST_FORM: ValueForm<ListValue> = {
 const TYPE_QUICKLIST_2 = 18;
 const PLAIN = 1;
 const PACKED = 2;
+/** Of all lists, one after the other. */
+const nodes = new ByteWriter();
 /** What Redis adds to an element's length where it asks whether its entry might still fit. */
 const ENTRY_OVERHEAD_BYTES = 8;
 const MOST_BYTES_OF_UNIT = 3;
@@ -41,7 +43,7 @@ const MOST_BYTES_OF_UNIT = 3;
 function writeList(writer: ByteWriter, list: ListValue, options: WriteOptions): number {
   const { elements } = list;
   writer.writeByte(TYPE_QUICKLIST_2);
-  const node = new ListpackWriter();
+  const node = freshListpackWriter();
   if (list.encoding === 'listpack') {
     elements.forEach(0, elements.size, (value) => node.add(value));
     writeLength(writer, 1);
@@ -49,7 +51,7 @@ function writeList(writer: ByteWriter, list: ListValue, options: WriteOptions): 
     return RDB_VERSION_7_0;
   }
   // How many nodes there are must be written before them.
-  const nodes = new ByteWriter(1024);
+  nodes.clear();
   let count = 0;
   const endNode = () => {
     if (node.count === 0) return;
@@ -98,7 +100,7 @@ function readElements(reader: ByteReader, { limits }: ReadContext): ListValue {
 
 /** Whether all of them, added one by one to a list, stay in its first node. */
 function fitOneNode(values: readonly ByteString[], maxListpackSize: number): boolean {
-  const node = new ListpackWriter();
+  const node = freshListpackWriter();
   for (const value of values) {
     const length = byteLength(value);
     if (exceedsListpackSize(maxListpackSize, length, 1)) return false;
@@ -133,6 +135,7 @@ function readNodes(reader: ByteReader, { limits }: ReadContext): ListValue {
       append(values, node);
     } else if (container === PLAIN) {
       demand(bytes.length > 0, 'a node without an element');
+      demand(bytes.length <= LONGEST_TEXT, 'an element that is too long');
       values.push(fromBytes(bytes));
       plain++;
     } else throw new CorruptValue('a node of an unknown kind');

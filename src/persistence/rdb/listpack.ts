@@ -92,10 +92,11 @@ export class ListpackWriter {
     return this.#buffer.subarray(0, total);
   }
 
-  /** Begins a new one. */
+  /** Begins a new one; keeps the room of the old unless that is large. */
   clear(): void {
     this.#length = HEADER_BYTES;
     this.#count = 0;
+    if (this.#buffer.length > LARGEST_ROOM_KEPT_BYTES) this.#buffer = new Uint8Array(FIRST_ROOM_BYTES);
   }
 
   /** Adds ASCII of less than 64 bytes in one go; whether it is that. */
@@ -154,6 +155,15 @@ export class ListpackWriter {
   }
 }
 
+let shared: ListpackWriter | undefined;
+
+/** One writer that all take who are done with it before anybody else writes a listpack, as values' forms are. */
+export function freshListpackWriter(): ListpackWriter {
+  shared ??= new ListpackWriter();
+  shared.clear();
+  return shared;
+}
+
 /** The listpack of these values. O(bytes). */
 export function encodeListpack(values: Iterable<ByteString | Integer>): Uint8Array {
   const writer = new ListpackWriter();
@@ -170,69 +180,125 @@ export function encodeListpack(values: Iterable<ByteString | Integer>): Uint8Arr
  * @throws CorruptValue if they are no listpack
  */
 export function decodeListpack(bytes: Uint8Array): ByteString[] {
+  const reader = new ListpackReader(bytes);
   const values: ByteString[] = [];
-  walkListpack(bytes, (start, length, integer) => {
-    values.push(integer === undefined ? fromBytes(bytes, start, start + length) : String(integer));
-  });
+  while (reader.next()) values.push(reader.text());
   return values;
 }
 
 /** The same with integers as integers. @throws CorruptValue if they are no listpack */
 export function decodeListpackEntries(bytes: Uint8Array): (ByteString | Integer)[] {
+  const reader = new ListpackReader(bytes);
   const values: (ByteString | Integer)[] = [];
-  walkListpack(bytes, (start, length, integer) => {
-    values.push(integer ?? fromBytes(bytes, start, start + length));
-  });
+  while (reader.next()) values.push(reader.isText ? reader.text() : reader.integer()!);
   return values;
 }
 
 /**
- * Visits the entries: where a string begins and how long it is, or the integer.
- *
- * @throws CorruptValue if the bytes are no listpack, perhaps after some visits
+ * Goes from entry to entry: {@link next}, and then {@link text} or {@link integer} of it as often as one likes. Everything
+ * that the bytes say is checked, but only as far as it has come: what is read is good when `next` has answered `false`.
  */
-function walkListpack(
-  bytes: Uint8Array,
-  visit: (start: number, length: number, integer: Integer | undefined) => void,
-): void {
-  const total = bytes.length;
-  demand(total >= HEADER_BYTES + END_BYTES, 'a listpack without a header');
-  demand(readUint32(bytes, 0) === total, 'a listpack of another size than it says');
-  const end = total - END_BYTES;
-  demand(bytes[end] === END, 'a listpack without an end');
-  let at = HEADER_BYTES;
-  let count = 0;
-  while (at < end) {
-    const first = bytes[at]!;
-    let headerBytes = 1;
-    let length = 0;
-    if (first < STRING_6) length = 0;
-    else if (first < INTEGER_13) length = first & 0x3f;
-    else if (first < STRING_12) length = 1;
-    else if (first < STRING_32) {
-      headerBytes = 2;
-      length = ((first & 0x0f) << 8) | bytes[at + 1]!;
-    } else if (first === STRING_32) {
-      demand(at + 5 <= end, 'a listpack entry that is too long');
-      headerBytes = 5;
-      length = readUint32(bytes, at + 1);
-    } else if (first <= INTEGER_64) {
-      length = first === INTEGER_64 ? 8 : first - INTEGER_16 + 2;
-    } else throw new CorruptValue('a listpack entry in an unknown form');
-    const encodedBytes = headerBytes + length;
-    const next = at + encodedBytes + backLengthBytes(encodedBytes);
-    demand(next <= end, 'a listpack entry that is too long');
-    checkBackLength(bytes, at + encodedBytes, encodedBytes);
-    const isString = (first >= STRING_6 && first < INTEGER_13) || (first >= STRING_12 && first <= STRING_32);
-    visit(at + headerBytes, length, isString ? undefined : integerAt(bytes, at, first));
-    count++;
-    at = next;
+export class ListpackReader {
+  /** How many entries have been read. */
+  count = 0;
+  readonly #bytes: Uint8Array;
+  /** Where the end is. */
+  readonly #end: number;
+  /** Where the entry begins, its content, and the next entry. */
+  #at = HEADER_BYTES;
+  #contentAt = HEADER_BYTES;
+  #next = HEADER_BYTES;
+  /** Of a string its bytes, of an integer -1. */
+  #length = 0;
+
+  /** @throws CorruptValue if the bytes do not begin and end as a listpack's */
+  constructor(bytes: Uint8Array) {
+    const total = bytes.length;
+    demand(total >= HEADER_BYTES + END_BYTES, 'a listpack without a header');
+    demand(readUint32(bytes, 0) === total, 'a listpack of another size than it says');
+    this.#bytes = bytes;
+    this.#end = total - END_BYTES;
+    demand(bytes[this.#end] === END, 'a listpack without an end');
   }
-  const stated = bytes[4]! | (bytes[5]! << 8);
-  demand(stated === UNKNOWN_COUNT || stated === count, 'a listpack with another number of entries');
+
+  /** How many bytes of entries there still are. */
+  get remainingBytes(): number {
+    return this.#end - this.#next;
+  }
+
+  /** Whether there is one more entry; goes to it. @throws CorruptValue if it makes no sense */
+  next(): boolean {
+    const bytes = this.#bytes;
+    const at = this.#next;
+    const end = this.#end;
+    if (at >= end) {
+      const stated = bytes[4]! | (bytes[5]! << 8);
+      demand(stated === UNKNOWN_COUNT || stated === this.count, 'a listpack with another number of entries');
+      return false;
+    }
+    const first = bytes[at]!;
+    let contentAt = at + 1;
+    let next = contentAt;
+    let length = -1;
+    // Integers of 7 bits need nothing more.
+    if (first >= STRING_6) {
+      if (first < INTEGER_13) {
+        length = first & 0x3f;
+        next = contentAt + length;
+      } else if (first < STRING_12) {
+        next = contentAt + 1;
+      } else if (first < STRING_32) {
+        length = ((first & 0x0f) << 8) | bytes[contentAt]!;
+        contentAt++;
+        next = contentAt + length;
+      } else if (first === STRING_32) {
+        demand(at + 5 <= end, 'a listpack entry that is too long');
+        length = readUint32(bytes, contentAt);
+        contentAt += 4;
+        next = contentAt + length;
+      } else if (first <= INTEGER_64) {
+        next = contentAt + (first === INTEGER_64 ? 8 : first - INTEGER_16 + 2);
+      } else throw new CorruptValue('a listpack entry in an unknown form');
+    }
+    const encodedBytes = next - at;
+    if (encodedBytes <= 127) {
+      demand(next < end, 'a listpack entry that is too long');
+      demand(bytes[next] === encodedBytes, 'a listpack that cannot be read backwards');
+      next++;
+    } else {
+      demand(next + backLengthBytes(encodedBytes) <= end, 'a listpack entry that is too long');
+      checkBackLength(bytes, next, encodedBytes);
+      next += backLengthBytes(encodedBytes);
+    }
+    this.#at = at;
+    this.#contentAt = contentAt;
+    this.#length = length;
+    this.#next = next;
+    this.count++;
+    return true;
+  }
+
+  /** Whether the entry is kept as text: it may spell an integer all the same. */
+  get isText(): boolean {
+    return this.#length >= 0;
+  }
+
+  /** The entry, an integer as its text. */
+  text(): ByteString {
+    const length = this.#length;
+    const contentAt = this.#contentAt;
+    if (length >= 0) return fromBytes(this.#bytes, contentAt, contentAt + length);
+    return String(integerAt(this.#bytes, this.#at));
+  }
+
+  /** The integer, also one that text spells; or undefined if it is none. */
+  integer(): Integer | undefined {
+    return this.#length < 0 ? integerAt(this.#bytes, this.#at) : parseInteger(this.text());
+  }
 }
 
-function integerAt(bytes: Uint8Array, at: number, first: number): Integer {
+function integerAt(bytes: Uint8Array, at: number): Integer {
+  const first = bytes[at]!;
   if (first < STRING_6) return first;
   switch (first) {
     case INTEGER_16:
@@ -289,5 +355,6 @@ const LONGEST_INTEGER_BYTES = 10;
 /** Of a string: its header and its length. */
 const MOST_OVERHEAD_BYTES = 10;
 const FIRST_ROOM_BYTES = 512;
+const LARGEST_ROOM_KEPT_BYTES = 65_536;
 const MINUS = 0x2d;
 const NINE = 0x39;

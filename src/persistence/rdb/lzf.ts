@@ -95,6 +95,7 @@ export function lzfCompress(input: Uint8Array): Uint8Array | undefined {
 export function lzfDecompress(input: Uint8Array, length: number): Uint8Array {
   // Three bytes stand for 264 at most.
   demand(length <= input.length * 88, 'a compressed string claims to be longer than it can be');
+  demand(length <= LONGEST_STRING_BYTES, 'a compressed string claims to be longer than any may be');
   const output = new Uint8Array(length);
   let written = 0;
   let at = 0;
@@ -140,6 +141,8 @@ const MOST_DISTANCE = 8192;
 const MOST_REPEATED = 264;
 const UNCOUNTED = 16;
 const SLOTS = 65536;
+/** Redis's own limit. Without it, some bytes would become 88 times as many. */
+const LONGEST_STRING_BYTES = 2 ** 29;
 const LARGEST_PLACE = 2 ** 31 - 1;
 /** Longer strings are left as they are: their places would not fit into the table. */
 const LONGEST_BYTES = LARGEST_PLACE - 1;

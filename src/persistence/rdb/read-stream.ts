@@ -1,7 +1,6 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
 import type { Limits } from '../../keyspace/limits.ts';
 import type { Integer } from '../../numbers/integer.ts';
-import { parseInteger } from '../../numbers/integer.ts';
 import { toUnsigned } from '../../numbers/unsigned.ts';
 import type { Consumer } from '../../streams/consumer.ts';
 import { ConsumerGroup } from '../../streams/consumer-group.ts';
@@ -14,7 +13,7 @@ import { createStream } from '../../streams/stream-value.ts';
 import { type ByteReader, joinUnsigned } from './byte-reader.ts';
 import { CorruptValue, demand } from './corrupt-value.ts';
 import { readLength, readLengthExact } from './lengths.ts';
-import { decodeListpack } from './listpack.ts';
+import { ListpackReader } from './listpack.ts';
 import {
   DELETED,
   GREATEST_COUNT,
@@ -113,7 +112,7 @@ function readLog(reader: ByteReader): StreamLog {
   for (let left = blockCount; left > 0; left--) {
     const id = readRawString(reader);
     demand(id.length === LEAST_BYTES.id, 'a block without an id');
-    const block = readBlock(rawIdOf(id), decodeListpack(readRawString(reader)), before);
+    const block = readBlock(rawIdOf(id), new ListpackReader(readRawString(reader)), before);
     demand(before === undefined || compareIds(before.lastId, block) < 0, 'blocks that overlap');
     blocks.push(block);
     before = block;
@@ -127,72 +126,62 @@ function rawIdOf(bytes: Uint8Array): StreamId {
   return { ms: half(0), seq: half(8) };
 }
 
-/** Walks over the parts of a listpack. */
-class Parts {
-  readonly parts: readonly ByteString[];
-  at = 0;
-
-  constructor(parts: readonly ByteString[]) {
-    this.parts = parts;
-  }
-
-  text(): ByteString {
-    const part = this.parts[this.at];
-    demand(part !== undefined, 'a listpack that ends too early');
-    this.at++;
-    return part;
-  }
-
-  integer(): Integer {
-    const value = parseInteger(this.text());
-    demand(value !== undefined, 'no integer where one has to be');
-    return value;
-  }
-
-  /** A number of parts that are yet to come. */
-  count(): number {
-    const value = this.integer();
-    demand(typeof value === 'number' && value >= 0, 'no count where one has to be');
-    demand(value <= this.parts.length - this.at, 'a listpack that ends too early');
-    return value;
-  }
+function nextText(parts: ListpackReader): ByteString {
+  demand(parts.next(), 'a listpack that ends too early');
+  return parts.text();
 }
 
-function readBlock(id: StreamId, values: readonly ByteString[], before: LogBlock | undefined): LogBlock {
-  const parts = new Parts(values);
-  const live = parts.count();
-  const deleted = parts.count();
+function nextInteger(parts: ListpackReader): Integer {
+  demand(parts.next(), 'a listpack that ends too early');
+  const value = parts.integer();
+  demand(value !== undefined, 'no integer where one has to be');
+  return value;
+}
+
+/** A number of parts that are yet to come. */
+function nextCount(parts: ListpackReader): number {
+  const value = nextInteger(parts);
+  demand(typeof value === 'number' && value >= 0, 'no count where one has to be');
+  demand(value <= parts.remainingBytes, 'a listpack that ends too early');
+  return value;
+}
+
+function readBlock(id: StreamId, parts: ListpackReader, before: LogBlock | undefined): LogBlock {
+  const live = nextInteger(parts);
+  const deleted = nextInteger(parts);
   const headFields: ByteString[] = [];
-  for (let left = parts.count(); left > 0; left--) headFields.push(parts.text());
-  demand(parts.integer() === 0, 'a head without an end');
+  for (let left = nextCount(parts); left > 0; left--) headFields.push(nextText(parts));
+  demand(nextInteger(parts) === 0, 'a head without an end');
   const block = LogBlock.headed(id, headFields, before);
   const shared = block.headFields;
   let lastId: StreamId | undefined;
   let deletedHere = 0;
-  while (parts.at < values.length) {
-    const from = parts.at;
-    const flags = Number(parts.integer());
+  while (parts.next()) {
+    const from = parts.count;
+    const flags = parts.integer();
+    demand(typeof flags === 'number', 'no integer where one has to be');
     demand(flags >= 0 && flags <= (DELETED | HAS_HEAD_FIELDS), 'flags that mean nothing');
-    const entryId = { ms: sum(id.ms, parts.integer()), seq: sum(id.seq, parts.integer()) };
+    const ms = sum(id.ms, nextInteger(parts));
+    const entryId = { ms, seq: sum(id.seq, nextInteger(parts)) };
     demand(compareIds(lastId ?? id, entryId) <= 0, 'an id before the one before it');
     demand(lastId === undefined || !equalIds(lastId, entryId), 'an id that comes twice');
     demand(!equalIds(entryId, MIN_ID), 'the id 0-0');
     lastId = entryId;
     const hasHeadFields = (flags & HAS_HEAD_FIELDS) !== 0;
-    const count = hasHeadFields ? shared.length : parts.count();
+    const count = hasHeadFields ? shared.length : nextCount(parts);
     demand(count > 0, 'an entry without fields');
     const fields: ByteString[] = [];
-    const entryValues: ByteString[] = [];
+    const values: ByteString[] = [];
     for (let left = count; left > 0; left--) {
-      if (!hasHeadFields) fields.push(parts.text());
-      entryValues.push(parts.text());
+      if (!hasHeadFields) fields.push(nextText(parts));
+      values.push(nextText(parts));
     }
-    demand(parts.integer() === parts.at - 1 - from, 'an entry that cannot be read backwards');
+    demand(nextInteger(parts) === parts.count - from, 'an entry that cannot be read backwards');
     const isDeleted = (flags & DELETED) !== 0;
     if (isDeleted) {
-      block.appendDeleted(entryId, hasHeadFields ? shared : fields, entryValues);
+      block.appendDeleted(entryId, hasHeadFields ? shared : fields, values);
       deletedHere++;
-    } else block.append(entryId, hasHeadFields ? shared : fields, entryValues);
+    } else block.append(entryId, hasHeadFields ? shared : fields, values);
   }
   demand(block.length === live && deletedHere === deleted, 'a block with another number of entries');
   demand(lastId !== undefined, 'a block without entries');

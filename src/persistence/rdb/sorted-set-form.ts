@@ -6,7 +6,7 @@ import type { ByteWriter } from './byte-writer.ts';
 import { CorruptValue, demand } from './corrupt-value.ts';
 import { readDouble, readDoubleText, writeDouble } from './doubles.ts';
 import { readCount, writeLength } from './lengths.ts';
-import { decodeListpack, ListpackWriter } from './listpack.ts';
+import { decodeListpack, freshListpackWriter } from './listpack.ts';
 import { readRawString, readString, writeRawString, writeString } from './strings.ts';
 import { RDB_VERSION_7_0, type ReadContext, type ValueForm, type WriteOptions } from './value-form.ts';
 import { decodeZiplist } from './ziplist.ts';
@@ -40,7 +40,7 @@ function writeSortedSet(writer: ByteWriter, value: SortedSetValue, options: Writ
       writeDouble(writer, score);
     });
   } else {
-    const listpack = new ListpackWriter();
+    const listpack = freshListpackWriter();
     value.forEach(0, value.size - 1, false, (member, score) => {
       listpack.add(member);
       if (Number.isInteger(score) && Math.abs(score) <= LARGEST_INTEGER_SCORE) listpack.addInteger(score);

@@ -1,8 +1,8 @@
-import { type ByteString, byteLength, fromBytes, toBytes } from '../../bytes/byte-string.ts';
+import { type ByteString, byteLength, fromBytes, LONGEST_TEXT, toBytes } from '../../bytes/byte-string.ts';
 import { parseInteger } from '../../numbers/integer.ts';
 import type { ByteReader } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
-import { CorruptValue } from './corrupt-value.ts';
+import { CorruptValue, demand } from './corrupt-value.ts';
 import { lengthAfter, readLength, writeLength } from './lengths.ts';
 import { lzfCompress, lzfDecompress } from './lzf.ts';
 
@@ -56,7 +56,10 @@ export function writeRawString(writer: ByteWriter, value: Uint8Array, options: S
 export function readString(reader: ByteReader): ByteString {
   const first = reader.readByte();
   if (first < SPECIAL) return reader.readText(lengthAfter(first, reader));
-  return first === LZF ? fromBytes(readCompressed(reader)) : readInteger(first, reader);
+  if (first !== LZF) return readInteger(first, reader);
+  const bytes = readCompressed(reader);
+  demand(bytes.length <= LONGEST_TEXT, 'a string that is too long');
+  return fromBytes(bytes);
 }
 
 /** The same as bytes: often a view into what is read, so not to be changed. @throws CorruptValue if it is none */

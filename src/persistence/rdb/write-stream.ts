@@ -6,7 +6,7 @@ import { type Stream, UNKNOWN } from '../../streams/stream.ts';
 import type { StreamId } from '../../streams/stream-id.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { writeLength } from './lengths.ts';
-import { ListpackWriter } from './listpack.ts';
+import { freshListpackWriter, type ListpackWriter } from './listpack.ts';
 import { DELETED, HAS_HEAD_FIELDS, STREAM_TYPES, type StreamType, UNKNOWN_READ } from './stream-layout.ts';
 import { type StringOptions, writeRawString, writeString } from './strings.ts';
 
@@ -22,7 +22,7 @@ export function writeStream(
 ): void {
   const { log } = stream;
   writeLength(writer, log.blockCount);
-  const listpack = new ListpackWriter();
+  const listpack = freshListpackWriter();
   for (const block of log.blocks()) {
     scratch.clear();
     writeRawId(scratch, block);

@@ -29,17 +29,19 @@ export interface ArrayElement<O extends Output = Text> {
   readonly value: O['string'];
 }
 
+/** Options of `arscan`. */
 export interface ArscanOptions {
   /** The most elements to answer with; from 1. */
   limit?: number;
 }
 
+/** Options of `arlastitems`. */
 export interface ArlastitemsOptions {
   /** The newest first. */
   rev?: boolean;
 }
 
-/** What elements ARGREP looks for: at least one of `exact`, `match`, `glob` and `re`, each one or several. */
+/** Options of `argrep` and `argrepWithValues`, what they look for: at least one of `exact`, `match`, `glob` and `re`, each one or several. */
 export interface ArgrepOptions {
   /** Values equal to this. */
   exact?: Many;

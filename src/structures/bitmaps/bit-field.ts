@@ -9,11 +9,11 @@ export interface FieldKind {
 /** What becomes of a result that the field cannot hold. */
 export type FieldOverflow =
   /** Only its lowest bits stay. */
-  | 'WRAP'
+  | 'wrap'
   /** It becomes the least or the greatest that the field can hold. */
-  | 'SAT'
+  | 'sat'
   /** The field stays as it is. */
-  | 'FAIL';
+  | 'fail';
 
 /** Up to here, fields and their sums with other such integers are exact as numbers; wider ones take bigints. */
 const WIDEST_NARROW = 52;
@@ -86,8 +86,8 @@ function bounded(
     const least = isSigned ? -(2 ** (width - 1)) : 0;
     const greatest = 2 ** (isSigned ? width - 1 : width) - 1;
     if (value >= least && value <= greatest) return Number(value);
-    if (overflow === 'FAIL') return undefined;
-    if (overflow === 'SAT') return value > greatest || isTooLarge ? greatest : least;
+    if (overflow === 'fail') return undefined;
+    if (overflow === 'sat') return value > greatest || isTooLarge ? greatest : least;
     if (typeof value === 'bigint')
       return Number(isSigned ? BigInt.asIntN(width, value) : BigInt.asUintN(width, value));
     // Exact: dividing by a power of two only moves the point.
@@ -96,8 +96,8 @@ function bounded(
   }
   const exact = BigInt(value);
   const wrapped = isSigned ? BigInt.asIntN(width, exact) : BigInt.asUintN(width, exact);
-  if (wrapped === exact || overflow === 'WRAP') return toInteger(wrapped);
-  if (overflow === 'FAIL') return undefined;
+  if (wrapped === exact || overflow === 'wrap') return toInteger(wrapped);
+  if (overflow === 'fail') return undefined;
   const greatest = 2n ** BigInt(isSigned ? width - 1 : width) - 1n;
   if (exact > greatest || isTooLarge) return toInteger(greatest);
   return toInteger(isSigned ? -greatest - 1n : 0n);

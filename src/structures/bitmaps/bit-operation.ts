@@ -1,21 +1,21 @@
 /** How bitmaps are combined. X is the first source, Y are the others. */
 export type BitOperation =
   /** The bits that all have. */
-  | 'AND'
+  | 'and'
   /** The bits that any has. */
-  | 'OR'
+  | 'or'
   /** The bits that an odd number of them has. */
-  | 'XOR'
+  | 'xor'
   /** The bits that the only source does not have. */
-  | 'NOT'
+  | 'not'
   /** The bits of X that no Y has. */
-  | 'DIFF'
+  | 'diff'
   /** The bits of any Y that X does not have. */
-  | 'DIFF1'
+  | 'diff1'
   /** The bits of X that any Y has, too. */
-  | 'ANDOR'
+  | 'andor'
   /** The bits that exactly one has. */
-  | 'ONE';
+  | 'one';
 
 /**
  * The bits of the sources combined, in bytes of their own, as many as the longest source has: where a source ends, zeros follow.
@@ -30,16 +30,16 @@ export function combineBits(operation: BitOperation, sources: readonly Uint8Arra
   const result = new Int32Array(Math.ceil(length / 4));
   const bytes = new Uint8Array(result.buffer, 0, length);
   switch (operation) {
-    case 'DIFF1':
-    case 'ANDOR':
+    case 'diff1':
+    case 'andor':
       for (const other of others) fold(or, result, other);
-      fold(operation === 'DIFF1' ? andNot : and, result, first);
+      fold(operation === 'diff1' ? andNot : and, result, first);
       break;
-    case 'ONE':
+    case 'one':
       bytes.set(first);
       keepSingle(result, others);
       break;
-    case 'NOT':
+    case 'not':
       bytes.set(first);
       turnOver(result);
       break;
@@ -69,7 +69,7 @@ function andNot(target: Int32Array, source: Int32Array): void {
   for (let at = 0; at < source.length; at++) target[at]! &= ~source[at]!;
 }
 
-const FOLDS = { AND: and, OR: or, XOR: xor, DIFF: andNot } as const;
+const FOLDS = { and, or, xor, diff: andNot } as const;
 
 /** The same for a source of bytes, which is shorter than the target or as long. */
 function fold(change: Fold, target: Int32Array, source: Uint8Array): void {

@@ -29,7 +29,7 @@ export abstract class BitfieldOperations<O extends Output = Text> extends Operat
    * @example
    * const [visits, level] = store.bitfield('player:1', [
    *   { incrby: 'u32', offset: 0, increment: 1 },
-   *   { incrby: 'u4', offset: 32, increment: 1, overflow: 'SAT' },
+   *   { incrby: 'u4', offset: 32, increment: 1, overflow: 'sat' },
    * ]);
    */
   bitfield(key: Bytes, operations: readonly BitfieldOperation[]): (O['integer'] | null)[] {
@@ -74,7 +74,7 @@ export abstract class BitfieldOperations<O extends Output = Text> extends Operat
     const database = this.database;
     let length = oldLength;
     for (const step of steps) if (step.action !== 'get') length = Math.max(length, reachOf(step));
-    const bytes = editableString(database, name, found).edit(length);
+    const bytes = editableString(database, name, found, length).edit(length);
     const hasGrown = length > oldLength;
     // It grows by those that fail, too; what else they do is nothing.
     let reached = oldLength;

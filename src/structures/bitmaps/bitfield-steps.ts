@@ -47,7 +47,8 @@ export function stepsOf(operations: readonly BitfieldOperation[], limitBytes: nu
     throw new TypeError(`expected an array of operations, got ${describe(operations)}`);
   const steps: BitfieldStep[] = [];
   for (const operation of operations as readonly (BitfieldOperation | RefusedOperation | undefined)[]) {
-    if (operation !== undefined && 'refusal' in operation) throw operation.refusal;
+    if (typeof operation === 'object' && operation !== null && 'refusal' in operation)
+      throw operation.refusal;
     requireOptions(operation as BitfieldOperation, OPERATION_OPTIONS);
     steps.push(stepOf(operation as BitfieldOperation, limitBytes));
   }
@@ -64,8 +65,8 @@ function stepOf(operation: BitfieldOperation, limitBytes: number): BitfieldStep 
   const type = get ?? set ?? incrby;
   const named = Number(get !== undefined) + Number(set !== undefined) + Number(incrby !== undefined);
   if (named !== 1) throw errors.syntax();
-  const overflow = get === undefined ? (operation.overflow ?? 'WRAP') : 'WRAP';
-  if (overflow !== 'WRAP' && overflow !== 'SAT' && overflow !== 'FAIL') throw errors.bitfieldOverflow();
+  const overflow = get === undefined ? (operation.overflow ?? 'wrap') : 'wrap';
+  if (overflow !== 'wrap' && overflow !== 'sat' && overflow !== 'fail') throw errors.bitfieldOverflow();
   const kind = KINDS.get(type!);
   if (kind === undefined) throw errors.bitfieldType();
   const offset = firstBit(operation.offset, kind, limitBytes);

@@ -90,7 +90,7 @@ const fieldCommands = commandTable<BitfieldOperations<Raw>>()([
     complexity: 'O(1) for each subcommand specified',
     flags: 'write denyoom',
     args: [
-      key('RW update access variable_flags', 'key', {
+      key('RW access update variable_flags', 'key', {
         notes: 'Both reads and changes the key, unless all operations are GET',
         flagsOf: (tokens) => (onlyReads(tokens) ? ['RO', 'access'] : ['RW', 'access', 'update']),
       }),

@@ -46,8 +46,8 @@ function sampleBit(sampler: Sampler, out: ByteString[]): void {
 const BIT_OPERATIONS = ['AND', 'OR', 'XOR', 'NOT'] as const;
 const LATER_BIT_OPERATIONS = ['DIFF', 'DIFF1', 'ANDOR', 'ONE'] as const;
 const anyOperation = oneOf('operation', {
-  ...{ AND: 'AND', OR: 'OR', XOR: 'XOR', NOT: 'NOT' },
-  ...{ DIFF: 'DIFF', DIFF1: 'DIFF1', ANDOR: 'ANDOR', ONE: 'ONE' },
+  ...{ and: 'AND', or: 'OR', xor: 'XOR', not: 'NOT' },
+  ...{ diff: 'DIFF', diff1: 'DIFF1', andor: 'ANDOR', one: 'ONE' },
 });
 
 /** What BITOP does. */
@@ -165,7 +165,7 @@ function sampleRange(sampler: Sampler, out: ByteString[]): void {
 
 // ── BITFIELD ───────────────────────────────────────────────────────────────────────────────────────────────
 
-const OVERFLOWS: ReadonlySet<string> = new Set(['WRAP', 'SAT', 'FAIL']);
+const OVERFLOWS: ReadonlySet<string> = new Set(['wrap', 'sat', 'fail']);
 
 /**
  * The operations of BITFIELD. What is wrong with a type, an offset or a value is left for the method to say; what cannot be read
@@ -174,7 +174,7 @@ const OVERFLOWS: ReadonlySet<string> = new Set(['WRAP', 'SAT', 'FAIL']);
 export const bitfieldOperations: Piece<readonly BitfieldOperation[]> = {
   read: (reader) => {
     const operations: (BitfieldOperation | RefusedOperation)[] = [];
-    let overflow: BitfieldOverflow = 'WRAP';
+    let overflow: BitfieldOverflow = 'wrap';
     try {
       while (reader.remaining > 0) {
         const word = upperCase(reader.next());
@@ -189,11 +189,11 @@ export const bitfieldOperations: Piece<readonly BitfieldOperation[]> = {
     return operations as BitfieldOperation[];
   },
   write: (operations, out) => {
-    let overflow: BitfieldOverflow = 'WRAP';
+    let overflow: BitfieldOverflow = 'wrap';
     for (const operation of operations) {
       const wanted: BitfieldOverflow =
-        operation.get === undefined ? (operation.overflow ?? 'WRAP') : overflow;
-      if (wanted !== overflow) out.push('OVERFLOW', wanted);
+        operation.get === undefined ? (operation.overflow ?? 'wrap') : overflow;
+      if (wanted !== overflow) out.push('OVERFLOW', wanted.toUpperCase());
       overflow = wanted;
       writeOperation(operation, out);
     }
@@ -232,7 +232,7 @@ export const bitfieldReads: Piece<readonly BitfieldGet[]> = {
 };
 
 function readOverflow(token: ByteString): BitfieldOverflow {
-  const word = upperCase(token);
+  const word = token.toLowerCase();
   if (!OVERFLOWS.has(word)) throw errors.bitfieldOverflow();
   return word as BitfieldOverflow;
 }

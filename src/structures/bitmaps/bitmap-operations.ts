@@ -45,7 +45,7 @@ export abstract class BitmapOperations<O extends Output = Text> extends Operatio
       if (isSet === (bit === 1)) return bit;
     }
     const oldLength = found === undefined ? 0 : lengthOf(stringOf(found));
-    const bytes = editableString(database, name, found).edit(index + 1);
+    const bytes = editableString(database, name, found, index + 1).edit(index + 1);
     const old = (bytes[index]! & mask) === 0 ? 0 : 1;
     if (old === bit && index < oldLength) return old;
     bytes[index] = bit === 1 ? bytes[index]! | mask : bytes[index]! & ~mask;
@@ -138,8 +138,8 @@ export abstract class BitmapOperations<O extends Output = Text> extends Operatio
     const key = this.input(destination);
     const names = this.inputMany(sources);
     if (names.length === 0) throw errors.wrongArity('bitop');
-    if (operation === 'NOT' && names.length !== 1) throw errors.bitopNeedsOneSource();
-    if (names.length < least) throw errors.bitopNeedsTwoSources(operation);
+    if (operation === 'not' && names.length !== 1) throw errors.bitopNeedsOneSource();
+    if (names.length < least) throw errors.bitopNeedsTwoSources(operation.toUpperCase());
     const result = combineBits(
       operation,
       names.map((name) => this.bitsOf(name)),
@@ -156,7 +156,8 @@ export abstract class BitmapOperations<O extends Output = Text> extends Operatio
     putString(database, key, RawString.of(result));
     if (oldType !== undefined) database.overwritten(key, oldType, STRING.type);
     // Its sources say what is stored, in fewer words than the bytes would.
-    if (database.changed(key, events.set)) database.effectOf(['BITOP', operation, key, ...names]);
+    if (database.changed(key, events.set))
+      database.effectOf(['BITOP', operation.toUpperCase(), key, ...names]);
     return result.length;
   }
 
@@ -172,14 +173,14 @@ export abstract class BitmapOperations<O extends Output = Text> extends Operatio
 const RANGE_OPTIONS: ReadonlySet<string> = new Set(['start', 'end', 'bit']);
 const NOTHING = new Uint8Array(0);
 const LEAST_SOURCES: ReadonlyMap<BitOperation, number> = new Map([
-  ['AND', 1],
-  ['OR', 1],
-  ['XOR', 1],
-  ['NOT', 1],
-  ['DIFF', 2],
-  ['DIFF1', 2],
-  ['ANDOR', 2],
-  ['ONE', 1],
+  ['and', 1],
+  ['or', 1],
+  ['xor', 1],
+  ['not', 1],
+  ['diff', 2],
+  ['diff1', 2],
+  ['andor', 2],
+  ['one', 1],
 ]);
 
 /** The byte of a string that has been edited before; `undefined` of another, and beyond the end. */

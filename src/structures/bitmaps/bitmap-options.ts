@@ -27,10 +27,10 @@ export type BitfieldType = `u${Width}` | `i${Width | '64'}`;
 export type BitfieldOffset = number | `#${number}`;
 
 /**
- * What becomes of a value that a field cannot hold: `WRAP` keeps its lowest bits, `SAT` makes it the least or the greatest
- * that fits, `FAIL` leaves the field as it is, and the result is `null`.
+ * What becomes of a value that a field cannot hold: `wrap` keeps its lowest bits, `sat` makes it the least or the greatest
+ * that fits, `fail` leaves the field as it is, and the result is `null`.
  */
-export type BitfieldOverflow = 'WRAP' | 'SAT' | 'FAIL';
+export type BitfieldOverflow = 'wrap' | 'sat' | 'fail';
 
 /** Reads a field; the result is what it holds. */
 export interface BitfieldGet {
@@ -46,7 +46,7 @@ export interface BitfieldSet {
   offset: BitfieldOffset;
   /** A 64-bit integer. */
   value: number | bigint;
-  /** Of this operation alone. Default `WRAP`. */
+  /** Of this operation alone. Default `wrap`. */
   overflow?: BitfieldOverflow;
   get?: never;
   incrby?: never;
@@ -58,7 +58,7 @@ export interface BitfieldIncrby {
   offset: BitfieldOffset;
   /** A 64-bit integer. */
   increment: number | bigint;
-  /** Of this operation alone. Default `WRAP`. */
+  /** Of this operation alone. Default `wrap`. */
   overflow?: BitfieldOverflow;
   get?: never;
   set?: never;

@@ -1,3 +1,4 @@
+import { describe } from '../../bytes/byte-string.ts';
 import { errors } from '../../errors.ts';
 import { requireOptions } from '../../keyspace/arguments.ts';
 import type {
@@ -19,15 +20,17 @@ const METERS: ReadonlyMap<unknown, number> = new Map([
   ['mi', 1609.34],
 ]);
 
-/** With the words of the wire, where those chose the method already. */
+/** The words of the wire that chose the method, which is told of them; a method without details knows none of them. */
 const WITH = ['withcoord', 'withdist', 'withhash'] as const;
 const RESULT = ['order', 'count', 'any'] as const;
 const SHAPE = ['frommember', 'fromlonlat', 'byradius', 'bybox', 'bypolygon'] as const;
 export const GEOADD_OPTIONS: ReadonlySet<string> = new Set(['nx', 'xx', 'ch']);
 export const GEODIST_OPTIONS: ReadonlySet<string> = new Set(['unit']);
-export const GEOSEARCH_OPTIONS: ReadonlySet<string> = new Set([...SHAPE, ...RESULT, ...WITH]);
+export const GEOSEARCH_OPTIONS: ReadonlySet<string> = new Set([...SHAPE, ...RESULT]);
+export const GEOSEARCH_DETAILS_OPTIONS: ReadonlySet<string> = new Set([...SHAPE, ...RESULT, ...WITH]);
 export const GEOSEARCHSTORE_OPTIONS: ReadonlySet<string> = new Set([...SHAPE, ...RESULT, 'storedist']);
-export const GEORADIUS_OPTIONS: ReadonlySet<string> = new Set([...RESULT, ...WITH]);
+export const GEORADIUS_OPTIONS: ReadonlySet<string> = new Set(RESULT);
+export const GEORADIUS_DETAILS_OPTIONS: ReadonlySet<string> = new Set([...RESULT, ...WITH]);
 export const GEORADIUS_STORE_OPTIONS: ReadonlySet<string> = new Set([...RESULT, 'store', 'storedist']);
 
 /** @throws ReplyError if the unit is none */
@@ -113,12 +116,17 @@ function count(option: unknown): number {
 
 /** @throws ReplyError if a number of the options is wrong, in the order in which they are named */
 export function requireShapeNumbers({ fromlonlat, byradius, bybox, bypolygon }: GeosearchOptions): void {
-  if (fromlonlat !== undefined) requirePosition(fromlonlat.longitude, fromlonlat.latitude);
+  if (fromlonlat !== undefined) {
+    requireObject(fromlonlat, '{ longitude, latitude } as fromlonlat');
+    requirePosition(fromlonlat.longitude, fromlonlat.latitude);
+  }
   if (byradius !== undefined) {
+    requireObject(byradius, '{ radius, unit } as byradius');
     requireRadius(byradius.radius);
     metersIn(byradius.unit);
   }
   if (bybox !== undefined) {
+    requireObject(bybox, '{ width, height, unit } as bybox');
     requireSides(bybox.width, bybox.height);
     metersIn(bybox.unit);
   }
@@ -130,8 +138,16 @@ export function requirePolygon(corners: readonly GeoPosition[]): void {
   if (!Array.isArray(corners))
     throw new TypeError('expected an array of { longitude, latitude } as bypolygon');
   if (corners.length < LEAST_CORNERS) throw errors.tooFewVertices();
-  for (const { longitude, latitude } of corners as readonly GeoPosition[])
-    requirePosition(longitude, latitude);
+  for (const corner of corners as readonly GeoPosition[]) {
+    requireObject(corner, '{ longitude, latitude } as a corner');
+    requirePosition(corner.longitude, corner.latitude);
+  }
+}
+
+/** @throws TypeError if this is no object at all */
+export function requireObject(value: object | null | undefined, what: string): void {
+  if (typeof value !== 'object' || value === null)
+    throw new TypeError(`expected ${what}, got ${describe(value)}`);
 }
 
 export const LEAST_CORNERS = 3;
@@ -165,4 +181,9 @@ export function polygonOf(corners: readonly GeoPosition[]): SearchShape {
 /** @throws TypeError if options are misspelt */
 export function requireKnown(options: object | undefined, known: ReadonlySet<string>): void {
   if (options !== undefined) requireOptions(options, known);
+}
+
+/** What was given, as an array; what is no array counts as one. */
+export function oneOrMore<T extends object>(given: T | readonly T[]): readonly T[] {
+  return Array.isArray(given) ? given : [given as T];
 }

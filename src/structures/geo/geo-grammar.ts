@@ -13,7 +13,7 @@ import {
 } from '../../wire/grammar/options.ts';
 import type { ArgumentDoc, Piece } from '../../wire/grammar/piece.ts';
 import { key, string, integer as whole } from '../../wire/grammar/pieces.ts';
-import type { TokenReader } from '../../wire/grammar/token-reader.ts';
+import { type TokenReader, upperCase } from '../../wire/grammar/token-reader.ts';
 import { LEAST_CORNERS, requireSearchCount, requireShape, requireSides } from './geo-arguments.ts';
 import type {
   GeoBox,
@@ -290,11 +290,27 @@ export type RadiusWords = GeoResultOptions & DetailWords;
 export type RadiusStoreWords = RadiusWords & GeoradiusStoreOptions;
 
 function storing(keyword: 'STORE' | 'STOREDIST', keySpecIndex: number): Option<Bytes> {
-  const option = valued(keyword, key('OW update', 'key'));
+  const { keys = [], ...option } = valued(keyword, key('OW update', 'key'));
   return {
     ...option,
+    keys: keys.map((spec) => ({ ...spec, locate: (tokens) => lastStored(tokens, keyword) })),
     docs: { name: keyword.toLowerCase(), type: 'key', token: keyword, keySpecIndex },
   };
+}
+
+/** No option stands before: there is the unit, or the first option. */
+const FIRST_OPTION = 5;
+
+/** The position of the key that the last STORE or STOREDIST names, which alone counts, if that is this keyword. */
+function lastStored(tokens: readonly ByteString[], keyword: 'STORE' | 'STOREDIST'): number[] {
+  let found: number[] = [];
+  for (let at = FIRST_OPTION; at + 1 < tokens.length; at++) {
+    const word = upperCase(tokens[at]!);
+    if (word !== 'STORE' && word !== 'STOREDIST') continue;
+    at++;
+    found = word === keyword ? [at] : [];
+  }
+  return found;
 }
 
 const storeOptions: OptionsOf<Pick<GeoradiusStoreOptions, 'store' | 'storedist'>> = {

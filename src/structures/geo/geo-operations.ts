@@ -5,7 +5,15 @@ import { Operations, type Output, type Text } from '../../keyspace/operations.ts
 import { putMembers } from '../sorted-sets/put-members.ts';
 import { ZSET } from '../sorted-sets/sorted-set-value.ts';
 import { roundDistance } from './distance-digits.ts';
-import { GEOADD_OPTIONS, GEODIST_OPTIONS, metersIn, requireKnown, requirePosition } from './geo-arguments.ts';
+import {
+  GEOADD_OPTIONS,
+  GEODIST_OPTIONS,
+  metersIn,
+  oneOrMore,
+  requireKnown,
+  requireObject,
+  requirePosition,
+} from './geo-arguments.ts';
 import type { GeoaddOptions, GeodistOptions, GeoMember, GeoPosition } from './geo-options.ts';
 import { geohashTextOf, latitudeOf, longitudeOf, scoreOf } from './geohash.ts';
 import { distanceBetween } from './great-circle.ts';
@@ -15,26 +23,29 @@ const NO_OPTIONS: GeoaddOptions = {};
 /** The commands on the members of a geospatial index, which is a sorted set: its scores are places. */
 export abstract class GeoOperations<O extends Output = Text> extends Operations<O> {
   /**
-   * Puts members at their places, adding those that are not there. A place is kept as the cell of the map it lies in, less
+   * Puts a member, or several, at their places, adding those that are not there. A place is kept as the cell of the map it lies in, less
    * than a meter wide. O(log n) for each. Redis 3.2.0; `nx`, `xx` and `ch` 6.2.0.
    *
    * @returns how many members were added; with `ch`, how many were added or moved
    * @throws ReplyError if options exclude each other, no member is given, or a place is none on the map; WRONGTYPE.
    * Nothing is changed then
    * @example
-   * store.geoadd('cities', [{ longitude: 13.361389, latitude: 38.115556, member: 'Palermo' }]);
+   * store.geoadd('cities', { longitude: 13.361389, latitude: 38.115556, member: 'Palermo' });
    */
-  geoadd(key: Bytes, members: readonly GeoMember<Bytes>[], options: GeoaddOptions = NO_OPTIONS): number {
+  geoadd(
+    key: Bytes,
+    members: GeoMember<Bytes> | readonly GeoMember<Bytes>[],
+    options: GeoaddOptions = NO_OPTIONS,
+  ): number {
     const name = this.input(key);
     requireKnown(options, GEOADD_OPTIONS);
-    if (!Array.isArray(members)) {
-      throw new TypeError('expected an array of { longitude, latitude, member }');
-    }
     const { nx, xx } = options;
     if (nx === true && xx === true) throw errors.syntax();
     const given: ByteString[] = [];
     const scores: number[] = [];
-    for (const { longitude, latitude, member } of members as readonly GeoMember<Bytes>[]) {
+    for (const each of oneOrMore(members)) {
+      requireObject(each, '{ longitude, latitude, member }');
+      const { longitude, latitude, member } = each;
       requirePosition(longitude, latitude);
       given.push(this.input(member));
       scores.push(scoreOf(longitude, latitude));

@@ -5,7 +5,7 @@ import type { ArgumentDoc, Piece } from '../../wire/grammar/piece.ts';
 import { double as number, writeDouble } from '../../wire/grammar/pieces.ts';
 import { pickOne, type Sampler } from '../../wire/grammar/sampler.ts';
 import { type TokenReader, upperCase } from '../../wire/grammar/token-reader.ts';
-import { requirePosition, requireRadius } from './geo-arguments.ts';
+import { oneOrMore, requirePosition, requireRadius } from './geo-arguments.ts';
 import type { GeoMember, GeoPosition, GeoUnit } from './geo-options.ts';
 
 // ── numbers and units ────────────────────────────────────────────────────────────────────────────────────
@@ -110,7 +110,7 @@ export function writePosition({ longitude, latitude }: GeoPosition, out: Bytes[]
 // ── GEOADD ───────────────────────────────────────────────────────────────────────────────────────────────
 
 /** `longitude latitude member [longitude latitude member …]`, to the end of the command. */
-export const positionsOfMembers: Piece<readonly GeoMember<Bytes>[]> = {
+export const positionsOfMembers: Piece<GeoMember<Bytes> | readonly GeoMember<Bytes>[]> = {
   read: (reader) => {
     if (reader.remaining === 0 || reader.remaining % 3 !== 0) throw errors.syntax();
     const members: GeoMember<Bytes>[] = [];
@@ -121,7 +121,7 @@ export const positionsOfMembers: Piece<readonly GeoMember<Bytes>[]> = {
     return members;
   },
   write: (members, out) => {
-    for (const place of members) {
+    for (const place of oneOrMore(members)) {
       writePosition(place, out);
       out.push(place.member);
     }

@@ -1,10 +1,12 @@
 import type { ByteString, Bytes } from '../../bytes/byte-string.ts';
 import { errors } from '../../errors.ts';
+import { requireOptions } from '../../keyspace/arguments.ts';
 import { eventsOf } from '../../keyspace/events.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
 import { ZSET } from '../sorted-sets/sorted-set-value.ts';
 import {
   circleAround,
+  GEORADIUS_DETAILS_OPTIONS,
   GEORADIUS_OPTIONS,
   GEORADIUS_STORE_OPTIONS,
   metersIn,
@@ -51,7 +53,7 @@ export abstract class GeoRadiusOperations<O extends Output = Text> extends Opera
     unit: GeoUnit,
     options: GeoResultOptions = NO_OPTIONS,
   ): GeoFound<O['string']>[] {
-    requireKnown(options, GEORADIUS_OPTIONS);
+    requireKnown(options, GEORADIUS_DETAILS_OPTIONS);
     const found = this.searchAround(this.input(key), longitude, latitude, { radius, unit }, options);
     return detailsOf(found, (member) => this.output(member));
   }
@@ -126,7 +128,7 @@ export abstract class GeoRadiusOperations<O extends Output = Text> extends Opera
     unit: GeoUnit,
     options: GeoResultOptions = NO_OPTIONS,
   ): GeoFound<O['string']>[] {
-    requireKnown(options, GEORADIUS_OPTIONS);
+    requireKnown(options, GEORADIUS_DETAILS_OPTIONS);
     const found = this.searchAroundMember(this.input(key), member, { radius, unit }, options);
     return detailsOf(found, (name) => this.output(name));
   }
@@ -206,7 +208,7 @@ export abstract class GeoRadiusOperations<O extends Output = Text> extends Opera
   }
 
   private destinationIn(options: GeoradiusStoreOptions): ByteString {
-    requireKnown(options, GEORADIUS_STORE_OPTIONS);
+    requireOptions(options, GEORADIUS_STORE_OPTIONS);
     const { store, storedist } = options;
     if ((store === undefined) === (storedist === undefined)) throw errors.syntax();
     return this.input((store ?? storedist)!);

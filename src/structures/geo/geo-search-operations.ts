@@ -1,15 +1,16 @@
 import type { ByteString, Bytes } from '../../bytes/byte-string.ts';
 import { errors } from '../../errors.ts';
+import { requireOptions } from '../../keyspace/arguments.ts';
 import { eventsOf } from '../../keyspace/events.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
 import { ZSET } from '../sorted-sets/sorted-set-value.ts';
 import {
   boxAround,
   circleAround,
+  GEOSEARCH_DETAILS_OPTIONS,
   GEOSEARCH_OPTIONS,
   GEOSEARCHSTORE_OPTIONS,
   polygonOf,
-  requireKnown,
   requireShape,
   requireShapeNumbers,
   resultRules,
@@ -37,7 +38,7 @@ export abstract class GeoSearchOperations<O extends Output = Text> extends Opera
    * });
    */
   geosearch(key: Bytes, options: GeosearchOptions): O['string'][] {
-    requireKnown(options, GEOSEARCH_OPTIONS);
+    requireOptions(options, GEOSEARCH_OPTIONS);
     return this.searchUnder(this.input(key), options, 'GEOSEARCH').collector.members.map((member) =>
       this.output(member),
     );
@@ -45,7 +46,7 @@ export abstract class GeoSearchOperations<O extends Output = Text> extends Opera
 
   /** `geosearch`, with all there is to tell of each member. Redis 6.2.0. @throws ReplyError as `geosearch` does */
   geosearchWithDetails(key: Bytes, options: GeosearchOptions): GeoFound<O['string']>[] {
-    requireKnown(options, GEOSEARCH_OPTIONS);
+    requireOptions(options, GEOSEARCH_DETAILS_OPTIONS);
     const found = this.searchUnder(this.input(key), options, 'GEOSEARCH');
     return detailsOf(found, (member) => this.output(member));
   }
@@ -58,7 +59,7 @@ export abstract class GeoSearchOperations<O extends Output = Text> extends Opera
    * @throws ReplyError as `geosearch` does; nothing is changed then
    */
   geosearchstore(destination: Bytes, source: Bytes, options: GeosearchstoreOptions): number {
-    requireKnown(options, GEOSEARCHSTORE_OPTIONS);
+    requireOptions(options, GEOSEARCHSTORE_OPTIONS);
     const to = this.input(destination);
     const found = this.searchUnder(this.input(source), options, 'GEOSEARCHSTORE');
     const isDistance = options.storedist === true;

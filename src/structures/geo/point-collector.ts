@@ -24,20 +24,18 @@ export class PointCollector {
   collect(set: SortedSet, area: SearchArea, most: number): void {
     const { members, scores, distances } = this;
     const ranges = scoreRangesOf(area);
-    const last = set.size - 1;
+    const visit = (member: ByteString, score: number): boolean => {
+      const distance = area.distanceInside(score);
+      if (distance !== OUTSIDE) {
+        members.push(member);
+        scores.push(score);
+        distances.push(distance);
+      }
+      return most === 0 || members.length < most;
+    };
     for (let at = 0; at < ranges.length; at += 2) {
       if (most > 0 && members.length >= most) return;
-      const end = ranges[at + 1]!;
-      set.forEach(set.countBelowScore(ranges[at]!, false), last, false, (member, score) => {
-        if (score >= end) return false;
-        const distance = area.distanceInside(score);
-        if (distance !== OUTSIDE) {
-          members.push(member);
-          scores.push(score);
-          distances.push(distance);
-        }
-        return most === 0 || members.length < most;
-      });
+      set.forEachScoring(ranges[at]!, ranges[at + 1]!, visit);
     }
   }
 

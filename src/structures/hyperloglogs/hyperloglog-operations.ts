@@ -61,7 +61,9 @@ export abstract class HyperloglogOperations<O extends Output = Text> extends Ope
     return 1;
   }
 
-  private placesOf(elements: readonly Bytes[]): number[] {
+  /** One number for one element, which is added with less ado. */
+  private placesOf(elements: readonly Bytes[]): number | number[] {
+    if (elements.length === 1) return this.placeOfElement(elements[0]!);
     const places = new Array<number>(elements.length);
     for (let at = 0; at < places.length; at++) places[at] = this.placeOfElement(elements[at]!);
     return places;

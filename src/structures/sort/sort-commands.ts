@@ -113,8 +113,8 @@ export const sortCommands = commandTable<SortOperations<Raw>>()([
   }),
 ]);
 
-/** How many tokens follow an option's keyword. What follows STORE is looked at once more, as Redis does. */
-const OPERANDS: Readonly<Record<string, number>> = { BY: 1, GET: 1, LIMIT: 2 };
+/** How many tokens follow an option's keyword. */
+const OPERANDS: Readonly<Record<string, number>> = { BY: 1, GET: 1, LIMIT: 2, STORE: 1 };
 
 /** The position of the key that STORE names; of the last one, if it does so repeatedly. */
 function storeDestination(tokens: readonly ByteString[]): number[] {

@@ -101,6 +101,10 @@ export class LargeSortedSet {
     this.#tree.forEach(start, stop, reverse, visit);
   }
 
+  forEachScoring(from: number, below: number, visit: (member: ByteString, score: number) => unknown): void {
+    this.#tree.forEachScoring(from, below, visit);
+  }
+
   deleteRange(start: number, stop: number): void {
     const index = this.#index;
     this.#tree.deleteRange(start, stop - start + 1, (member) => index.delete(member), this.#moved);

@@ -261,6 +261,34 @@ export class ScoreTree extends BalancedNodes {
     }
   }
 
+  /** Visits those that score at least `from` and less than `below`, upward, until `visit` answers false. */
+  forEachScoring(from: number, below: number, visit: (member: ByteString, score: number) => unknown): void {
+    const { keys, entries, members } = this;
+    let node = this.root;
+    let low: number;
+    for (;;) {
+      const base = node << WIDTH_BITS;
+      low = 0;
+      let high = this.length[node]!;
+      while (low < high) {
+        const middle = (low + high) >>> 1;
+        if (keys[base + middle]! < from) low = middle + 1;
+        else high = middle;
+      }
+      if (this.level[node] === 0) break;
+      node = entries[base + (low > 0 ? low - 1 : 0)]!;
+    }
+    let at = (node << WIDTH_BITS) + low;
+    for (;;) {
+      for (const end = (node << WIDTH_BITS) + this.length[node]!; at < end; at++) {
+        if (keys[at]! >= below || visit(members[entries[at]!]!, keys[at]!) === false) return;
+      }
+      node = this.next[node]!;
+      if (node === NONE) return;
+      at = node << WIDTH_BITS;
+    }
+  }
+
   // — finding —
 
   #precedes(a: ByteString, b: ByteString): boolean {

@@ -96,6 +96,13 @@ export class SmallSortedSet {
     }
   }
 
+  forEachScoring(from: number, below: number, visit: (member: ByteString, score: number) => unknown): void {
+    const scores = this.#scores;
+    for (let at = this.countBelowScore(from, false); at < this.size && scores[at]! < below; at++) {
+      if (visit(this.#members[at]!, scores[at]!) === false) return;
+    }
+  }
+
   deleteRange(start: number, stop: number): void {
     this.#close(start, stop - start + 1);
     const room = this.#members.length;

@@ -134,6 +134,14 @@ export class SortedSet {
   }
 
   /**
+   * Visits the members that score at least `from` and less than `below`, upward. Stops when `visit` answers false. The set must
+   * not change meanwhile. O(log n + number of members visited).
+   */
+  forEachScoring(from: number, below: number, visit: (member: ByteString, score: number) => unknown): void {
+    this.#body.forEachScoring(from, below, visit);
+  }
+
+  /**
    * Removes the ranks from `start` to `stop`, both included and clamped to those there are. O(log n + number removed).
    *
    * @param onDelete is told of each member, upward, before any is removed; if it throws, nothing has changed.

@@ -36,6 +36,11 @@ export class RawString {
     return new RawString(bytes, bytes.length, true);
   }
 
+  /** Holds these very bytes, in which a value was made in one piece; they are handed over. */
+  static madeOfBytes(bytes: Uint8Array): RawString {
+    return new RawString(bytes, bytes.length, true);
+  }
+
   /** Holds these very bytes, which are handed over: nobody else changes them from now on. */
   static of(bytes: Uint8Array): RawString {
     return new RawString(bytes, bytes.length, false);
@@ -106,6 +111,11 @@ export class RawString {
     this.text = undefined;
     this.untouched = false;
     return this.bytes;
+  }
+
+  /** Makes room for so many bytes, of which nothing shows. @throws RangeError if the host has not so much memory */
+  reserve(length: number): void {
+    this.grow(length);
   }
 
   /** Leaves the first `length` bytes only. O(n of what goes). */

@@ -419,8 +419,9 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     const found = database.find(name);
     const length = found === undefined ? 0 : lengthOf(stringOf(found));
     if (written === '') return length;
-    this.requireLength(offset + byteLength(written));
-    const raw = editableString(database, name, found);
+    const end = offset + byteLength(written);
+    this.requireLength(end);
+    const raw = editableString(database, name, found, end);
     raw.write(offset, written);
     if (database.changed(name, events.setRange)) database.effect('SETRANGE', name, String(offset), written);
     return raw.length;

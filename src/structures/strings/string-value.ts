@@ -70,17 +70,24 @@ export function putString(database: Database, key: ByteString, value: StringValu
 
 /**
  * The string under the key in the form that is edited in place, remembered by a transaction; an empty one where there is
- * nothing. `found` is what the key holds now. O(1), O(n) for the first edit of a text.
+ * nothing. `found` is what the key holds now. There is room for `length` bytes. O(1), O(n) for the first edit of a text.
  *
  * @throws ReplyError WRONGTYPE if it holds something else
+ * @throws RangeError if the host has not so much memory; nothing is changed then
  */
-export function editableString(database: Database, key: ByteString, found: Stored | undefined): RawString {
+export function editableString(
+  database: Database,
+  key: ByteString,
+  found: Stored | undefined,
+  length = 0,
+): RawString {
   const value = found === undefined ? '' : stringOf(found);
   if (typeof value !== 'string') {
     database.beforeChangeInPlace(key);
     return value;
   }
   const raw = RawString.from(value);
+  raw.reserve(length);
   putStringKeepingExpiry(database, key, found, raw);
   return raw;
 }

@@ -22,6 +22,8 @@ export class ByteVectors implements Vectors<Int32Array> {
   /** By slot: the range divided by 127, which is all that distances need; and the range. */
   #scales = new Float64Array(0);
   #ranges = new Float32Array(0);
+  /** Whether any byte was ever -128, of which two pairs do not fit: only vectors that were restored may have such. */
+  #hasLeast = false;
 
   constructor(dimension: number) {
     this.dimension = dimension;
@@ -41,6 +43,7 @@ export class ByteVectors implements Vectors<Int32Array> {
     const row = this.#rowFor(slot);
     row.fill(0);
     for (let at = 0; at < bytes.length; at++) setByte(row, at, bytes[at]!);
+    if (bytes.includes(LEAST_BYTE)) this.#hasLeast = true;
     this.#setRange(slot, range);
     return true;
   }
@@ -61,19 +64,21 @@ export class ByteVectors implements Vectors<Int32Array> {
   }
 
   queryOf(normalised: Float32Array): Query<Int32Array> {
-    const words = new Int32Array(this.#width);
-    const range = quantise(normalised, words);
-    return { words, start: 0, scale: fround(range / 127) };
+    const row = new Int32Array(this.#width);
+    const range = quantise(normalised, row);
+    return { words: pairsOf(row), start: 0, scale: fround(range / 127) };
   }
 
   queryAt(slot: number): Query<Int32Array> {
-    const words = this.#chunks[slot >> this.#layout.shift]!;
-    return { words, start: this.#start(slot), scale: this.#scales[slot]! };
+    return { words: pairsOf(this.#row(slot)), start: 0, scale: this.#scales[slot]! };
   }
 
   distance(query: Query<Int32Array>, slot: number): number {
     const chunk = this.#chunks[slot >> this.#layout.shift]!;
-    const dot = dotProduct(query.words, query.start, chunk, this.#start(slot), this.#width);
+    const start = this.#start(slot);
+    const dot = this.#hasLeast
+      ? plainProduct(query.words, chunk, start, this.#width)
+      : pairProduct(query.words, chunk, start, this.#width);
     return toDistance(dot, query.scale, this.#scales[slot]!);
   }
 
@@ -91,6 +96,7 @@ export class ByteVectors implements Vectors<Int32Array> {
     for (const chunk of this.#chunks) copy.#chunks.push(chunk.slice());
     copy.#ranges = this.#ranges.slice();
     copy.#scales = this.#scales.slice();
+    copy.#hasLeast = this.#hasLeast;
     return copy;
   }
 
@@ -122,6 +128,9 @@ export class ByteVectors implements Vectors<Int32Array> {
     return this.#row(slot);
   }
 }
+
+/** -128, unsigned. */
+const LEAST_BYTE = 0x80;
 
 function create(length: number): Int32Array {
   return new Int32Array(length);
@@ -155,6 +164,55 @@ function toDistance(dot: number, scale: number, otherScale: number): number {
   const distance = fround(1 - fround(fround(dot) * fround(scale * otherScale)));
   if (distance < 0) return 0;
   return distance > 2 ? 2 : distance;
+}
+
+/**
+ * A vector taken apart, once for all those that it is compared with: of each word two pairs, of its first byte and its third, and
+ * of its second and its fourth, in numbers of which the upper half is one and the lower half the other. The halves of those
+ * words that are compared with it are the other way round, so that the upper half of a product
+ *
+ *     (first · 2^16 + third) · (third' · 2^16 + first')
+ *
+ * is two products and their sum: one multiplication for two, and half as much taking apart.
+ */
+function pairsOf(row: Int32Array): Int32Array {
+  const pairs = new Int32Array(2 * row.length);
+  for (let at = 0; at < row.length; at++) {
+    const word = row[at]!;
+    pairs[2 * at] = ((word << 24) >> 8) + ((word << 8) >> 24);
+    pairs[2 * at + 1] = (((word << 16) >> 24) << 16) + (word >> 24);
+  }
+  return pairs;
+}
+
+/** The sum is exact: the upper half holds two products of at most 127 · 127, and rounding takes the lower half away. */
+function pairProduct(pairs: Int32Array, words: Int32Array, start: number, width: number): number {
+  const { imul } = Math;
+  let sum0 = 0;
+  let sum1 = 0;
+  const end = start + width;
+  for (let at = 0, other = start; other < end; at += 2, other++) {
+    const word = words[other]!;
+    // Two bytes at a time get their signs: bit 7 is turned over, and then counts as it should once it is taken away.
+    const odd = (((word & 0xff00ff) ^ 0x800080) - 0x800080) | 0;
+    const even = ((((word >>> 8) & 0xff00ff) ^ 0x800080) - 0x800080) | 0;
+    sum0 = (sum0 + ((imul(pairs[at]!, odd) + 0x8000) >> 16)) | 0;
+    sum1 = (sum1 + ((imul(pairs[at + 1]!, even) + 0x8000) >> 16)) | 0;
+  }
+  return (sum0 + sum1) | 0;
+}
+
+/** The same for any bytes. */
+function plainProduct(pairs: Int32Array, words: Int32Array, start: number, width: number): number {
+  let sum = 0;
+  for (let at = 0; at < 4 * width; at++) {
+    const pair = pairs[2 * (at >> 2) + (at & 1)]!;
+    const second = (pair << 16) >> 16;
+    const byte = (at & 2) === 0 ? (pair - second) >> 16 : second;
+    const word = words[start + (at >> 2)]!;
+    sum += byte * ((word << (24 - (at & 3) * 8)) >> 24);
+  }
+  return sum;
 }
 
 /** The sum is exact: at most 65,536 products of at most 2^14. Two sums, lest each addition waits for the one before. */

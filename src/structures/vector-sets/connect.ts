@@ -82,11 +82,10 @@ function letGo(
   slotCount: number,
 ): boolean {
   const neighbours = links.linksOf(slot);
-  const query = vectors.queryAt(slot);
   const distances = new Float64Array(neighbours.length);
   const mark = memory.newMark(slotCount);
   for (let at = 0; at < neighbours.length; at++) {
-    distances[at] = vectors.distance(query, neighbours[at]!);
+    distances[at] = vectors.distanceBetween(slot, neighbours[at]!);
     memory.marks[neighbours[at]!] = mark;
   }
   for (let round = 0; round < neighbours.length; round++) {
@@ -96,7 +95,7 @@ function letGo(
     const farDistance = distances[farthest]!;
     if (farDistance <= distance) {
       if (round > 0) return false;
-      const own = vectors.distance(query, slot) + ROUNDING;
+      const own = vectors.distanceBetween(slot, slot) + ROUNDING;
       return distance > own && letEqualGo(links, slot, neighbours, distances, own, mark, memory);
     }
     distances[farthest] = -1;

@@ -30,7 +30,7 @@ const VADD_OPTIONS = namesOf<VaddOptions>({
   setattr: true,
   m: true,
 });
-const VSIM_OPTIONS = namesOf<VsimOptions>({
+export const VSIM_OPTIONS = namesOf<VsimOptions>({
   count: true,
   epsilon: true,
   ef: true,
@@ -39,8 +39,12 @@ const VSIM_OPTIONS = namesOf<VsimOptions>({
   truth: true,
   nothread: true,
 });
-/** The wire tells the method that it chose by options which are none of a typed caller's. */
-const VSIM_WIRE_OPTIONS: ReadonlySet<string> = new Set([...VSIM_OPTIONS, 'withscores', 'withattribs']);
+/** The wire tells the method that it chose by options, which are none of a typed caller's; `vsim` itself knows none of them. */
+export const VSIM_DETAILS_OPTIONS: ReadonlySet<string> = new Set([
+  ...VSIM_OPTIONS,
+  'withscores',
+  'withattribs',
+]);
 const QUERY_KINDS: ReadonlySet<string> = new Set(['element', 'vector']);
 
 /**
@@ -130,8 +134,8 @@ const DEFAULT_SEARCH_EF = 100;
 const FILTERED_FOR_EACH = 100;
 
 /** For callers without types. @throws TypeError if one of the options is not known */
-export function requireVsimOptions(options: VsimOptions): void {
-  if (options !== NO_OPTIONS) requireOptions(options, VSIM_WIRE_OPTIONS);
+export function requireVsimOptions(options: VsimOptions, known: ReadonlySet<string>): void {
+  if (options !== NO_OPTIONS) requireOptions(options, known);
 }
 
 /**

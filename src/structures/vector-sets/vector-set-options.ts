@@ -56,14 +56,14 @@ export interface VsimOptions {
 
 /** An element, and how similar it is: from 0 (the opposite direction) to 1 (the same). */
 export interface ScoredElement<S = string> {
-  element: S;
-  score: number;
+  readonly element: S;
+  readonly score: number;
 }
 
 /** An element with its attributes, `null` if it has none. */
 export interface AttributedElement<S = string> {
-  element: S;
-  attributes: S | null;
+  readonly element: S;
+  readonly attributes: S | null;
 }
 
 /** An element with both. */
@@ -72,28 +72,28 @@ export interface ScoredAttributedElement<S = string> extends ScoredElement<S>, A
 /** A vector as it is kept. */
 export interface RawEmbedding<S = string> {
   /** How its components are kept: `'f32'`, `'int8'` or `'bin'`. */
-  quantisation: Quantisation;
+  readonly quantisation: Quantisation;
   /** 32-bit floats, low byte first; signed bytes; or bits, in 64-bit words, low byte first. */
-  data: S;
+  readonly data: S;
   /** The length of the vector that was given; what is kept is normalised to length 1. */
-  norm: number;
+  readonly norm: number;
   /** With `'int8'`, what the byte 127 stands for; else `null`. */
-  range: number | null;
+  readonly range: number | null;
 }
 
 /** What VINFO tells. */
 export interface VectorSetInfo {
-  quantType: Quantisation;
+  readonly quantType: Quantisation;
   /** How many links an element may have on each level but the lowest. */
-  hnswM: number;
+  readonly hnswM: number;
   /** How many components the vectors have that are kept. */
-  vectorDim: number;
+  readonly vectorDim: number;
   /** How many those have that are given; 0 if they are not projected. */
-  projectionInputDim: number;
-  size: number;
-  maxLevel: number;
+  readonly projectionInputDim: number;
+  readonly size: number;
+  readonly maxLevel: number;
   /** How many elements have attributes. */
-  attributesCount: number;
-  vsetUid: number;
-  hnswMaxNodeUid: number;
+  readonly attributesCount: number;
+  readonly vsetUid: number;
+  readonly hnswMaxNodeUid: number;
 }

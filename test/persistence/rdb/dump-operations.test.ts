@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { toBytes } from '../../../src/bytes/byte-string.ts';
 import { Store } from '../../../src/index.ts';
+import { ByteWriter } from '../../../src/persistence/rdb/byte-writer.ts';
+import { writeLength } from '../../../src/persistence/rdb/lengths.ts';
+import { sealPayload } from '../../../src/persistence/rdb/payload.ts';
 import { connect } from '../../../src/session/connection.ts';
 import { toldBy } from '../../support/told.ts';
 import { hex, payload } from './support.ts';
@@ -170,4 +174,66 @@ describe('callers without types', () => {
     expect(() => (store.dump as Untyped).call(store, 5)).toThrow(TypeError);
     expect(store.keys('*')).toEqual([]);
   });
+
+  test('only replace what is there where `replace` is true', () => {
+    store.set('there', 'x');
+    for (const replace of [1, 'no', {}, null]) {
+      expect(() => restore('there', 0, ABC, { replace })).toThrow('BUSYKEY');
+    }
+    store.flushall();
+  });
+});
+
+describe('what is said to be larger than anything may be', () => {
+  /** Zeros, as LZF has them: three bytes for each 264. */
+  function compressedZeros(type: number, pieces: number, length = 1 + 264 * pieces): Uint8Array {
+    const writer = new ByteWriter();
+    writer.writeByte(type);
+    if (type === LIST_TYPE) writeLength(writer, 1);
+    writer.writeByte(0xc3);
+    writeLength(writer, 2 + 3 * pieces);
+    writeLength(writer, length);
+    writer.writeByte(0);
+    writer.writeByte(0);
+    for (let left = pieces; left > 0; left--) for (const byte of [0xe0, 0xff, 0]) writer.writeByte(byte);
+    return sealPayload(writer, 9);
+  }
+  const LIST_TYPE = 1;
+
+  test('is refused before memory is taken for it', () => {
+    const store = new Store();
+    store.set('k', 'stays');
+    const pieces = 2_300_000;
+    for (const type of [0, LIST_TYPE])
+      expect(() => store.restore('k', 0, compressedZeros(type, pieces), { replace: true })).toThrow(
+        'ERR Bad data format',
+      );
+    expect(store.get('k')).toBe('stays');
+  });
+
+  test('and what is large and compressed is taken', () => {
+    const store = new Store();
+    store.restore('k', 0, compressedZeros(0, 1000));
+    store.restore('l', 0, compressedZeros(LIST_TYPE, 1000));
+    expect([store.strlen('k'), store.lindex('l', 0)?.length]).toEqual([264_001, 264_001]);
+  });
+});
+
+test('a value is the store’s own, whatever becomes of the payload', () => {
+  const store = new Store();
+  const bytes = Uint8Array.from({ length: 300 }, (_, at) => (at * 151) % 256);
+  store.set('k', bytes);
+  const told: unknown[] = [];
+  store.keyspace.observe({ effect: (_database, command) => told.push(command) });
+  for (const compress of ['yes', 'no']) {
+    connect(store).call('CONFIG', 'SET', 'rdbcompression', compress);
+    const dumped = store.dump('k')!;
+    const copy = dumped.slice();
+    store.restore('r', 0, dumped, { replace: true });
+    dumped.fill(0);
+    expect(store.bytes.get('r')).toEqual(bytes);
+    expect(toBytes((told.at(-1) as string[])[3]!)).toEqual(copy);
+    expect(store.dump('r')).toEqual(copy);
+    expect(store.objectEncoding('r')).toBe('raw');
+  }
 });

@@ -277,6 +277,48 @@ describe('the users of a store', () => {
   });
 });
 
+// As Redis 8.10 has it, and the last releases of the versions before: the reference server is older.
+describe('an option that stands there twice', () => {
+  const NO_PERMISSION = 'NOPERM No permissions to access a key';
+
+  test.each([
+    'GEORADIUS ok 1 1 9 km STORE ok STORE secret',
+    'GEORADIUS ok 1 1 9 km STOREDIST ok STOREDIST secret',
+    'GEORADIUS ok 1 1 9 km STOREDIST ok STORE secret',
+    'GEORADIUS ok 1 1 9 km STORE ok COUNT 1 STOREDIST secret',
+    'GEORADIUSBYMEMBER ok m 9 km STORE ok STORE secret',
+    'GEORADIUSBYMEMBER ok STORE 9 km STORE ok STORE secret',
+    'SORT list STORE ok STORE secret',
+    'SORT list STORE by STORE secret',
+    'SORT list STORE limit STORE secret',
+    'SORT list STORE get STORE secret',
+  ])('%s: the user must be allowed the key that counts', (line) => {
+    const { store, user } = withUser('+@all', '~ok', '~list', '~by', '~get', '~limit');
+    store.geoadd('ok', [
+      { longitude: 1, latitude: 1, member: 'm' },
+      { longitude: 1, latitude: 1, member: 'STORE' },
+    ]);
+    store.rpush('list', '1');
+    expect(() => say(user, line)).toThrow(NO_PERMISSION);
+    expect(store.exists('secret')).toBe(0);
+  });
+
+  test('and that one alone', () => {
+    const { store, admin, user } = withUser('+@all', '~ok', '~list', '~to');
+    store.geoadd('ok', [{ longitude: 1, latitude: 1, member: 'm' }]);
+    store.rpush('list', '1');
+    for (const line of [
+      'GEORADIUS ok 1 1 9 km STORE secret STOREDIST to',
+      'GEORADIUSBYMEMBER ok m 9 km STOREDIST secret STOREDIST to',
+      'SORT list STORE secret STORE to',
+    ]) {
+      expect(say(user, line)).toBe(1);
+      expect(say(admin, `COMMAND GETKEYS ${line}`)).toEqual([line.split(' ')[1], 'to']);
+    }
+    expect(store.exists('secret')).toBe(0);
+  });
+});
+
 describe('ACL GENPASS', () => {
   test('as many hexadecimal digits as the bits fill', () => {
     const connection = connect(new Store());

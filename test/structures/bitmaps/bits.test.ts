@@ -102,18 +102,18 @@ describe('findBit', () => {
 
 describe('combineBits', () => {
   const operations: Record<BitOperation, (bits: readonly boolean[]) => boolean> = {
-    AND: (bits) => bits.every(Boolean),
-    OR: (bits) => bits.some(Boolean),
-    XOR: (bits) => bits.filter(Boolean).length % 2 === 1,
-    NOT: ([bit]) => bit !== true,
-    DIFF: ([x, ...ys]) => x === true && !ys.some(Boolean),
-    DIFF1: ([x, ...ys]) => x !== true && ys.some(Boolean),
-    ANDOR: ([x, ...ys]) => x === true && ys.some(Boolean),
-    ONE: (bits) => bits.filter(Boolean).length === 1,
+    and: (bits) => bits.every(Boolean),
+    or: (bits) => bits.some(Boolean),
+    xor: (bits) => bits.filter(Boolean).length % 2 === 1,
+    not: ([bit]) => bit !== true,
+    diff: ([x, ...ys]) => x === true && !ys.some(Boolean),
+    diff1: ([x, ...ys]) => x !== true && ys.some(Boolean),
+    andor: ([x, ...ys]) => x === true && ys.some(Boolean),
+    one: (bits) => bits.filter(Boolean).length === 1,
   };
   for (const [name, combine] of Object.entries(operations)) {
     it(`${name} is what it says, bit by bit`, () => {
-      const sources = fc.array(someBytes, { minLength: 1, maxLength: name === 'NOT' ? 1 : 5 });
+      const sources = fc.array(someBytes, { minLength: 1, maxLength: name === 'not' ? 1 : 5 });
       run(
         fc.property(sources, (given) => {
           const length = Math.max(...given.map((source) => source.length));
@@ -131,8 +131,8 @@ describe('combineBits', () => {
 
   it('answers bytes of its own', () => {
     const source = Uint8Array.of(1, 2, 3);
-    combineBits('AND', [source]).fill(0);
-    combineBits('OR', [source, source]).fill(0);
+    combineBits('and', [source]).fill(0);
+    combineBits('or', [source, source]).fill(0);
     expect([...source]).toEqual([1, 2, 3]);
   });
 });
@@ -160,7 +160,7 @@ describe('fields', () => {
   const kind: fc.Arbitrary<FieldKind> = fc
     .record({ isSigned: fc.boolean(), width: fc.integer({ min: 1, max: 64 }) })
     .filter(({ isSigned, width }) => isSigned || width < 64);
-  const overflow = fc.constantFrom<FieldOverflow>('WRAP', 'SAT', 'FAIL');
+  const overflow = fc.constantFrom<FieldOverflow>('wrap', 'sat', 'fail');
   const int64 = fc
     .oneof(
       fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
@@ -202,7 +202,7 @@ describe('fields', () => {
         fc.uint8Array({ minLength: 24, maxLength: 24 }),
         int64,
         (field, offset, bytes, value) => {
-          const written = fitted(field, value, 'WRAP')!;
+          const written = fitted(field, value, 'wrap')!;
           const before = bitsOf(bytes);
           writeField(bytes, field, offset, written);
           expect(readField(bytes, field, offset)).toBe(written);
@@ -226,7 +226,7 @@ describe('fields', () => {
         const fits = exact >= least && exact <= greatest;
         const expected = fits
           ? exact
-          : { WRAP: wrapped(field, exact), SAT: isAbove ? greatest : least, FAIL: undefined }[mode];
+          : { wrap: wrapped(field, exact), sat: isAbove ? greatest : least, fail: undefined }[mode];
         expect(fitted(field, value, mode)).toBe(expected === undefined ? undefined : asInteger(expected));
       }),
     );
@@ -235,13 +235,13 @@ describe('fields', () => {
   it('are incremented exactly, or as their overflow says', () => {
     run(
       fc.property(kind, int64, int64, overflow, (field, seed, increment, mode) => {
-        const held = fitted(field, seed, 'WRAP')!;
+        const held = fitted(field, seed, 'wrap')!;
         const [least, greatest] = bounds(field);
         const exact = BigInt(held) + BigInt(increment);
         const fits = exact >= least && exact <= greatest;
         const expected = fits
           ? exact
-          : { WRAP: wrapped(field, exact), SAT: exact > greatest ? greatest : least, FAIL: undefined }[mode];
+          : { wrap: wrapped(field, exact), sat: exact > greatest ? greatest : least, fail: undefined }[mode];
         expect(incremented(field, held, increment, mode)).toBe(
           expected === undefined ? undefined : asInteger(expected),
         );

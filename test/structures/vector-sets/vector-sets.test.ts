@@ -517,6 +517,7 @@ describe('callers without types', () => {
     ['vsim', ['v', { element: 5 }], 'expected a string or a Uint8Array, got the number 5'],
     ['vsim', ['v', { vector: 5 }], 'expected a Float32Array or an array of numbers, got the number 5'],
     ['vsim', ['v', { element: 'x' }, { limit: 1 }], 'unknown option limit; there are count, epsilon'],
+    ['vsim', ['v', { element: 'x' }, { withscores: true }], 'unknown option withscores; there are count'],
     ['vsim', ['v', { element: 'x' }, { count: 1.5 }], 'ERR invalid COUNT'],
     ['vsim', ['v', { element: 'x' }, { epsilon: Number.NaN }], 'ERR invalid EPSILON'],
     ['vsim', ['v', { element: 'x' }, { filterEf: 0 }], 'ERR invalid FILTER-EF'],
