@@ -80,6 +80,7 @@ const CONTAINER_FILES = {
     'level-search',
     'link-rows',
     'mend',
+    'restore-links',
     'name-order',
     'projection',
     'quantisation',

@@ -29,7 +29,7 @@ export interface Refused {
 /** What became of the keys. */
 export interface Moved {
   readonly copied: number;
-  /** Among them what an older Redis does not know (arrays, hashes whose fields expire), and vector sets, which cannot be dumped. */
+  /** Among them what an older Redis does not know (arrays, vector sets, hashes whose fields expire). */
   readonly refused: readonly Refused[];
 }
 

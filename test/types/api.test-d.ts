@@ -1,6 +1,12 @@
 // Compiled by `npm run typecheck`, never run: what the public types promise, and what they refuse.
 import {
+  type ArgrepOptions,
+  type ArrayElement,
+  type ArrayFullInfo,
+  type ArrayInfo,
+  type ArrayRange,
   type Autoclaimed,
+  type BigIntegers,
   type Binary,
   type ClaimedEntry,
   type ConsumedEntry,
@@ -315,3 +321,51 @@ store.vsim('v', 'x');
 store.vsim('v', { element: 'x' }, { withscores: true });
 // @ts-expect-error a vector is numbers
 store.vadd('v', ['1', '2'], 'x');
+// Arrays: indexes are numbers or bigints; what is asked of values has a method for each shape of answer.
+same<ReturnType<Store['arset']>, number>(true);
+same<ReturnType<Store['arget']>, string | null>(true);
+same<ReturnType<Store['argetrange']>, (string | null)[]>(true);
+same<ReturnType<Store['arscan']>, ArrayElement[]>(true);
+same<ReturnType<typeof store.bigints.arlen>, bigint>(true);
+same<ReturnType<typeof store.bigints.arnext>, bigint | null>(true);
+same<ReturnType<Store['arop']>, string | null>(true);
+same<ReturnType<Store['aropCount']>, number>(true);
+same<ReturnType<typeof store.bytes.arlastitems>, (Uint8Array | null)[]>(true);
+const range: ArrayRange = [0, 2n ** 63n];
+const sought: ArgrepOptions = { re: ['^a'], combine: 'and', limit: 1, nocase: true };
+const info: ArrayInfo = store.arinfo('a');
+const everything: ArrayFullInfo<BigIntegers> = store.bigints.arinfoFull('a');
+store.arset('a', 2n ** 60n, ['x', new Uint8Array(1)]);
+store.armset('a', { 0: 'x' });
+store.armset('a', new Map([[0, 'x']]));
+store.ardelrange('a', [range, [5, 6]]);
+store.argrepWithValues('a', '-', '+', sought);
+// @ts-expect-error an index is no text
+store.arget('a', '0');
+// @ts-expect-error a value is no number
+store.arset('a', 0, 5);
+// @ts-expect-error values stand at indexes
+store.armset('a', { x: 'y' });
+// @ts-expect-error half a pair
+store.armset('a', [[0]]);
+// @ts-expect-error half a range
+store.ardelrange('a', [0]);
+// @ts-expect-error no such bound
+store.argrep('a', 'first', '+', { exact: 'x' });
+// @ts-expect-error no such option
+store.argrep('a', '-', '+', { regex: 'x' });
+// @ts-expect-error the shape of the answer is the method's
+store.argrep('a', '-', '+', { exact: 'x', withvalues: true });
+// @ts-expect-error neither of the two
+store.argrep('a', '-', '+', { exact: 'x', combine: 'xor' });
+// @ts-expect-error bits are another method's
+store.arop('a', 0, 1, 'xor');
+// @ts-expect-error numbers are another method's
+store.aropBitwise('a', 0, 1, 'sum');
+// @ts-expect-error no such thing to count
+store.aropCount('a', 0, 1, 'all');
+// @ts-expect-error options are an object
+store.arlastitems('a', 5, true);
+// @ts-expect-error options are an object
+store.arscan('a', 0, 5, 10);
+void [info, everything];

@@ -69,8 +69,9 @@ function tryLink(
 /**
  * Takes away the farthest link that is the longest side of a triangle, if it is farther than `distance`.
  *
- * Among equal vectors there is none, and those links stay that lead away from them. Half of the links may: a node that is
- * full of links to its equals would otherwise be a dead end, and what came after a crowd of equals could not be found.
+ * Among equal vectors there is none, and those links stay that lead away from them. A node that is full of links to its
+ * equals would be a dead end, and what came after a crowd of them could not be found; so they have half of the links, and
+ * beyond that make room for who is not one of them.
  */
 function letGo(
   vectors: Vectors,
@@ -93,7 +94,9 @@ function letGo(
     for (let at = 1; at < distances.length; at++) if (distances[at]! > distances[farthest]!) farthest = at;
     const farDistance = distances[farthest]!;
     if (farDistance <= distance) {
-      return round === 0 && distance > EQUAL && letEqualGo(links, slot, neighbours, distances, mark, memory);
+      if (round > 0) return false;
+      const own = vectors.distanceBetween(slot, slot) + ROUNDING;
+      return distance > own && letEqualGo(links, slot, neighbours, distances, own, mark, memory);
     }
     distances[farthest] = -1;
     const far = neighbours[farthest]!;
@@ -111,25 +114,25 @@ function letGo(
   return false;
 }
 
-/** Vectors this near are equal, but for what rounding has made of them. */
-const EQUAL = 1e-6;
+/** What rounding may make of distances that are the same. (A vector of bytes is not quite at 0 from itself.) */
+const ROUNDING = 1e-6;
 
-/** Takes away a link to an equal that another equal is linked with too, if more than half of all are links to equals. */
+/** Takes away a link to an equal that another one leads to as well, if more than half of all are links to equals. */
 function letEqualGo(
   links: LinkRows,
   slot: number,
   neighbours: Int32Array,
   distances: Float64Array,
+  own: number,
   mark: number,
   memory: SearchMemory,
 ): boolean {
   let equals = 0;
-  for (const each of distances) if (each <= EQUAL) equals++;
+  for (const each of distances) if (each <= own) equals++;
   if (2 * equals <= links.limit) return false;
   for (let at = 0; at < neighbours.length; at++) {
-    if (distances[at]! > EQUAL) continue;
+    if (distances[at]! > own) continue;
     const equal = neighbours[at]!;
-    // Whichever leads there: the level stays connected.
     for (const between of links.linksOf(equal)) {
       if (memory.marks[between] !== mark) continue;
       links.unlink(slot, equal);

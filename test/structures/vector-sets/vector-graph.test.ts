@@ -377,3 +377,13 @@ describe('options', () => {
     }
   });
 });
+
+it.each([77, 308, 385])('a crowd of equal vectors does not hide what comes after it (%i)', (seed) => {
+  const random = seededRandom(seed);
+  const make = uniformVectors(16, random);
+  const same = make();
+  const graph = newGraph(16, 'f32', random);
+  for (let at = 0; at < 1650; at++) graph.insert(`e${at}`, at < 1500 ? same : make(), 200);
+  graph.checkInvariants();
+  expect(recallAtTen(graph, Array.from({ length: 60 }, make), 50)).toBeGreaterThan(0.95);
+});
