@@ -88,7 +88,7 @@ const jobs: readonly BitmapJob[] = [
     run: (store) => store.bitpos('ones', 0),
   },
   ...(['and', 'or', 'xor'] as const).map((operation) => ({
-    name: `BITOP ${operation} of two of 10 MB`,
+    name: `BITOP ${operation.toUpperCase()} of two of 10 MB`,
     batch: [['BITOP', operation, 'd', 'a', 'b']],
     run: (store: Store) => store.bitop(operation, 'd', ['a', 'b']),
   })),
