@@ -117,8 +117,7 @@ export class ByteWriter {
   /** What is written, in an array of its own; the writer is empty then, and keeps its room unless that is large. */
   take(): Uint8Array {
     const taken = this.#buffer.slice(0, this.#length);
-    this.#length = 0;
-    if (this.#buffer.length > LARGEST_ROOM_KEPT_BYTES) this.#buffer = new Uint8Array(FIRST_ROOM_BYTES);
+    this.clear();
     return taken;
   }
 

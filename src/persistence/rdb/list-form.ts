@@ -78,6 +78,8 @@ function writeList(writer: ByteWriter, list: ListValue, options: WriteOptions): 
   endNode();
   writeLength(writer, count);
   writer.writeBytes(nodes.written);
+  // Lest the room of the largest list that was ever dumped be held for ever.
+  nodes.clear();
   return RDB_VERSION_7_0;
 }
 
