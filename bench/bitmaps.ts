@@ -1,6 +1,7 @@
 import type { ByteString } from '../src/bytes/byte-string.ts';
 import { Store } from '../src/index.ts';
 import { type RedisServer, startRedisServer } from '../test/support/redis-server.ts';
+import { besideServer, printBesideServer } from './beside-server.ts';
 import { encode, LocalEnd, ServerLink } from './ends.ts';
 import { compare, type Section, type Settings } from './harness.ts';
 import { formatFactor, printNote, printTable } from './table.ts';
@@ -134,21 +135,13 @@ async function compareJobs(redis: RedisServer, settings: Settings): Promise<void
         ],
         settings,
       );
-      const serverNs = fastestNs.get('server')!;
-      rows.push([
-        name,
-        ...['requests', 'execute', 'typed'].map((who) => formatFactor(fastestNs.get(who)! / serverNs)),
-      ]);
+      rows.push(besideServer(name, fastestNs));
     }
   } finally {
     link.close();
     await redis.stop();
   }
-  printTable(
-    `Time of lodis ÷ time of redis-server ${redis.version}, pipelined over a loopback socket`,
-    ['job', 'requests to replies', 'execute alone', 'typed'],
-    rows,
-  );
+  printBesideServer(redis, rows);
   printNote(
     `Single bits and fields are asked for ${BATCH} at a time. “Requests to replies” reads the same bytes and writes the bytes of the ` +
       'replies; “execute alone” starts from tokens; “typed” are calls of methods.',

@@ -1,10 +1,11 @@
 import type { ByteString } from '../src/bytes/byte-string.ts';
 import { Store } from '../src/index.ts';
 import { startRedisServer } from '../test/support/redis-server.ts';
+import { besideServer, printBesideServer } from './beside-server.ts';
 import { Chance, freshString } from './data.ts';
 import { encode, LocalEnd, ServerLink } from './ends.ts';
 import { compare, type Section } from './harness.ts';
-import { formatFactor, printNote, printTable } from './table.ts';
+import { printNote } from './table.ts';
 
 const PLACES = 100_000;
 const AT_ONCE = 1000;
@@ -157,21 +158,13 @@ export const geo: Section = {
           ],
           settings,
         );
-        const serverNs = fastestNs.get('server')!;
-        rows.push([
-          name,
-          ...['requests', 'execute', 'typed'].map((side) => formatFactor(fastestNs.get(side)! / serverNs)),
-        ]);
+        rows.push(besideServer(name, fastestNs));
       }
     } finally {
       link.close();
       await redis.stop();
     }
-    printTable(
-      `Time of lodis ÷ time of redis-server ${redis.version}, pipelined over a loopback socket`,
-      ['job', 'requests to replies', 'execute alone', 'typed'],
-      rows,
-    );
+    printBesideServer(redis, rows);
     printNote('The places of a search lie about evenly in a rectangle of 10 by 8 degrees.');
   },
 };

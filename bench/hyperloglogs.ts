@@ -1,10 +1,11 @@
 import type { ByteString } from '../src/bytes/byte-string.ts';
 import { Store } from '../src/index.ts';
 import { startRedisServer } from '../test/support/redis-server.ts';
+import { besideServer, printBesideServer } from './beside-server.ts';
 import { freshString } from './data.ts';
 import { encode, LocalEnd, ServerLink } from './ends.ts';
 import { compare, type Section, type Settings } from './harness.ts';
-import { formatFactor, printNote, printTable } from './table.ts';
+import { printNote } from './table.ts';
 
 /** Something that is done with HyperLogLogs: by commands, the same on both sides, and by methods. */
 interface Job {
@@ -150,11 +151,7 @@ export const hyperloglogs: Section = {
       link.close();
       await redis.stop();
     }
-    printTable(
-      `Time of lodis ÷ time of redis-server ${redis.version}, pipelined over a loopback socket`,
-      ['job', 'requests to replies', 'execute alone', 'typed'],
-      rows,
-    );
+    printBesideServer(redis, rows);
     printNote(
       `Sparse ones have seen ${FEW} elements, dense ones ${MANY}. The server is given ${BATCH} requests at a time, encoded ` +
         'beforehand, and its replies are not parsed. “Requests to replies” reads the same bytes and writes the bytes of the ' +
@@ -194,9 +191,5 @@ async function compareJob(job: Job, link: ServerLink, settings: Settings): Promi
     ],
     settings,
   );
-  const serverNs = fastestNs.get('server')!;
-  return [
-    job.name,
-    ...['requests', 'execute', 'typed'].map((name) => formatFactor(fastestNs.get(name)! / serverNs)),
-  ];
+  return besideServer(job.name, fastestNs);
 }

@@ -1,9 +1,10 @@
 import { type ByteString, fromBytes } from '../src/bytes/byte-string.ts';
 import { connect, Store } from '../src/index.ts';
 import { type RedisServer, startRedisServer } from '../test/support/redis-server.ts';
+import { besideServer, printBesideServer } from './beside-server.ts';
 import { encode, LocalEnd, ServerLink } from './ends.ts';
 import { compare, type Section, type Settings } from './harness.ts';
-import { formatFactor, printNote, printTable } from './table.ts';
+import { printNote } from './table.ts';
 
 export const rdb: Section = {
   name: 'rdb',
@@ -67,11 +68,7 @@ async function compareValues(redis: RedisServer, settings: Settings): Promise<vo
     link.close();
     await redis.stop();
   }
-  printTable(
-    `Time of lodis ÷ time of redis-server ${redis.version}, pipelined over a loopback socket`,
-    ['job', 'requests to replies', 'execute alone', 'typed'],
-    rows,
-  );
+  printBesideServer(redis, rows);
   printNote('The server checks what it restores no further than by default; lodis checks all of it, always.');
 }
 
@@ -116,11 +113,9 @@ async function compareValue(
       ],
       settings,
     );
-    const serverNs = fastestNs.get('server')!;
-    rows.push([
-      `${job} of a ${name}${compression === 'yes' ? '' : ', not compressed'}`,
-      ...['requests', 'execute', 'typed'].map((end) => formatFactor(fastestNs.get(end)! / serverNs)),
-    ]);
+    rows.push(
+      besideServer(`${job} of a ${name}${compression === 'yes' ? '' : ', not compressed'}`, fastestNs),
+    );
   }
   return rows;
 }

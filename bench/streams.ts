@@ -1,6 +1,7 @@
 import type { ByteString } from '../src/bytes/byte-string.ts';
 import { Store } from '../src/index.ts';
 import { type RedisServer, startRedisServer } from '../test/support/redis-server.ts';
+import { besideServer, printBesideServer } from './beside-server.ts';
 import { formatCount } from './data.ts';
 import { encode, LocalEnd, ServerLink } from './ends.ts';
 import { compare, type Section, type Settings } from './harness.ts';
@@ -29,11 +30,7 @@ async function compareJobs(redis: RedisServer, settings: Settings): Promise<void
     link.close();
     await redis.stop();
   }
-  printTable(
-    `Time of lodis ÷ time of redis-server ${redis.version}, pipelined over a loopback socket`,
-    ['job', 'requests to replies', 'execute alone', 'typed'],
-    rows,
-  );
+  printBesideServer(redis, rows);
   printNote(
     'The server is given some thousand requests at a time, encoded beforehand, and its replies are not parsed. “Requests to replies” ' +
       'reads the same bytes and writes the bytes of the replies; “execute alone” starts from tokens; “typed” are calls of methods.',
@@ -76,11 +73,7 @@ async function compareJob(job: StreamJob, link: ServerLink, settings: Settings):
     ],
     settings,
   );
-  const serverNs = fastestNs.get('server')!;
-  return [
-    job.name,
-    ...['requests', 'execute', 'typed'].map((name) => formatFactor(fastestNs.get(name)! / serverNs)),
-  ];
+  return besideServer(job.name, fastestNs);
 }
 
 // ── growth ─────────────────────────────────────────────────────────────────────────────────────────────────
