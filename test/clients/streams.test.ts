@@ -1,14 +1,6 @@
-import { Redis } from 'ioredis';
-import Redis4 from 'ioredis-4';
-import Redis6 from 'ioredis-6';
-import Valkey from 'iovalkey';
-import { createClient } from 'redis';
-import { createClient as createClient4 } from 'redis-4';
-import { createClient as createClient5 } from 'redis-5';
 import { afterEach, describe, expect, test } from 'vitest';
-import { connectorFor } from '../../src/clients/ioredis.ts';
-import { socketFor } from '../../src/clients/node-redis.ts';
 import { Store } from '../../src/index.ts';
+import { ioClients, nodeClients, openNodeClient } from './own-methods.ts';
 
 // Streams by the clients' own methods, which make objects of the replies: what they make of ours must be what they are
 // documented to make of a server's.
@@ -35,14 +27,6 @@ interface IoStreams {
   duplicate(): IoStreams;
   disconnect(): void;
 }
-
-const ioClients: Record<string, (store: Store) => unknown> = {
-  'ioredis 4': (store) => new Redis4({ Connector: connectorFor(store) }),
-  'ioredis 5': (store) => new Redis({ Connector: connectorFor(store) }),
-  'ioredis 6, RESP2': (store) => new Redis6({ Connector: connectorFor(store), protocol: 2 }),
-  'ioredis 6, RESP3': (store) => new Redis6({ Connector: connectorFor(store), protocol: 3 }),
-  iovalkey: (store) => new Valkey({ Connector: connectorFor(store) }),
-};
 
 describe.each(Object.entries(ioClients))('%s', (_name, open) => {
   const opened = (store: Store): IoStreams => {
@@ -88,20 +72,10 @@ describe.each(Object.entries(ioClients))('%s', (_name, open) => {
 });
 
 // node-redis 5 has no XREAD in RESP3 ("unstable").
-const nodeClients = {
-  'node-redis 4': (store: Store) => createClient4({ socket: socketFor(store) }),
-  'node-redis 5': (store: Store) => createClient5({ socket: socketFor(store) }),
-  'node-redis 6': (store: Store) => createClient({ socket: socketFor(store), RESP: 2 }),
-  'node-redis 6, RESP3': (store: Store) => createClient({ socket: socketFor(store), RESP: 3 }),
-} as const;
-
-describe.each(Object.entries(nodeClients))('%s', (name, open) => {
-  const isOld = name.startsWith('node-redis 4');
+describe.each(Object.entries(nodeClients))('%s', (_name, open) => {
   const opened = async (store: Store) => {
-    // The methods used here are called alike in all versions.
-    const client = open(store) as ReturnType<(typeof nodeClients)['node-redis 6, RESP3']>;
-    await client.connect();
-    endings.push(() => (isOld ? client.disconnect() : client.destroy()));
+    const { client, end } = await openNodeClient(open, store);
+    endings.push(end);
     return client;
   };
 
