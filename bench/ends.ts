@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { ByteString } from '../src/bytes/byte-string.ts';
-import { Store } from '../src/index.ts';
+import { Store, type StoreOptions } from '../src/index.ts';
 import { collectingPeer } from '../src/session/peer.ts';
-import { serverOf } from '../src/session/server.ts';
+import { type Server, serverOf } from '../src/session/server.ts';
 import { Session } from '../src/session/session.ts';
 import { RequestParser } from '../src/wire/resp/request-parser.ts';
 import { RespWriter } from '../src/wire/resp/resp-writer.ts';
@@ -25,9 +25,15 @@ export class LocalEnd {
   private readonly parser = new RequestParser();
   private readonly writer = new RespWriter();
   /** What it speaks to, for calls of methods. */
-  readonly store = new Store();
-  private readonly server = serverOf(this.store.keyspace);
-  private readonly session = new Session(this.server, collectingPeer(this.writer));
+  readonly store: Store;
+  private readonly server: Server;
+  private readonly session: Session;
+
+  constructor(options: StoreOptions = {}) {
+    this.store = new Store(options);
+    this.server = serverOf(this.store.keyspace);
+    this.session = new Session(this.server, collectingPeer(this.writer));
+  }
 
   /** Reads requests, and writes the replies. Returns how many bytes they are. */
   answer(request: Uint8Array): number {

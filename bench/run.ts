@@ -25,6 +25,7 @@ import { lists } from './lists.ts';
 import { memory } from './memory.ts';
 import { pubsub } from './pubsub.ts';
 import { rdb } from './rdb.ts';
+import { scripting } from './scripting.ts';
 import { serving } from './serve.ts';
 import { server } from './server.ts';
 import { sets } from './sets.ts';
@@ -51,6 +52,7 @@ const sections: readonly Section[] = [
   growth,
   pubsub,
   server,
+  scripting,
   serving,
   clients,
 ];
