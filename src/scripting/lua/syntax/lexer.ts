@@ -296,7 +296,10 @@ export class Lexer {
     return source.charCodeAt(at) === bracket ? level : -level - 1;
   }
 
-  /** Reads a long string or comment from its second bracket on, and answers what is in it (nothing for a comment). */
+  /**
+   * Reads a long string or comment from its second bracket on, and answers what is in it (nothing for a comment). Brackets
+   * that open another mean nothing in it: 5.1's "nesting of [[...]] is deprecated" is gone from the server's Lua since 8.2.2.
+   */
   private readLongString(level: number, isString: boolean): string {
     const { source } = this;
     this.position++;
@@ -307,12 +310,6 @@ export class Lexer {
     while (this.position < source.length) {
       const char = source.charCodeAt(this.position);
       switch (char) {
-        case OPENING_BRACKET:
-          if (this.readBracket(char) === level) {
-            this.position++;
-            if (level === 0) throw this.errorNear('nesting of [[...]] is deprecated', '[');
-          }
-          break;
         case CLOSING_BRACKET:
           if (this.readBracket(char) === level) {
             this.position++;
