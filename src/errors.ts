@@ -9,6 +9,9 @@ export class ReplyError extends Error {
   }
 }
 
+/** An error of a script that was one of its commands': it was counted when that failed. */
+export class CountedError extends ReplyError {}
+
 /** What V8 has beside the standard. */
 const Host = Error as { stackTraceLimit?: number; captureStackTrace?: (target: object) => void };
 let isTracing = true;
@@ -409,6 +412,12 @@ export const errors = {
   scriptUnknownFlag: (flag: string) => error(`ERR Unexpected flag in script shebang: ${flag}`),
   scriptMayWrite: () => error('ERR Can not execute a script with write flag using *_ro command.'),
   scriptNotInCluster: () => error('ERR Can not run script on cluster, \'no-cluster\' flag is set.'),
+  scriptUnknownCommand: () => error('ERR Unknown Redis command called from script'),
+  scriptWrongArity: () => error('ERR Wrong number of args calling Redis command from script'),
+  scriptForbiddenCommand: () => error('ERR This Redis command is not allowed from script'),
+  scriptIsReadonly: () => error('ERR Write commands are not allowed from read-only scripts.'),
+  scriptDenied: (reason: string) => error(`NOPERM ACL failure in script: ${reason}`),
+  scriptInvalidCommand: () => error('ERR Invalid command passed to redis.acl_check_cmd()'),
   scriptNotRunning: () => error('NOTBUSY No scripts in execution right now.'),
   scriptFlushMode: () => error('ERR SCRIPT FLUSH only support SYNC|ASYNC option'),
   scriptDebugMode: () => error('ERR Use SCRIPT DEBUG YES/SYNC/NO'),
@@ -425,7 +434,8 @@ export const errors = {
   functionRestorePolicy: () =>
     error('ERR Wrong restore policy given, value should be either FLUSH, APPEND or REPLACE.'),
   functionPayloadNotFunctions: () => error('ERR given type is not a function'),
-  functionPayloadEnded: () => error('ERR failed loading functions payload'),
+  functionPayloadEnded: () => error('ERR Failed loading library payload'),
+  restoredLibraryExists: (name: string) => error(`ERR Library ${name} already exists`),
   libraryNotFound: () => error('ERR Library not found'),
   libraryExists: (name: string) => error(`ERR Library '${name}' already exists`),
   libraryNoMetadata: () => error('ERR Missing library metadata'),

@@ -37,16 +37,18 @@ export class Monitors {
    *
    *     1339518083.107412 [0 127.0.0.1:60866] "keys" "*"
    *
-   * @param origin where it came from, if not from the client itself: a script says `lua`
+   * What a script runs came from `lua`.
    */
-  show(
-    session: Session,
-    command: Command,
-    tokens: readonly ByteString[],
-    origin: string = session.peer.address,
-  ): void {
-    if (command.flags.has('skip_monitor') || command.flags.has('admin')) return;
+  show(session: Session, command: Command, tokens: readonly ByteString[]): void {
+    if (!command.flags.has('skip_monitor') && !command.flags.has('admin')) {
+      this.showAnyway(session, command, tokens);
+    }
+  }
+
+  /** The same for one that shows itself, before it runs: EVAL. */
+  showAnyway(session: Session, command: Command, tokens: readonly ByteString[]): void {
     if (this.sessions.size === 0) return;
+    const origin = session.kind === 'script' ? 'lua' : session.peer.address;
     const { server } = session;
     const nowMs = server.keyspace.now();
     const seconds = Math.floor(nowMs / 1000);
