@@ -8,7 +8,7 @@ const KEPT_BITS = 0x3fff_ffff;
 /** The string's hash. At most 32 chars are looked at, spread over the string, the last one first. */
 export function hashOfString(text: string): number {
   const { length } = text;
-  const step = (length >>> 5) + 1;
+  const step = 1;
   let hash = length;
   for (let at = length; at >= step; at -= step) {
     hash ^= (hash << 5) + (hash >>> 2) + text.charCodeAt(at - 1);
