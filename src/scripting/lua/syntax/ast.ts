@@ -48,8 +48,18 @@ export interface Block {
 }
 
 export type Statement =
-  | { readonly type: 'local'; readonly line: number; readonly locals: readonly Local[]; readonly values: readonly Expression[] }
-  | { readonly type: 'assign'; readonly line: number; readonly targets: readonly Target[]; readonly values: readonly Expression[] }
+  | {
+      readonly type: 'local';
+      readonly line: number;
+      readonly locals: readonly Local[];
+      readonly values: readonly Expression[];
+    }
+  | {
+      readonly type: 'assign';
+      readonly line: number;
+      readonly targets: readonly Target[];
+      readonly values: readonly Expression[];
+    }
   | { readonly type: 'call'; readonly line: number; readonly call: CallExpression | MethodCallExpression }
   | { readonly type: 'do'; readonly line: number; readonly block: Block }
   | { readonly type: 'while'; readonly line: number; readonly condition: Expression; readonly block: Block }
@@ -77,7 +87,12 @@ export type Statement =
       readonly values: readonly Expression[];
       readonly block: Block;
     }
-  | { readonly type: 'localFunction'; readonly line: number; readonly local: Local; readonly body: FunctionBody }
+  | {
+      readonly type: 'localFunction';
+      readonly line: number;
+      readonly local: Local;
+      readonly body: FunctionBody;
+    }
   | { readonly type: 'return'; readonly line: number; readonly values: readonly Expression[] }
   | { readonly type: 'break'; readonly line: number };
 // `function a.b:c() end` is an `assign` of one function.
@@ -136,5 +151,15 @@ export type Expression =
       readonly left: Expression;
       readonly right: Expression;
     }
-  | { readonly type: 'and' | 'or'; readonly line: number; readonly left: Expression; readonly right: Expression }
-  | { readonly type: 'unary'; readonly line: number; readonly operator: '-' | 'not' | '#'; readonly operand: Expression };
+  | {
+      readonly type: 'and' | 'or';
+      readonly line: number;
+      readonly left: Expression;
+      readonly right: Expression;
+    }
+  | {
+      readonly type: 'unary';
+      readonly line: number;
+      readonly operator: '-' | 'not' | '#';
+      readonly operand: Expression;
+    };
