@@ -111,8 +111,7 @@ export class JsonDecoder {
         value = closed;
       }
       if (this.depth > 0) continue;
-      this.next();
-      if (this.token !== END) throw this.expected('the end');
+      if (this.next() !== END) throw this.expected('the end');
       this.work.finish();
       return value;
     }
@@ -122,8 +121,7 @@ export class JsonDecoder {
   private openObject(): LuaTable | undefined {
     this.descend(OBJECT_NEEDS);
     const table = new LuaTable();
-    this.next();
-    if (this.token === OBJECT_END) return table;
+    if (this.next() === OBJECT_END) return table;
     this.tables[this.depth] = table;
     this.indexes[this.depth] = OBJECT;
     this.names[this.depth] = this.readName();
@@ -138,8 +136,7 @@ export class JsonDecoder {
     this.descend(ARRAY_NEEDS);
     const table = new LuaTable();
     if (this.settings.decodeArrayWithArrayMt) table.metatable = this.settings.arrayMetatable();
-    this.next();
-    if (this.token === ARRAY_END) return table;
+    if (this.next() === ARRAY_END) return table;
     this.tables[this.depth] = table;
     this.indexes[this.depth] = 1;
     this.names[this.depth] = '';
@@ -187,13 +184,17 @@ export class JsonDecoder {
   private readName(): string {
     if (this.token !== STRING) throw this.expected('object key string');
     const name = this.value as string;
-    this.next();
-    if (this.token !== COLON) throw this.expected('colon');
+    if (this.next() !== COLON) throw this.expected('colon');
     return name;
   }
 
-  /** Reads the next token. */
-  private next(): void {
+  /** Reads the next token, and says which it is. */
+  private next(): number {
+    this.scan();
+    return this.token;
+  }
+
+  private scan(): void {
     const { text } = this;
     let { at } = this;
     let code = text.charCodeAt(at);
