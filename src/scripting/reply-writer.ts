@@ -20,20 +20,17 @@ interface Level {
   isValueNext: boolean;
 }
 
-/** How errors among the values are made, and told to whoever counts them. */
-export type MakeError = (table: LuaTable, message: string) => ReplyError;
-
 /**
  * Writes what a script returned as Redis replies it: numbers cut to integers, tables as arrays up to their first nil,
  * tables with certain fields (`ok`, `err`, `double`, …) as what those mean. O(n), whatever the nesting.
  *
  * @param resp which replies the script's own commands get (`redis.setresp`): it decides what a boolean is
  */
-export function writeAnswer(value: LuaValue, target: ReplyTarget, resp: 2 | 3, makeError: MakeError): void {
+export function writeAnswer(value: LuaValue, target: ReplyTarget, resp: 2 | 3): void {
   const levels: Level[] = [];
   let next = value;
   for (;;) {
-    const opened = writeValue(next, target, resp, makeError, levels.length);
+    const opened = writeValue(next, target, resp, levels.length);
     if (opened !== undefined) levels.push(opened);
     let level = levels.at(-1);
     while (level !== undefined && level.missing === 0) {
@@ -62,7 +59,6 @@ function writeValue(
   value: LuaValue,
   target: ReplyTarget,
   resp: 2 | 3,
-  makeError: MakeError,
   depth: number,
 ): Level | undefined {
   switch (typeof value) {
@@ -78,7 +74,7 @@ function writeValue(
       else target.nil();
       return undefined;
     default:
-      if (value instanceof LuaTable) return writeTable(value, target, makeError, depth);
+      if (value instanceof LuaTable) return writeTable(value, target, depth);
       target.nil();
       return undefined;
   }
@@ -87,7 +83,6 @@ function writeValue(
 function writeTable(
   table: LuaTable,
   target: ReplyTarget,
-  makeError: MakeError,
   depth: number,
 ): Level | undefined {
   if (depth >= DEEPEST) {
@@ -96,7 +91,7 @@ function writeTable(
   }
   const err = table.getString('err');
   if (typeof err === 'string') {
-    target.error(makeError(table, oneLine(fromLatin1(err))));
+    target.error(new ReplyError(oneLine(fromLatin1(err))));
     return undefined;
   }
   const ok = table.getString('ok');
@@ -162,6 +157,6 @@ function integerOf(value: number): number | bigint {
 }
 
 /** A status line or an error has no line breaks: each becomes a space. */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   return text.includes('\n') || text.includes('\r') ? text.replace(/[\r\n]/g, ' ') : text;
 }

@@ -86,6 +86,12 @@ export interface ScriptEngine {
    * @throws ReplyError what Redis would have replied
    */
   run(caller: ScriptCaller, call: ScriptCall): WriteAnswer;
+  /**
+   * What Redis asks before it looks at the keys of a call: that a function is there, and a digest is long enough.
+   *
+   * @throws ReplyError if not
+   */
+  requireName(by: ScriptName, name: ByteString): void;
   /** Compiles and keeps a script; answers its digest. */
   load(source: ByteString): string;
   /** Whether a script of this digest is kept. */

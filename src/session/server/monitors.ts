@@ -40,20 +40,20 @@ export class Monitors {
    * What a script runs came from `lua`.
    */
   show(session: Session, command: Command, tokens: readonly ByteString[]): void {
-    if (!command.flags.has('skip_monitor') && !command.flags.has('admin')) {
-      this.showAnyway(session, command, tokens);
-    }
+    if (this.sessions.size === 0) return;
+    if (command.flags.has('skip_monitor') || command.flags.has('admin')) return;
+    this.showTokens(session, shownTokens(command, tokens, session.server.config));
   }
 
-  /** The same for one that shows itself, before it runs: EVAL. */
-  showAnyway(session: Session, command: Command, tokens: readonly ByteString[]): void {
+  /** The same for one that shows itself, before it runs (EVAL), with its tokens as they are to be shown. */
+  showTokens(session: Session, tokens: readonly ByteString[]): void {
     if (this.sessions.size === 0) return;
     const origin = session.kind === 'script' ? 'lua' : session.peer.address;
     const { server } = session;
     const nowMs = server.keyspace.now();
     const seconds = Math.floor(nowMs / 1000);
     const micros = String((nowMs % 1000) * 1000).padStart(6, '0');
-    const shown = shownTokens(command, tokens, server.config).map(quoted).join(' ');
+    const shown = tokens.map(quoted).join(' ');
     const line = `${seconds}.${micros} [${session.databaseIndex} ${origin}] ${shown}`;
     for (const monitor of this.sessions) {
       // To Redis these lines are replies, and no messages: CLIENT REPLY silences them too.
