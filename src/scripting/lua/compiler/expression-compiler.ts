@@ -1,9 +1,4 @@
-import type {
-  CallExpression,
-  Expression,
-  FunctionBody,
-  MethodCallExpression,
-} from '../syntax/ast.ts';
+import type { CallExpression, Expression, FunctionBody, MethodCallExpression } from '../syntax/ast.ts';
 import { constructorSize } from '../values/lua-table.ts';
 import type { LuaValue } from '../values/value.ts';
 import { CodeBuilder } from './code-builder.ts';

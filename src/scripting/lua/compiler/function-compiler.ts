@@ -92,7 +92,11 @@ class FunctionCompiler extends ExpressionCompiler {
       case 'localFunction': {
         const register = this.reserve(1, line);
         this.bringIntoScope([statement.local], register, line);
-        this.store({ kind: 'local', local: statement.local }, { type: 'function', line, body: statement.body }, line);
+        this.store(
+          { kind: 'local', local: statement.local },
+          { type: 'function', line, body: statement.body },
+          line,
+        );
         break;
       }
       case 'assign':
@@ -288,7 +292,8 @@ class FunctionCompiler extends ExpressionCompiler {
   }
 
   private store(place: Place, value: Expression, line: number): void {
-    if (place.kind === 'local' && !place.local.isCaptured) this.toRegister(value, this.registerOf(place.local));
+    if (place.kind === 'local' && !place.local.isCaptured)
+      this.toRegister(value, this.registerOf(place.local));
     else this.storeRegister(place, this.toAny(value), line);
   }
 
@@ -308,7 +313,8 @@ class FunctionCompiler extends ExpressionCompiler {
       default: {
         const { free } = this;
         const object = place.object < 0 ? this.toNext(place.objectExpression) : place.object;
-        if (place.field !== undefined) this.emit(Op.SETFIELD, line, object, this.constant(place.field), value);
+        if (place.field !== undefined)
+          this.emit(Op.SETFIELD, line, object, this.constant(place.field), value);
         else this.emit(Op.SETINDEX, line, object, place.key, value);
         this.nameOperands(place.name);
         this.free = free;

@@ -14,6 +14,8 @@ export class Coroutine {
   readonly body: Closure | undefined;
   status: 'suspended' | 'running' | 'normal' | 'dead' = 'suspended';
   isStarted = false;
+  /** The one that waits for it to yield or end. */
+  resumedBy: Coroutine | undefined = undefined;
   readonly stack: LuaValue[] = [];
   /** The frame of the function that runs. */
   frame: Frame;
