@@ -3,7 +3,10 @@ import { expect, test } from 'vitest';
 import { onBothSites, type Site } from './sites.ts';
 
 function openQueue(site: Site): Bull.Queue {
-  const queue = new Bull('jobs', { createClient: () => site.redis(), settings: { stalledInterval: 0 } });
+  const queue = new Bull('jobs', {
+    createClient: () => site.redis({ enableReadyCheck: false }),
+    settings: { stalledInterval: 0 },
+  });
   site.atEnd(() => queue.close());
   return queue;
 }

@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
 import { createClient, type RedisClientType } from 'redis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
 import { connectorFor } from '../../src/clients/ioredis.ts';
@@ -12,14 +12,14 @@ export type NodeRedis = RedisClientType;
 
 /** How clients of a site are opened. */
 interface Doors {
-  ioredis(): Redis;
+  ioredis(options?: RedisOptions): Redis;
   nodeRedis(): RedisClientType;
 }
 
 /** Where a package does its work: a store of this process, or the real server. */
 export interface Site {
   /** Opens a client, which ends with the test. Nobody else's data are there when a test begins. */
-  redis(): Redis;
+  redis(options?: RedisOptions): Redis;
   /** The same of node-redis. Connected. */
   nodeRedis(): Promise<NodeRedis>;
   /** Has something ended when the test is over, before the clients are. */
@@ -34,7 +34,8 @@ export function onBothSites(name: string, declare: (site: Site) => void): void {
   describe(`${name} on a store`, () => {
     const store = new Store({ scripting: lua() });
     const doors: Doors = {
-      ioredis: () => new Redis({ Connector: connectorFor(store), maxRetriesPerRequest: null }),
+      ioredis: (options) =>
+        new Redis({ Connector: connectorFor(store), maxRetriesPerRequest: null, ...options }),
       nodeRedis: () => createClient({ socket: socketFor(store) }),
     };
     declareOn(doors, declare);
@@ -51,7 +52,7 @@ export function onBothSites(name: string, declare: (site: Site) => void): void {
     });
     const address = () => ({ port: server!.port, host: '127.0.0.1' });
     const doors: Doors = {
-      ioredis: () => new Redis({ ...address(), maxRetriesPerRequest: null }),
+      ioredis: (options) => new Redis({ ...address(), maxRetriesPerRequest: null, ...options }),
       nodeRedis: () => createClient({ socket: address() }),
     };
     declareOn(doors, declare);
@@ -69,8 +70,8 @@ function declareOn(doors: Doors, declare: (site: Site) => void): void {
     for (const end of clients.splice(0)) await end();
   });
   declare({
-    redis() {
-      const client = doors.ioredis();
+    redis(options) {
+      const client = doors.ioredis(options);
       clients.push(() => client.disconnect());
       return client;
     },
