@@ -1,6 +1,6 @@
-import { LuaError } from './lua/values/lua-error.ts';
-import { Machine } from './lua/machine/machine.ts';
 import type { Closure } from './lua/machine/closure.ts';
+import { Machine } from './lua/machine/machine.ts';
+import { LuaError } from './lua/values/lua-error.ts';
 import { LuaTable } from './lua/values/lua-table.ts';
 import type { MachineServices, NativeCall } from './lua/values/native-call.ts';
 import { NativeFunction } from './lua/values/native-function.ts';
@@ -110,7 +110,9 @@ function sourceOf(shown: string): string {
 }
 
 /** How a run ended. */
-export type RunOutcome = { readonly value: LuaValue; readonly failure?: undefined } | { readonly failure: ScriptFailure };
+export type RunOutcome =
+  | { readonly value: LuaValue; readonly failure?: undefined }
+  | { readonly failure: ScriptFailure };
 
 /** Anything else that was raised: its text. */
 function errorOf(value: LuaValue, machine: MachineServices): LuaTable {
@@ -124,4 +126,3 @@ function textOf(value: LuaValue, _machine: MachineServices): string {
   if (typeof value === 'number') return textOfNumber(value);
   return value === undefined ? 'nil' : typeof value === 'boolean' ? String(value) : 'error';
 }
-
