@@ -304,6 +304,11 @@ export class Machine implements MachineServices {
     if (allocation.bytes - this.allocatedThen > this.slackBytes) this.measure(bytes);
   }
 
+  /** About how many bytes what was made takes: what was reachable when it was last measured, and all that was made since. */
+  liveBytes(): number {
+    return Math.max(0, this.measuredBytes + allocation.bytes - this.allocatedThen);
+  }
+
   private measure(more: number): void {
     const made = allocation.bytes - this.allocatedThen;
     // Both are too high: the walk counts a string as often as it is met, and what was made may be garbage by now.
