@@ -31,5 +31,6 @@ function functionArgument(call: NativeCall, machine: Machine, isOptional: boolea
   if (level === 0) return undefined;
   const frame = frameAt(machine.current.frame, level - 1);
   if (frame === undefined) throw call.argumentError(1, 'invalid level');
+  if (frame === null) throw call.error(`no function environment for tail call at level ${level}`);
   return frame.closure ?? frame.native;
 }

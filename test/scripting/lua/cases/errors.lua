@@ -326,7 +326,7 @@ return '2' < 1
 local s = 'a' return s > 1
 --> error: case:1: attempt to compare number with string
 --- compare function with table
-return print <= {}
+return tostring <= {}
 --> error: case:1: attempt to compare function with table
 --- compare in a condition
 local a if a < 5 then return 1 end
