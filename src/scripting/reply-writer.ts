@@ -55,12 +55,7 @@ function nextOf(level: Level): LuaValue {
 }
 
 /** Writes a value, or of a table what announces it; then its level. */
-function writeValue(
-  value: LuaValue,
-  target: ReplyTarget,
-  resp: 2 | 3,
-  depth: number,
-): Level | undefined {
+function writeValue(value: LuaValue, target: ReplyTarget, resp: 2 | 3, depth: number): Level | undefined {
   switch (typeof value) {
     case 'string':
       target.bulk(fromLatin1(value));
@@ -80,11 +75,7 @@ function writeValue(
   }
 }
 
-function writeTable(
-  table: LuaTable,
-  target: ReplyTarget,
-  depth: number,
-): Level | undefined {
+function writeTable(table: LuaTable, target: ReplyTarget, depth: number): Level | undefined {
   if (depth >= DEEPEST) {
     target.error(new ReplyError('ERR reached lua stack limit'));
     return undefined;
@@ -104,6 +95,12 @@ function writeTable(
     target.double(double);
     return undefined;
   }
+  const bigNumber = table.getString('big_number');
+  if (typeof bigNumber === 'string') {
+    target.bigNumber(oneLine(bigNumber));
+    return undefined;
+  }
+  if (writeVerbatim(table, target)) return undefined;
   const map = table.getString('map');
   if (map instanceof LuaTable) {
     const pairs = countPairs(map);
@@ -116,12 +113,7 @@ function writeTable(
     target.set(size);
     return { table: set, kind: 'set', at: 0, missing: size, isValueNext: false };
   }
-  const bigNumber = table.getString('big_number');
-  if (typeof bigNumber === 'string') {
-    target.bigNumber(oneLine(bigNumber));
-    return undefined;
-  }
-  return writeVerbatim(table, target) ? undefined : writeArray(table, target);
+  return writeArray(table, target);
 }
 
 /** Whether it was one. */

@@ -6,7 +6,7 @@ import { fillBaseLibrary } from './lua/library/base.ts';
 import { coroutineLibrary } from './lua/library/coroutine.ts';
 import { mathLibrary } from './lua/library/math.ts';
 import { fillProtectedCalls } from './lua/library/protected-calls.ts';
-import { RandomState } from './lua/library/random.ts';
+import type { RandomState } from './lua/library/random.ts';
 import { stringLibrary } from './lua/library/string-library.ts';
 import { tableLibrary } from './lua/library/table.ts';
 import type { Machine } from './lua/machine/machine.ts';
@@ -19,8 +19,12 @@ import type { LuaValue } from './lua/values/value.ts';
 // What scripts find as globals: Lua's own libraries, without what reaches files, other functions' environments, or the
 // host; and Redis's.
 
-/** Fills a table of globals with all libraries but `redis`. */
-export function fillSandbox(machine: Machine, globals: LuaTable): void {
+/**
+ * Fills a table of globals with all libraries but `redis`.
+ *
+ * @param random shared by all scripts of a store: each goes on where the one before it has stopped
+ */
+export function fillSandbox(machine: Machine, globals: LuaTable, random: RandomState): void {
   const protectedCalls = new LuaTable();
   fillProtectedCalls(protectedCalls, machine);
   fillBaseLibrary(globals, {
@@ -39,7 +43,7 @@ export function fillSandbox(machine: Machine, globals: LuaTable): void {
   const libraries: Readonly<Record<string, LuaTable>> = {
     string,
     table: tableLibrary(),
-    math: mathLibrary(new RandomState()),
+    math: mathLibrary(random),
     coroutine: coroutineLibrary(machine),
     cjson: cjsonLibrary(),
     cmsgpack: cmsgpackLibrary(),

@@ -4,8 +4,8 @@ import { argumentTable } from './argument-table.ts';
 import type { Closure } from './lua/machine/closure.ts';
 import { LuaError } from './lua/values/lua-error.ts';
 import type { LuaOptions } from './lua-options.ts';
-import { fillSandbox, protect } from './sandbox.ts';
 import { redisLibrary } from './redis-library.ts';
+import { fillSandbox, protect } from './sandbox.ts';
 import type { ScriptClient } from './script-client.ts';
 import type { ScriptFlag } from './script-flags.ts';
 import { type RunOutcome, ScriptMachine } from './script-machine.ts';
@@ -103,7 +103,7 @@ export class ScriptRoom {
     if (this.made === undefined) {
       const machine = new ScriptMachine('user_script', this.options);
       const { globals } = machine.machine;
-      fillSandbox(machine.machine, globals);
+      fillSandbox(machine.machine, globals, this.options.random);
       globals.setString('redis', redisLibrary(this.client, this.options.onLog, true));
       globals.setString('__redis__err__handler', machine.errorHandler);
       protect(globals);

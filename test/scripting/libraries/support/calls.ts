@@ -76,15 +76,26 @@ export interface LibraryCall {
 /** What it gives here. */
 export function outcomeOf({ library, name, args, settings = [] }: LibraryCall): string {
   const fresh = LIBRARIES[library]!();
-  for (const [setting, ...values] of settings) callField(fresh, setting, values.map(({ value }) => value));
-  return outcome(fresh, name, args.map(({ value }) => value));
+  for (const [setting, ...values] of settings)
+    callField(
+      fresh,
+      setting,
+      values.map(({ value }) => value),
+    );
+  return outcome(
+    fresh,
+    name,
+    args.map(({ value }) => value),
+  );
 }
 
 /** The Lua statement that puts the same into `r`. */
 export function sourceOf({ library, name, args, settings = [] }: LibraryCall): string {
   const given = args.map(({ source }) => `,${source}`).join('');
   if (library !== 'cjson') return `r[#r+1]=out(pcall(${library}.${name}${given}))`;
-  const sets = settings.map(([set, ...values]) => `c.${set}(${values.map(({ source }) => source).join(',')})`);
+  const sets = settings.map(
+    ([set, ...values]) => `c.${set}(${values.map(({ source }) => source).join(',')})`,
+  );
   return `do local c=cjson.new() ${sets.join(' ')} r[#r+1]=out(pcall(c.${name}${given})) end`;
 }
 

@@ -11,7 +11,10 @@ export interface Sourced {
 export const NIL: Sourced = { value: undefined, source: 'nil' };
 
 export function text(value: string): Sourced {
-  const escaped = value.replace(/[^ !#-[\]-~]/g, (char) => `\\${String(char.charCodeAt(0)).padStart(3, '0')}`);
+  const escaped = value.replace(
+    /[^ !#-[\]-~]/g,
+    (char) => `\\${String(char.charCodeAt(0)).padStart(3, '0')}`,
+  );
   return { value, source: `"${escaped}"` };
 }
 
