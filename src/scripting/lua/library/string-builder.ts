@@ -20,8 +20,8 @@ const STRING_BYTES = 24;
  */
 export function willMakeString(machine: MachineServices, length: number): void {
   if (length >= LUMP_BYTES) {
-    if (length > LONGEST_STRING) throw new LuaError('not enough memory');
     machine.allocate(length);
+    if (length > LONGEST_STRING) throw new LuaError('not enough memory');
     machine.spend(length >>> BYTES_PER_STEP_BITS);
   } else {
     allocation.bytes += length + STRING_BYTES;
@@ -58,9 +58,9 @@ export class StringBuilder {
   }
 
   private tell(length: number): void {
-    if (length > LONGEST_STRING) throw new LuaError('not enough memory');
     // All of it, for nobody else sees it yet; therefore less often the longer it gets.
     this.machine.allocate(length);
+    if (length > LONGEST_STRING) throw new LuaError('not enough memory');
     this.machine.spend((length - this.known) >>> BYTES_PER_STEP_BITS);
     this.known = length;
     this.limit = Math.min(length + Math.max(LUMP_BYTES, length >>> 1), LONGEST_STRING);
