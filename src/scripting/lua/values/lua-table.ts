@@ -53,7 +53,7 @@ const NODE_BYTES = 32;
 const NO_SLOTS: LuaValue[] = [];
 const NO_NODES: LuaValue[] = [undefined, undefined, NONE, 0];
 
-/** How many of the keys being counted for a resize lie in (2^(n-1), 2^n]. */
+/** How many of the keys being counted for a resize lie in (2^(n-1), 2^n]. Else all 0. */
 const slices = new Int32Array(LONGEST_ARRAY_BITS + 1);
 
 /**
@@ -77,6 +77,8 @@ export class LuaTable {
   private mask = 0;
   /** All nodes from this index on (counted in nodes) are taken. */
   private lastFree = 0;
+  /** The position the last traversal is at, so that `next` need not look for the key. */
+  private visited = 0;
 
   /**
    * A table with room for so many values of the keys 1, 2, 3…, and for so many other keys (rounded up to a power of 2).
@@ -149,7 +151,10 @@ export class LuaTable {
       default: {
         const at = this.find(key);
         if (at >= 0) this.nodes[at + VALUE] = value;
-        else this.insert(key, typeof key === 'boolean' ? 0 : addressOf(key as object), value);
+        else {
+          const hash = typeof key === 'boolean' ? 0 : addressOf(key as object);
+          this.insert(key, hash, this.mainPosition(key, hash), value);
+        }
       }
     }
   }
@@ -170,7 +175,7 @@ export class LuaTable {
       }
       at = nodes[at + NEXT] as number;
     } while (at >= 0);
-    this.insert(key, hash, value);
+    this.insert(key, hash, (hash & this.mask) << WIDTH_BITS, value);
   }
 
   setNumber(key: number, value: LuaValue): void {
@@ -189,7 +194,7 @@ export class LuaTable {
       at = nodes[at + NEXT] as number;
     } while (at >= 0);
     if (Number.isNaN(key)) throw new LuaError('table index is NaN');
-    this.insert(key, 0, value);
+    this.insert(key, 0, this.mainOfNumber(key), value);
   }
 
   /**
@@ -238,6 +243,8 @@ export class LuaTable {
    */
   positionOf(key: LuaValue): number {
     if (key === undefined) return 0;
+    const { visited } = this;
+    if (visited > 0 && this.keyAt(visited) === key) return visited;
     if (typeof key === 'number' && key >= 1 && key <= this.arraySize && (key | 0) === key) return key;
     const at = this.find(key);
     return at < 0 || this.nodeCount === 0 ? -1 : this.arraySize + (at >> WIDTH_BITS) + 1;
@@ -248,12 +255,18 @@ export class LuaTable {
     const { array, arraySize } = this;
     let next = position;
     while (next < arraySize) {
-      if (array[next++] !== undefined) return next;
+      if (array[next++] !== undefined) {
+        this.visited = next;
+        return next;
+      }
     }
     const { nodes } = this;
     const end = this.nodeCount << WIDTH_BITS;
     for (let at = (next - arraySize) << WIDTH_BITS; at < end; at += 1 << WIDTH_BITS) {
-      if (nodes[at + VALUE] !== undefined) return arraySize + (at >> WIDTH_BITS) + 1;
+      if (nodes[at + VALUE] !== undefined) {
+        this.visited = arraySize + (at >> WIDTH_BITS) + 1;
+        return this.visited;
+      }
     }
     return 0;
   }
@@ -305,13 +318,14 @@ export class LuaTable {
   }
 
   private mainOfNumber(key: number): number {
-    return (hashOfNumber(key) % (this.mask | 1)) << WIDTH_BITS;
+    // All unsigned, else it would be a division of doubles.
+    return (hashOfNumber(key) % ((this.mask | 1) >>> 0)) << WIDTH_BITS;
   }
 
-  /** Adds a key that has no place. */
-  private insert(key: LuaValue, hash: number, value: LuaValue): void {
+  /** Adds a key that has no place, whose main position is `main`. */
+  private insert(key: LuaValue, hash: number, main: number, value: LuaValue): void {
     const { nodes } = this;
-    let at = this.mainPosition(key, hash);
+    let at = main;
     if (this.nodeCount === 0 || nodes[at + VALUE] !== undefined) {
       const free = this.takeFreeNode();
       if (free < 0) {
@@ -352,7 +366,6 @@ export class LuaTable {
 
   /** Sizes both parts so that what is there and one more key fit. */
   private rehash(extra: LuaValue): void {
-    slices.fill(0);
     const inArray = this.countArray();
     let total = inArray + 1;
     let integers = inArray + countIfIndex(extra);
@@ -374,6 +387,7 @@ export class LuaTable {
       }
       if (below === integers) break;
     }
+    if (integers > 0) slices.fill(0);
     this.resize(arraySize, total - inNewArray);
   }
 
@@ -398,7 +412,7 @@ export class LuaTable {
     if (arraySize < oldArraySize) {
       this.arraySize = arraySize;
       for (let index = arraySize; index < oldArraySize; index++) {
-        if (array[index] !== undefined) this.insert(index + 1, 0, array[index]);
+        if (array[index] !== undefined) this.insert(index + 1, 0, this.mainOfNumber(index + 1), array[index]);
       }
       array.length = arraySize;
       allocation.bytes -= (oldArraySize - arraySize) * SLOT_BYTES;
@@ -407,7 +421,10 @@ export class LuaTable {
       if (nodes[at + VALUE] === undefined) continue;
       const key = nodes[at];
       if (typeof key === 'number') this.setNumber(key, nodes[at + VALUE]);
-      else this.insert(key, nodes[at + HASH] as number, nodes[at + VALUE]);
+      else {
+        const hash = nodes[at + HASH] as number;
+        this.insert(key, hash, this.mainPosition(key, hash), nodes[at + VALUE]);
+      }
     }
   }
 
@@ -512,8 +529,10 @@ function emptyNodes(count: number): LuaValue[] {
         undefined, undefined, NONE, 0,
       ];
     default: {
-      const nodes = new Array<LuaValue>(count << WIDTH_BITS).fill(undefined);
-      for (let at = 0; at < nodes.length; at += 1 << WIDTH_BITS) {
+      const nodes = new Array<LuaValue>(count << WIDTH_BITS);
+      for (let at = 0; at < count << WIDTH_BITS; at += 1 << WIDTH_BITS) {
+        nodes[at] = undefined;
+        nodes[at + VALUE] = undefined;
         nodes[at + NEXT] = NONE;
         nodes[at + HASH] = 0;
       }
