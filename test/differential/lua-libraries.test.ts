@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { lua } from '../../src/scripting/index.ts';
 import { type LibraryCall, outcomeOf, show, sourceOf } from '../scripting/libraries/support/calls.ts';
 import {
   boolean,
@@ -14,10 +15,11 @@ import {
   text,
 } from '../scripting/libraries/support/lua-values.ts';
 import { type RedisServer, startRedisServer } from '../support/redis-server.ts';
-import { ServerSide } from './support/sides.ts';
+import { LodisSide, ServerSide, type Side } from './support/sides.ts';
 
 // cjson, cmsgpack, struct and bit beside those of the real server: random values, documents and bytes, damaged ones among
-// them. Each call's results, or its error, must be the same, tables in the order of `pairs`.
+// them. Each call's results, or its error, must be the same, tables in the order of `pairs`: when it is made directly, and when
+// a script of ours makes it.
 
 const SEED = Number(process.env['LODIS_FUZZ_SEED'] ?? 20_261_122);
 const RUNS = Number(process.env['LODIS_FUZZ_RUNS'] ?? 2000);
@@ -27,6 +29,7 @@ const SHOWN = 5;
 
 let server: RedisServer | undefined;
 let theirs: ServerSide;
+const ours = new LodisSide({ scripting: lua() });
 
 beforeAll(async () => {
   server = await startRedisServer();
@@ -37,10 +40,10 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** What the server makes of the calls. */
-async function outcomesThere(calls: readonly LibraryCall[]): Promise<string[]> {
+/** What the calls give in a script. */
+async function outcomesOn(side: Side, calls: readonly LibraryCall[]): Promise<string[]> {
   const script = `${DUMP_SOURCE} local r = {}\n${calls.map(sourceOf).join('\n')}\nreturn r`;
-  const [reply] = await theirs.run([['EVAL', script, '0']], 2);
+  const [reply] = await side.run([['EVAL', script, '0']], 2);
   if (reply?.type !== '*' || reply.items === null)
     throw new Error(`the script fails: ${JSON.stringify(reply)}`);
   return reply.items.map((item) => (item.type === '$' ? (item.value ?? '') : ''));
@@ -59,15 +62,17 @@ async function compare(calls: readonly LibraryCall[]): Promise<void> {
   const differences: { readonly length: number; readonly message: string }[] = [];
   for (let from = 0; from < calls.length; from += BATCH) {
     const batch = calls.slice(from, from + BATCH);
-    const outcomes = await outcomesThere(batch);
+    const outcomes = await outcomesOn(theirs, batch);
     expect(outcomes.length).toBe(batch.length);
+    const inScripts = await outcomesOn(ours, batch);
     for (const [index, call] of batch.entries()) {
-      const ours = outcomeOf(call);
-      if (comparable(ours) === comparable(outcomes[index]!)) continue;
+      const [expected, direct, inScript] = [outcomes[index]!, outcomeOf(call), inScripts[index]!];
+      if (comparable(direct) === comparable(expected) && comparable(inScript) === comparable(expected))
+        continue;
       const shown = show(call);
       differences.push({
         length: shown.length,
-        message: `${shown}\n  lodis:  ${ours}\n  server: ${outcomes[index]}`,
+        message: `${shown}\n  lodis:  ${direct}\n  script: ${inScript}\n  server: ${expected}`,
       });
     }
   }

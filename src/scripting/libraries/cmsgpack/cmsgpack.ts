@@ -16,7 +16,7 @@ function pack(call: NativeCall): string {
   const packer = new Packer(work);
   for (let index = 1; index <= count; index++) packer.pack(call.value(index));
   work.finish();
-  return packer.text;
+  return packer.finish();
 }
 
 /** `cmsgpack.unpack(text)`: all values in it. */
