@@ -19,7 +19,7 @@ return {tostring(-(3)), tostring(- -3), tostring(-'3'), tostring(-' 0x10 '), tos
 --- strings in arithmetic
 return {tostring('10'+1), tostring('10'*'2'), tostring('3'-'1'), tostring('7'/'2'), tostring('7'%'4'), tostring('2'^'3'), tostring(' 5 '+0), tostring('0x10'+0), tostring('1e2'+0)}
 --- numbers where strings are expected
-return {(5):rep(3), (12.5 .. ''):len(), string.len(12345), string.sub(12345, 2, 3), string.upper(1e100), string.rep(1, 3)}
+return {string.rep(5, 3), (12.5 .. ''):len(), string.len(12345), string.sub(12345, 2, 3), string.upper(1e100), string.rep(1, 3)}
 --- precedence of operators
 return {tostring(2+3*4^2/2), tostring((2+3)*4), tostring(2^-3), tostring(not 1 == 2), tostring(1 .. 2 == '12'), tostring(-3^2), tostring(5-3-1), tostring(2^2^3), tostring(1+2 ..3+4)}
 --- precedence of and, or and comparison

@@ -9,7 +9,7 @@ return {cmsgpack.pack({}), cmsgpack.pack({1, 2, 3}), cmsgpack.pack({a = 1}), cms
 --- sizes of arrays and maps
 local r = {} for _, n in ipairs({15, 16, 65535, 65536}) do local t = {} for i = 1, n do t[i] = 1 end r[#r+1] = cmsgpack.pack(t):sub(1, 5) end local m = {} for i = 1, 20 do m['k' .. i] = i end r[#r+1] = cmsgpack.pack(m):sub(1, 3) return r
 --- values that cannot be packed become nil
-return {cmsgpack.pack(type), cmsgpack.pack({type, 1}), cmsgpack.pack(cjson.null), cmsgpack.pack(coroutine.create(type))}
+return {cmsgpack.pack(type), cmsgpack.pack({type, 1}), cmsgpack.pack(cjson.null), cmsgpack.pack(coroutine.create(function() end))}
 --- tables too deep become nil
 local t = {1} for i = 1, 20 do t = {t} end return cmsgpack.pack(t)
 --- pack of nothing

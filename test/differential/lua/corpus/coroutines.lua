@@ -6,7 +6,7 @@ local co co = coroutine.create(function() return coroutine.status(co) end) local
 --- status of one that resumed another
 local outer, inner outer = coroutine.create(function() inner = coroutine.create(function() return coroutine.status(outer) end) return select(2, coroutine.resume(inner)) end) return {select(2, coroutine.resume(outer))}
 --- wrap
-local gen = coroutine.wrap(function() for i = 1, 3 do coroutine.yield(i) end end) return {gen(), gen(), gen(), tostring(gen())}
+local gen = coroutine.wrap(function() for i = 1, 3 do coroutine.yield(i) end end) return {gen(), gen(), gen(), select('#', gen())}
 --- a dead coroutine
 local co = coroutine.create(function() end) coroutine.resume(co) local ok, err = coroutine.resume(co) return {tostring(ok), err}
 --- a dead wrap

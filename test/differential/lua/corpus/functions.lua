@@ -71,7 +71,7 @@ local function f(...) return type(arg), arg and arg.n, arg and arg[1] end return
 --- the old table of arguments where varargs are used
 local function f(...) local x = ... return type(arg) end return pcall(f, 1) and f(1)
 --- the main chunk has varargs
-return {select('#', ...), tostring(arg)}
+return {select('#', ...), type(rawget(_G, 'arg'))}
 --- parameters missing and too many
 local function f(a, b) return tostring(a) .. tostring(b) end return {f(), f(1), f(1, 2), f(1, 2, 3)}
 --- parameters are copies
@@ -138,4 +138,4 @@ local s = {'local t = 0'} for i = 1, 3000 do s[#s+1] = 't = t + ' .. i end s[#s+
 --- a long chain of elseif
 local s = {'local x = ... if x == 0 then return 0'} for i = 1, 150 do s[#s+1] = 'elseif x == ' .. i .. ' then return ' .. i * 2 end s[#s+1] = 'end return -1' local f = loadstring(table.concat(s, ' ')) return {f(0), f(75), f(150), f(151)}
 --- a long chain of operators
-local s = {} for i = 1, 150 do s[i] = tostring(i) end return {loadstring('return ' .. table.concat(s, '+'))(), #loadstring('return ' .. table.concat(s, '..'))()}
+local s = {} for i = 1, 150 do s[i] = tostring(i) end return {loadstring('return ' .. table.concat(s, '+'))(), #loadstring('return ' .. table.concat(s, ' .. '))()}

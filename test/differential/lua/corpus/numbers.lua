@@ -45,7 +45,7 @@ return {tostring(tonumber('0x1p4')), tostring(tonumber('0x.8')), tostring(tonumb
 --- tonumber with zero bytes and odd spaces
 return {tostring(tonumber('1\0')), tostring(tonumber('\t1\n')), tostring(tonumber('\v1\f\r')), tostring(tonumber('1\0002')), tostring(tonumber('\0001')), tostring(tonumber('1_000'))}
 --- tonumber of other types
-return {tostring(tonumber(nil)), tostring(tonumber(true)), tostring(tonumber({})), tostring(tonumber(print)), tostring(tonumber(5))}
+return {tostring(tonumber(nil)), tostring(tonumber(true)), tostring(tonumber({})), tostring(tonumber(type)), tostring(tonumber(5))}
 --- tonumber of nothing
 return tonumber()
 --- tonumber in other bases
@@ -72,7 +72,7 @@ return {tostring(1 == 1.0), tostring(0 == -0), tostring(0/0 == 0/0), tostring(1/
 local t = {} t[1] = 'a' t[1.0] = 'b' t[2^53] = 'c' t[-0] = 'd' return {t[1], t[9007199254740992], t[0], tostring(t['1'])}
 --- integers up to 2^53 stay exact in sums
 local s = 2^52 for i = 1, 100 do s = s + i end return ('%.0f'):format(s)
---- milliseconds since 1970 print whole
+--- milliseconds since 1970 type whole
 return {tostring(1700000000000), 1700000000000 .. '', tostring(1700000000000 + 0.5), 1700000000000 * 1000 .. ''}
 --- a sum past two to the thirty-first
 local n = 2147483647 return {tostring(n + 1), tostring(-n - 2), n + 1, tostring(n * 2), tostring(4294967295 + 1)}

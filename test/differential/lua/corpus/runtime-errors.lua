@@ -40,8 +40,6 @@ local a local function f() a[1] = 1 end f()
 local s = 'x' s.field = 1
 --- call a nil local
 local f = nil f()
---- call a nil global of an environment
-local f = setfenv(function() nothing() end, {}) f()
 --- call a nil upvalue
 local f local function g() f() end g()
 --- call a nil field
@@ -117,7 +115,7 @@ local t = {} return #t.x
 --- length of a boolean
 return #true
 --- length of a function
-return #print
+return #type
 --- concatenate nil
 local a return 'x' .. a
 --- concatenate nil on the left

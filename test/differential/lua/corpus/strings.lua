@@ -72,7 +72,7 @@ local b = {} for i = 1, 100 do b[#b+1] = ('%03d'):format(i) end return table.con
 --- strings with equal content are one key
 local t = {} t['a' .. 'b'] = 1 t[('ab'):sub(1)] = (t.ab or 0) + 1 return t.ab
 --- dump is refused or not
-return {type(string.dump), tostring(pcall(string.dump, print))}
+return {type(string.dump), tostring(pcall(string.dump, function() end))}
 --- gfind is there as an old name
 return tostring(string.gfind)
 --- utf-8 passes through unharmed
@@ -82,7 +82,7 @@ return {ARGV[1], ARGV[1] .. ARGV[2], ARGV[3]:reverse():reverse(), ARGV[4], #ARGV
 --: args "漢字かな"
 local t = {} for i = 1, #ARGV[1] do t[i] = ARGV[1]:sub(i, i) end return {table.concat(t), t[1], t[2] .. t[3], #t}
 --- tostring of every type without addresses
-return {tostring(nil), tostring(true), tostring(false), tostring('x'), tostring(1), tostring({}):match('^table: 0x') , tostring(type):match('^function: '), tostring(cjson.null), tostring(coroutine.create(type)):match('^thread: 0x')}
+return {tostring(nil), tostring(true), tostring(false), tostring('x'), tostring(1), tostring({}):match('^table: 0x') , tostring(type):match('^function: '), tostring(cjson.null), tostring(coroutine.create(function() end)):match('^thread: 0x')}
 --- tostring with a metamethod
 return {tostring(setmetatable({}, {__tostring = function(t) return 'me' end})), tostring(setmetatable({}, {__tostring = function() return 5 end}))}
 --- tostring of nothing
@@ -100,13 +100,13 @@ return string.len({})
 --- upper of a boolean
 return string.upper(true)
 --- byte of a function
-return string.byte(print)
+return string.byte(type)
 --- find without a pattern
 return ('x'):find()
 --- string.format without arguments
 return string.format()
 --- coercion in concat and find
-return {table.concat({1, 2.5, 'x'}, 0), (12345):find(34), string.find(12345, 34)}
+return {table.concat({1, 2.5, 'x'}, 0), string.find(12345, 34)}
 --- numbers are given as methods' self
 local n = 255 return n:rep(2)
 --- comparison of long strings that differ at the end

@@ -3,7 +3,7 @@ return {struct.pack('b', 1), struct.pack('B', 255), struct.pack('>h', 258), stru
 --- struct: negative integers and overflow
 return {struct.pack('b', -1), struct.pack('B', 256), struct.pack('>h', -2), struct.pack('>i', 2^32 + 5), struct.pack('>I4', -1), struct.pack('>i8', -1), struct.pack('>i4', 3.9), struct.pack('>i4', -3.9)}
 --- struct: floats and doubles
-return {struct.pack('>f', 1.5), struct.pack('<f', 0.1), struct.pack('>d', 1.5), struct.pack('<d', -0.1), struct.pack('>n', 3), struct.pack('>d', 1/0), struct.pack('>f', 1e300)}
+return {struct.pack('>f', 1.5), struct.pack('<f', 0.1), struct.pack('>d', 1.5), struct.pack('<d', -0.1), struct.pack('>d', 1/0), struct.pack('>f', 1e300)}
 --- struct: strings
 return {struct.pack('s', 'abc'), struct.pack('c3', 'abcdef'), struct.pack('c0', 'abc'), struct.pack('>Bc0', 3, 'abc'), struct.pack('x'), struct.pack('bxxb', 1, 2), struct.pack('s', 'a\0b')}
 --- struct: a string that is too short
@@ -28,6 +28,8 @@ return {struct.unpack('bb', 'abc')}
 return {select(2, pcall(struct.unpack, '>i', 'abc')), select(2, pcall(struct.unpack, 'c5', 'abc')), select(2, pcall(struct.unpack, 's', 'abc')), select(2, pcall(struct.unpack, 'b', '')), select(2, pcall(struct.unpack, 'b', 'a', 5)), select(2, pcall(struct.unpack, 'b', 'a', 0))}
 --- struct: c0 without a size before
 return select(2, pcall(struct.unpack, 'c0', 'abc'))
+--- struct: formats of other versions
+return {select(2, pcall(struct.pack, '>n', 1)), select(2, pcall(struct.pack, '>h=h', 1, 1))}
 --- struct: bad formats
 return {select(2, pcall(struct.pack, 'q', 1)), select(2, pcall(struct.pack, 'i33', 1)), select(2, pcall(struct.pack, 'i0', 1)), select(2, pcall(struct.pack, '!3i', 1)), select(2, pcall(struct.pack, 'i99999999999', 1)), select(2, pcall(struct.size, 'c2147483647c2147483647'))}
 --- struct: bad arguments
@@ -35,7 +37,7 @@ return {select(2, pcall(struct.pack, 'i')), select(2, pcall(struct.pack, 'i', 'x
 --- struct: arguments too many
 return struct.pack('b', 65, 66, 67)
 --- struct: spaces and mixed byte orders
-return {struct.pack('> h < h', 1, 1), struct.pack('>h=h', 1, 1), struct.pack(' b b ', 65, 66)}
+return {struct.pack('> h < h', 1, 1), struct.pack(' b b ', 65, 66)}
 --- struct: a record there and back
 local s = struct.pack('>I4Hdc0', 7, 513, 2.5, 'tail') local a, b, c, pos = struct.unpack('>I4Hd', s) return {a, b, tostring(c), pos, s:sub(pos)}
 --- struct: the library's fields

@@ -33,7 +33,7 @@ local t = {1, 2, 3, 4} local a = table.remove(t) local b = table.remove(t, 1) lo
 --- remove from an empty table
 return {select('#', table.remove({})), tostring((table.remove({}))), select('#', table.remove({}, 1)), select('#', table.remove({1}, 5))}
 --- remove outside
-local t = {1, 2, 3} return {tostring(table.remove(t, 4)), tostring(table.remove(t, 0)), tostring(table.remove(t, -1)), #t}
+local t = {1, 2, 3} return {select('#', table.remove(t, 4)), select('#', table.remove(t, 0)), select('#', table.remove(t, -1)), #t}
 --- concat
 return {table.concat({1, 2, 3}), table.concat({1, 2, 3}, ', '), table.concat({}, 'x'), table.concat({'a'}, 'x'), table.concat({1, 2, 3}, '-', 2), table.concat({1, 2, 3}, '-', 2, 3), table.concat({1, 2, 3}, '-', 3, 2), table.concat({1.5, 'x'}, 0)}
 --- concat of what cannot be
