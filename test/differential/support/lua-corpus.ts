@@ -81,5 +81,7 @@ export function masked(node: ReplyNode): ReplyNode {
 }
 
 function maskedText(text: string): string {
-  return text.replace(/\b(table|function|thread|userdata): (builtin: )?0x[0-9a-f]+/g, '$1: 0x…').replace(/-nan\b/g, 'nan');
+  return text
+    .replace(/\b(table|function|thread|userdata): (builtin: )?0x[0-9a-f]+/g, '$1: 0x…')
+    .replace(/-nan\b/g, 'nan');
 }
