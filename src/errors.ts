@@ -9,6 +9,9 @@ export class ReplyError extends Error {
   }
 }
 
+/** An error of a script that was one of its commands': it was counted when that failed. */
+export class CountedError extends ReplyError {}
+
 /** What V8 has beside the standard. */
 const Host = Error as { stackTraceLimit?: number; captureStackTrace?: (target: object) => void };
 let isTracing = true;
@@ -392,6 +395,60 @@ export const errors = {
     error(
       'ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.',
     ),
+
+  // Scripts
+  scriptingIsOff: () =>
+    error(
+      "ERR scripting is off: new Store({ scripting: lua() }) with lua from 'lodis/scripting' lets this store run scripts",
+    ),
+  noScript: () => error('NOSCRIPT No matching script. Please use EVAL.'),
+  numkeysNegative: () => error("ERR Number of keys can't be negative"),
+  numkeysBad: () => error('ERR Bad number of keys provided'),
+  scriptCompile: (message: string) => error(`ERR Error compiling script (new function): ${message}`),
+  scriptFailed: (message: string) => error(message),
+  scriptInvalidShebang: () => error('ERR Invalid script shebang'),
+  scriptUnknownEngine: (engine: string) => error(`ERR Unexpected engine in script shebang: ${engine}`),
+  scriptUnknownOption: (option: string) => error(`ERR Unknown lua shebang option: ${option}`),
+  scriptUnknownFlag: (flag: string) => error(`ERR Unexpected flag in script shebang: ${flag}`),
+  scriptMayWrite: () => error('ERR Can not execute a script with write flag using *_ro command.'),
+  scriptNotInCluster: () => error('ERR Can not run script on cluster, \'no-cluster\' flag is set.'),
+  scriptUnknownCommand: () => error('ERR Unknown Redis command called from script'),
+  scriptWrongArity: () => error('ERR Wrong number of args calling Redis command from script'),
+  scriptForbiddenCommand: () => error('ERR This Redis command is not allowed from script'),
+  scriptIsReadonly: () => error('ERR Write commands are not allowed from read-only scripts.'),
+  scriptDenied: (reason: string) => error(`NOPERM ACL failure in script: ${reason}`),
+  scriptInvalidCommand: () => error('ERR Invalid command passed to redis.acl_check_cmd()'),
+  scriptNotRunning: () => error('NOTBUSY No scripts in execution right now.'),
+  scriptFlushMode: () => error('ERR SCRIPT FLUSH only support SYNC|ASYNC option'),
+  scriptDebugMode: () => error('ERR Use SCRIPT DEBUG YES/SYNC/NO'),
+  scriptDebugOff: () => error('ERR SCRIPT DEBUG is not supported: there is no debugger for scripts here'),
+  functionFlushMode: () => error('ERR FUNCTION FLUSH only supports SYNC|ASYNC option'),
+  functionNotFound: () => error('ERR Function not found'),
+  functionExists: (name: string) => error(`ERR Function ${name} already exists`),
+  functionCompile: (message: string) => error(`ERR Error compiling function: ${message}`),
+  functionRegister: (message: string) => error(`ERR Error registering functions: ${message}`),
+  functionNoneRegistered: () => error('ERR No functions registered'),
+  functionUnknownOption: (option: string) => error(`ERR Unknown option given: ${option}`),
+  functionUnknownArgument: (argument: string) => error(`ERR Unknown argument ${argument}`),
+  functionNoPattern: () => error('ERR library name argument was not given'),
+  functionRestorePolicy: () =>
+    error('ERR Wrong restore policy given, value should be either FLUSH, APPEND or REPLACE.'),
+  functionPayloadNotFunctions: () => error('ERR given type is not a function'),
+  functionPayloadEnded: () => error('ERR Failed loading library payload'),
+  restoredLibraryExists: (name: string) => error(`ERR Library ${name} already exists`),
+  libraryNotFound: () => error('ERR Library not found'),
+  libraryExists: (name: string) => error(`ERR Library '${name}' already exists`),
+  libraryNoMetadata: () => error('ERR Missing library metadata'),
+  libraryInvalidMetadata: () => error('ERR Invalid library metadata'),
+  libraryMetadataValue: (value: string) => error(`ERR Invalid metadata value given: ${value}`),
+  libraryNameTwice: () =>
+    error('ERR Invalid metadata value, name argument was given multiple times'),
+  libraryNoName: () => error('ERR Library name was not given'),
+  libraryNameInvalid: () =>
+    error(
+      'ERR Library names can only contain letters, numbers, or underscores(_) and must be at least one character long',
+    ),
+  libraryUnknownEngine: (engine: string) => error(`ERR Engine '${engine}' not found`),
 
   // COMMAND
   invalidCommandSpecified: () => error('ERR Invalid command specified'),

@@ -8,6 +8,7 @@ import { type BigIntegers, type Binary, Operations, type Output, type Text } fro
 import { DumpOperations } from './persistence/rdb/dump-operations.ts';
 import { PubsubOperations } from './pubsub/pubsub-operations.ts';
 import { SubscribeOperations } from './pubsub/subscribe-operations.ts';
+import { ScriptingOperations } from './scripting/scripting-operations.ts';
 import { type ConsumedEntry, type ConsumeOptions, consume } from './streams/consume.ts';
 import { type StreamOperations, streamOperationsClasses } from './streams/stream-operations.ts';
 import { type ArrayOperations, arrayOperationsClasses } from './structures/arrays/array-operations.ts';
@@ -58,6 +59,7 @@ export interface AllOperations<O extends Output>
     VectorSearchOperations<O>,
     ArrayOperations<O>,
     PubsubOperations<O>,
+    ScriptingOperations<O>,
     SubscribeOperations<O> {}
 
 /** The classes whose methods every view of a store has. */
@@ -82,6 +84,7 @@ export const operationsClasses = [
   VectorSearchOperations,
   ...arrayOperationsClasses,
   PubsubOperations,
+  ScriptingOperations,
   SubscribeOperations,
 ] as const;
 

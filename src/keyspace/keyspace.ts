@@ -7,6 +7,7 @@ import {
   printNotificationClasses,
 } from '../pubsub/notification-classes.ts';
 import { Notifier } from '../pubsub/notifier.ts';
+import type { Scripting } from '../scripting/scripting.ts';
 import { AdjustableClock, type Clock, systemClock } from '../ttl/clock.ts';
 import { TimerDriver } from '../ttl/driver.ts';
 import { type Timer, TimerWheel } from '../ttl/timer-wheel.ts';
@@ -37,6 +38,11 @@ export interface KeyspaceOptions {
    * rejection, which the host reports.
    */
   readonly onSubscriberError?: (error: unknown) => void;
+  /**
+   * What runs scripts (EVAL, FUNCTION): `lua()` of `lodis/scripting`. Default: nothing does, and a program that runs no
+   * scripts does not carry it.
+   */
+  readonly scripting?: Scripting;
 }
 
 /**
@@ -54,6 +60,8 @@ export class Keyspace {
   readonly dumps = { compress: true, checksChecksums: true };
   /** Where messages are published. */
   readonly hub: Hub;
+  /** What runs scripts, if anything does. */
+  readonly scripting: Scripting | undefined;
   /** Changes since the start (INFO's `rdb_changes_since_last_save` will be reckoned from it). */
   dirty = 0;
   /** Keys that were removed because their time was over. */
@@ -89,6 +97,7 @@ export class Keyspace {
     this.limits = { ...defaultLimits(), ...options.limits };
     this.random = options.random ?? Math.random;
     this.hub = new Hub(options.onSubscriberError);
+    this.scripting = options.scripting;
     this.databases = Array.from({ length: count }, (_, index) => new Database(this, index));
     const classes = options.notifyKeyspaceEvents;
     if (classes !== undefined && !this.setNotifyKeyspaceEvents(classes))
@@ -284,6 +293,7 @@ const optionNames = new Set<string>([
   'limits',
   'notifyKeyspaceEvents',
   'onSubscriberError',
+  'scripting',
 ] satisfies (keyof KeyspaceOptions)[]);
 /** What a slice of an array can have as its size. */
 const SLICE_SIZES = Array.from({ length: 9 }, (_, power) => 256 * 2 ** power);
@@ -292,7 +302,7 @@ const limitNames = new Set(Object.keys(defaultLimits()));
 /** For callers without types too: an option that is misspelt or of no use is said at once, and not missed later. */
 function requireKeyspaceOptions(options: KeyspaceOptions): void {
   requireOptions(options, optionNames);
-  const { clock, random, limits, onSubscriberError } = options;
+  const { clock, random, limits, onSubscriberError, scripting } = options;
   if (limits !== undefined) {
     requireOptions(limits, limitNames);
     const size = limits.arraySliceSize;
@@ -301,6 +311,8 @@ function requireKeyspaceOptions(options: KeyspaceOptions): void {
   }
   if (clock !== undefined && typeof clock?.now !== 'function')
     throw new TypeError(`expected a clock, which has a method now(), got ${describe(clock)}`);
+  if (scripting !== undefined && typeof scripting?.createEngine !== 'function')
+    throw new TypeError(`scripting must be lua() of 'lodis/scripting', got ${describe(scripting)}`);
   for (const [name, value] of Object.entries({ random, onSubscriberError })) {
     if (value !== undefined && typeof value !== 'function')
       throw new TypeError(`${name} must be a function, got ${describe(value)}`);

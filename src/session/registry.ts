@@ -29,6 +29,7 @@ import { configCommands } from './config/config-commands.ts';
 import { debugCommands } from './debug/debug-commands.ts';
 import { hashImportCommands } from './hash-import/hash-import-commands.ts';
 import { latencyCommands } from './latency/latency-commands.ts';
+import { scriptingCommands } from './scripting/scripting-commands.ts';
 import { serverCommands } from './server/server-commands.ts';
 import { sessionCommands } from './session-commands.ts';
 import { slowLogCommands } from './slowlog/slow-log-commands.ts';
@@ -42,6 +43,7 @@ export const registry = new CommandRegistry([
   aclCommands,
   commandCommands,
   transactionCommands,
+  scriptingCommands,
   subscriptionCommands,
   serverCommands,
   configCommands,

@@ -86,16 +86,20 @@ export class Session {
   private readonly deferredMessages: ((sink: ReplySink) => void)[] = [];
   private readonly targets: Record<string, object> = Object.create(null) as Record<string, object>;
 
-  constructor(server: Server, peer: Peer) {
+  /** Whose commands it runs: a client's, or those of scripts. The latter is not among the clients. */
+  readonly kind: 'client' | 'script';
+
+  constructor(server: Server, peer: Peer, kind: 'client' | 'script' = 'client') {
     this.server = server;
     this.peer = peer;
+    this.kind = kind;
     this.view = new RawView(server.keyspace, 0);
     this.connectedAtMs = server.keyspace.now();
     this.lastCommandMs = server.tick();
     this.watch = new Watch(this);
     this.subscriptions = new Subscriptions(this);
     this.access = new SessionAccess(this, server.acl);
-    this.id = server.join(this);
+    this.id = kind === 'client' ? server.join(this) : 0;
   }
 
   /** The number of the selected database. */
@@ -295,7 +299,7 @@ export class Session {
   }
 
   /** What the command's methods are called on. */
-  private targetOf(command: Command): object {
+  targetOf(command: Command): object {
     const name = command.facts.target;
     if (name === undefined) return this.view;
     this.targets[name] ??= targets[name]!(this, registry);

@@ -2,7 +2,7 @@ import type { ByteString } from '../../bytes/byte-string.ts';
 import type { DenialReason } from './selector.ts';
 
 /** Where something was denied. */
-export type DenialContext = 'toplevel' | 'multi';
+export type DenialContext = 'toplevel' | 'multi' | 'lua';
 
 /** What ACL LOG tells of: a command that was denied, or somebody who could not sign in. */
 export interface SecurityEvent {

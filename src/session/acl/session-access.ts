@@ -111,6 +111,15 @@ export class SessionAccess {
     return this.refusalOfSort(command, tokens);
   }
 
+  /** Before a command of a script runs. Answers what keeps it from it. */
+  refusalInScript(command: Command, tokens: readonly ByteString[]): ReplyError | undefined {
+    if (!this.isGuarded) return undefined;
+    const denial = this.user.check(command, tokens);
+    if (denial === undefined) return this.refusalOfSort(command, tokens);
+    this.deny(denial, command, tokens, 'lua');
+    return errors.scriptDenied(describeDenial(denial, command, tokens, this.user.name));
+  }
+
   /** SORT says it when it runs: that it was queued is no matter. */
   private refusalOfSort(command: Command, tokens: readonly ByteString[]): ReplyError | undefined {
     const option = sortOptionBeyondKeys(command, tokens);
@@ -118,17 +127,30 @@ export class SessionAccess {
     return errors.sortOptionDenied(option);
   }
 
-  private deny({ reason, index }: Denial, command: Command, tokens: readonly ByteString[]): void {
+  private deny(
+    { reason, index }: Denial,
+    command: Command,
+    tokens: readonly ByteString[],
+    context?: DenialContext,
+  ): void {
     this.control.denials[reason]++;
     const object = reason === 'command' ? command.fullName : tokens[index]!;
-    this.record(reason, object, this.user.name);
+    this.record(reason, object, this.user.name, context);
   }
 
-  private record(reason: SecurityEvent['reason'], object: ByteString, username: ByteString): void {
-    const { isRunningQueue, transaction } = this.session;
-    const context: DenialContext = isRunningQueue || transaction !== undefined ? 'multi' : 'toplevel';
+  private record(
+    reason: SecurityEvent['reason'],
+    object: ByteString,
+    username: ByteString,
+    context: DenialContext = this.usualContext,
+  ): void {
     const event = { reason, context, object, username, clientInfo: describeClient(this.session) };
     this.control.log.add(event, this.session.server.keyspace.now());
+  }
+
+  private get usualContext(): DenialContext {
+    const { isRunningQueue, transaction } = this.session;
+    return isRunningQueue || transaction !== undefined ? 'multi' : 'toplevel';
   }
 }
 

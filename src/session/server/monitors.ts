@@ -37,21 +37,23 @@ export class Monitors {
    *
    *     1339518083.107412 [0 127.0.0.1:60866] "keys" "*"
    *
-   * @param origin where it came from, if not from the client itself: a script says `lua`
+   * What a script runs came from `lua`.
    */
-  show(
-    session: Session,
-    command: Command,
-    tokens: readonly ByteString[],
-    origin: string = session.peer.address,
-  ): void {
-    if (command.flags.has('skip_monitor') || command.flags.has('admin')) return;
+  show(session: Session, command: Command, tokens: readonly ByteString[]): void {
     if (this.sessions.size === 0) return;
+    if (command.flags.has('skip_monitor') || command.flags.has('admin')) return;
+    this.showTokens(session, shownTokens(command, tokens, session.server.config));
+  }
+
+  /** The same for one that shows itself, before it runs (EVAL), with its tokens as they are to be shown. */
+  showTokens(session: Session, tokens: readonly ByteString[]): void {
+    if (this.sessions.size === 0) return;
+    const origin = session.kind === 'script' ? 'lua' : session.peer.address;
     const { server } = session;
     const nowMs = server.keyspace.now();
     const seconds = Math.floor(nowMs / 1000);
     const micros = String((nowMs % 1000) * 1000).padStart(6, '0');
-    const shown = shownTokens(command, tokens, server.config).map(quoted).join(' ');
+    const shown = tokens.map(quoted).join(' ');
     const line = `${seconds}.${micros} [${session.databaseIndex} ${origin}] ${shown}`;
     for (const monitor of this.sessions) {
       // To Redis these lines are replies, and no messages: CLIENT REPLY silences them too.

@@ -1,4 +1,4 @@
-import type { ReplyError } from '../../errors.ts';
+import { CountedError, type ReplyError } from '../../errors.ts';
 import type { Command } from '../../wire/command.ts';
 import { CommandStatistics } from './command-statistics.ts';
 
@@ -37,7 +37,7 @@ export class Statistics {
   /** A command that ran answered an error. */
   failed(command: Command, error: ReplyError): void {
     this.commands.failed(command);
-    this.countError(error);
+    if (!(error instanceof CountedError)) this.countError(error);
   }
 
   /** A command did not come to run. */

@@ -52,6 +52,8 @@ export class ClientTracking {
   ran(command: Command, tokens: readonly ByteString[]): void {
     const { isBroadcast, caching } = this.settings;
     if (isBroadcast || command.keySpecs.length === 0 || !command.flags.has('readonly')) return;
+    // Of a script those keys are remembered that its commands read.
+    if (command.facts.group === 'scripting') return;
     if (caching !== 'all' && (caching === 'optin') !== this.isExcepted) return;
     for (const { index } of keyPositions(command.keySpecs, tokens) ?? []) {
       this.table.remember(tokens[index]!, this.session);

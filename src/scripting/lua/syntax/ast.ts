@@ -3,7 +3,10 @@
  *
  * `line` is everywhere the line a run-time error there is reported at: that of the reference implementation, which
  * is not always where the expression begins (an arithmetic operator has the line of the last token of its right operand, a
- * call that of its opening parenthesis or argument).
+ * call that of its opening parenthesis or argument). The line of a target is that of the assignment to it.
+ *
+ * What the parser reads in a loop nests as deep as a source is long: left operands of operators that are left associative,
+ * objects that are indexed, what is called. Whoever walks the tree walks those in a loop too. All else nests at most 200 deep.
  */
 
 /** A local variable: declared once, referred to by identity. */
@@ -37,7 +40,10 @@ export interface FunctionBody {
   /** `self` included. */
   readonly parameters: readonly Local[];
   readonly isVararg: boolean;
-  /** The local `arg` that a vararg function which does not use `...` has (5.1 still fills it); not among the parameters. */
+  /**
+   * The local `arg` that a vararg function which does not use `...` has (5.1 still fills it); not among the parameters.
+   * Undefined where nothing names it. In one that does use `...` it is an ordinary local that is never given a value.
+   */
   readonly argTable: Local | undefined;
   readonly upvalues: readonly Upvalue[];
   readonly block: Block;
@@ -48,8 +54,18 @@ export interface Block {
 }
 
 export type Statement =
-  | { readonly type: 'local'; readonly line: number; readonly locals: readonly Local[]; readonly values: readonly Expression[] }
-  | { readonly type: 'assign'; readonly line: number; readonly targets: readonly Target[]; readonly values: readonly Expression[] }
+  | {
+      readonly type: 'local';
+      readonly line: number;
+      readonly locals: readonly Local[];
+      readonly values: readonly Expression[];
+    }
+  | {
+      readonly type: 'assign';
+      readonly line: number;
+      readonly targets: readonly Target[];
+      readonly values: readonly Expression[];
+    }
   | { readonly type: 'call'; readonly line: number; readonly call: CallExpression | MethodCallExpression }
   | { readonly type: 'do'; readonly line: number; readonly block: Block }
   | { readonly type: 'while'; readonly line: number; readonly condition: Expression; readonly block: Block }
@@ -63,6 +79,7 @@ export type Statement =
     }
   | {
       readonly type: 'numericFor';
+      /** That of its `do`, where the reference looks at the numbers. */
       readonly line: number;
       readonly local: Local;
       readonly start: Expression;
@@ -72,12 +89,18 @@ export type Statement =
     }
   | {
       readonly type: 'genericFor';
+      /** That of its first value, which is where calling the iterator reports. */
       readonly line: number;
       readonly locals: readonly Local[];
       readonly values: readonly Expression[];
       readonly block: Block;
     }
-  | { readonly type: 'localFunction'; readonly line: number; readonly local: Local; readonly body: FunctionBody }
+  | {
+      readonly type: 'localFunction';
+      readonly line: number;
+      readonly local: Local;
+      readonly body: FunctionBody;
+    }
   | { readonly type: 'return'; readonly line: number; readonly values: readonly Expression[] }
   | { readonly type: 'break'; readonly line: number };
 // `function a.b:c() end` is an `assign` of one function.
@@ -105,7 +128,9 @@ export interface CallExpression {
 
 export interface MethodCallExpression {
   readonly type: 'methodCall';
+  /** Where the call reports; where looking the method up does (indexing the object, that is). */
   readonly line: number;
+  readonly methodLine: number;
   readonly object: Expression;
   readonly name: string;
   readonly args: readonly Expression[];
@@ -136,5 +161,15 @@ export type Expression =
       readonly left: Expression;
       readonly right: Expression;
     }
-  | { readonly type: 'and' | 'or'; readonly line: number; readonly left: Expression; readonly right: Expression }
-  | { readonly type: 'unary'; readonly line: number; readonly operator: '-' | 'not' | '#'; readonly operand: Expression };
+  | {
+      readonly type: 'and' | 'or';
+      readonly line: number;
+      readonly left: Expression;
+      readonly right: Expression;
+    }
+  | {
+      readonly type: 'unary';
+      readonly line: number;
+      readonly operator: '-' | 'not' | '#';
+      readonly operand: Expression;
+    };

@@ -15,7 +15,9 @@ export interface MachineServices {
    */
   call(callee: LuaValue, args: readonly LuaValue[]): readonly LuaValue[];
   /** How the source of the caller names the native function that is running; undefined where no Lua function called it. */
-  calleeName(): { readonly kind: 'global' | 'local' | 'method' | 'field' | 'upvalue'; readonly name: string } | undefined;
+  calleeName():
+    | { readonly kind: 'global' | 'local' | 'method' | 'field' | 'upvalue'; readonly name: string }
+    | undefined;
   /** `chunk:line: ` of a function on the stack: 0 is the native function that runs, 1 its caller. Empty for native ones. */
   where(level: number): string;
   /**

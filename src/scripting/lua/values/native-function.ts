@@ -1,5 +1,5 @@
-import type { NativeCall } from './native-call.ts';
 import type { LuaTable } from './lua-table.ts';
+import type { NativeCall } from './native-call.ts';
 import type { LuaValue } from './value.ts';
 
 /** What a function of the host gives back: one value, or an array of all its results. */

@@ -1,0 +1,205 @@
+import { type ByteString, fromLatin1 } from '../bytes/byte-string.ts';
+import { CountedError, errors, ReplyError, traceErrors } from '../errors.ts';
+import type { Keyspace } from '../keyspace/keyspace.ts';
+import { type Server, serverOf } from '../session/server.ts';
+import { Session } from '../session/session.ts';
+import { FunctionRoom } from './functions/function-room.ts';
+import type { LuaOptions } from './lua-options.ts';
+import { Interruption } from './lua/values/lua-error.ts';
+import { LuaTable } from './lua/values/lua-table.ts';
+import { oneLine, writeAnswer } from './reply-writer.ts';
+import { ScriptClient } from './script-client.ts';
+import type { ScriptFlag } from './script-flags.ts';
+import type { RunOutcome, ScriptFailure } from './script-machine.ts';
+import { DIGEST_LENGTH, ScriptRoom } from './script-room.ts';
+import type {
+  LibraryDescription,
+  RestorePolicy,
+  ScriptCall,
+  ScriptCaller,
+  ScriptEngine,
+  ScriptFigures,
+  ScriptName,
+  WriteAnswer,
+} from './scripting.ts';
+
+/** What is to run: found, compiled, and allowed. */
+interface Prepared {
+  readonly name: string;
+  /** `undefined`: what it says of itself is not known, as before Redis 7. */
+  readonly flags: ReadonlySet<ScriptFlag> | undefined;
+  run(): RunOutcome;
+}
+
+/**
+ * Runs the scripts of one store in Lua.
+ *
+ *     EVAL   ─▶ ScriptRoom    scripts by source and by digest, and a machine ─┐
+ *                                                                             ├─▶ ScriptClient ─▶ the command tables
+ *     FCALL  ─▶ FunctionRoom  libraries, and a machine of their own ──────────┘
+ *
+ * Invariants:
+ *
+ * 1. One script at a time: nothing that runs while one does comes back here.
+ * 2. A machine is made with the first script that needs it.
+ */
+export class LuaEngine implements ScriptEngine {
+  private readonly keyspace: Keyspace;
+  private readonly server: Server;
+  private readonly client: ScriptClient;
+  private readonly scripts: ScriptRoom;
+  private readonly functions: FunctionRoom;
+  private readonly options: LuaOptions;
+  private isRunning = false;
+
+  constructor(keyspace: Keyspace, options: LuaOptions) {
+    this.keyspace = keyspace;
+    this.options = options;
+    this.server = serverOf(keyspace);
+    this.client = new ScriptClient(keyspace);
+    this.scripts = new ScriptRoom(this.client, options);
+    this.functions = new FunctionRoom(keyspace, this.client, options);
+    this.addGauges(this.server.gauges);
+  }
+
+  run(caller: ScriptCaller, call: ScriptCall): WriteAnswer {
+    if (this.isRunning) throw new Error('a script of this store is running: it cannot run another one');
+    const prepared = this.prepare(call);
+    const isReadonly = this.mayOnlyRead(caller, prepared, call.isReadonly);
+    this.client.begin(caller, isReadonly);
+    const outcome = this.runAlone(prepared, caller instanceof Session);
+    if (outcome.failure !== undefined) throw this.failed(prepared, outcome.failure);
+    const { value } = outcome;
+    const { protocol } = this.client;
+    const error = value instanceof LuaTable ? errorIn(value) : undefined;
+    if (error !== undefined) throw error;
+    return (target) => writeAnswer(value, target, protocol);
+  }
+
+  private prepare({ by, name, keys, args }: ScriptCall): Prepared {
+    if (by === 'function') {
+      const found = this.functions.find(name);
+      return { name: found.name, flags: found.flags, run: () => this.functions.call(found, keys, args) };
+    }
+    const script = by === 'source' ? this.scripts.compile(name) : this.scripts.find(name);
+    return { name: script.digest, flags: script.flags, run: () => this.scripts.run(script, keys, args) };
+  }
+
+  /** Whether it may only read. @throws ReplyError if it may not run at all */
+  private mayOnlyRead(caller: ScriptCaller, { flags }: Prepared, isReadonly: boolean): boolean {
+    if (flags === undefined) return isReadonly;
+    if (flags.has('no-cluster') && caller instanceof Session && caller.isClusterNode) {
+      throw errors.scriptNotInCluster();
+    }
+    const mayWrite = !flags.has('no-writes');
+    if (mayWrite && isReadonly) throw errors.scriptMayWrite();
+    return !mayWrite;
+  }
+
+  private runAlone(prepared: Prepared, isCounted: boolean): RunOutcome {
+    this.isRunning = true;
+    const wasTracing = traceErrors(false);
+    const run = (): RunOutcome => this.keyspace.atOneMoment(prepared.run);
+    try {
+      if (!isCounted) return run();
+      let outcome: RunOutcome | undefined;
+      this.server.inSuccession(() => {
+        outcome = run();
+      });
+      return outcome!;
+    } catch (error) {
+      if (error instanceof Interruption) throw this.stopped(prepared, error);
+      throw error;
+    } finally {
+      this.isRunning = false;
+      traceErrors(wasTracing);
+    }
+  }
+
+  /** What is replied of a script that failed. */
+  private failed({ name }: Prepared, { error, place }: ScriptFailure): ReplyError {
+    const err = error.getString('err');
+    const message = typeof err === 'string' ? fromLatin1(err) : typeof err === 'number' ? String(err) : 'ERR unknown error';
+    const where = place === '' ? '' : ` script: ${name}, on ${fromLatin1(place)}.`;
+    return makeError(error, message + where);
+  }
+
+  private stopped({ name }: Prepared, { reason }: Interruption): ReplyError {
+    const why = {
+      killed: 'Script killed',
+      instructions: `Script stopped after ${this.options.instructionLimit} instructions (instructionLimit)`,
+      time: `Script stopped after ${this.options.timeLimitMs} ms (timeLimitMs)`,
+      memory: `Script stopped at ${this.options.memoryLimitBytes} bytes of memory (memoryLimitBytes)`,
+    }[reason];
+    return errors.scriptFailed(`ERR Error running script: ${why}. script: ${name}.`);
+  }
+
+  requireName(by: ScriptName, name: ByteString): void {
+    if (by === 'function') this.functions.find(name);
+    else if (by === 'digest' && name.length !== DIGEST_LENGTH) throw errors.noScript();
+  }
+
+  load(source: ByteString): string {
+    return this.scripts.compile(source).digest;
+  }
+
+  has(digest: ByteString): boolean {
+    return this.scripts.has(digest);
+  }
+
+  flush(): void {
+    this.scripts.flush();
+  }
+
+  loadLibrary(code: ByteString, isReplacing: boolean): ByteString {
+    return this.functions.load(code, isReplacing);
+  }
+
+  deleteLibrary(name: ByteString): void {
+    this.functions.libraries.delete(name);
+  }
+
+  deleteLibraries(): void {
+    this.functions.flush();
+  }
+
+  libraries(): readonly LibraryDescription[] {
+    return this.functions.describe();
+  }
+
+  dumpLibraries(): Uint8Array {
+    return this.functions.dump();
+  }
+
+  restoreLibraries(payload: Uint8Array, policy: RestorePolicy): void {
+    this.functions.restore(payload, policy);
+  }
+
+  get figures(): ScriptFigures {
+    const { libraries } = this.functions;
+    return {
+      scripts: this.scripts.size,
+      libraries: libraries.libraries.size,
+      functions: libraries.functionCount,
+    };
+  }
+
+  private addGauges(gauges: Map<string, () => number>): void {
+    gauges.set('number_of_cached_scripts', () => this.figures.scripts);
+    gauges.set('number_of_functions', () => this.figures.functions);
+    gauges.set('number_of_libraries', () => this.figures.libraries);
+  }
+}
+
+/** The error that a script returned, if the table is one. */
+function errorIn(table: LuaTable): ReplyError | undefined {
+  const err = table.getString('err');
+  return typeof err === 'string' ? makeError(table, oneLine(fromLatin1(err))) : undefined;
+}
+
+/** An error of which a table tells: one that came from a command was counted then. */
+function makeError(table: LuaTable, message: string): ReplyError {
+  const isCounted = table.getString('ignore_error_stats_update') === true;
+  return isCounted ? new CountedError(message) : new ReplyError(message);
+}
+

@@ -1,0 +1,60 @@
+import { requireOptions } from '../keyspace/arguments.ts';
+import { LuaEngine } from './engine.ts';
+import type { OnLog } from './redis-library.ts';
+import type { Scripting } from './scripting.ts';
+
+export type { ScriptReply } from './answer-builder.ts';
+export type { LogLevel, OnLog } from './redis-library.ts';
+export type { Scripting } from './scripting.ts';
+
+/** How scripts run. Everything has a default. */
+export interface ScriptingOptions {
+  /** After about how many instructions a script is stopped. Default: it has no such limit. */
+  readonly instructionLimit?: number;
+  /**
+   * After how long a script is stopped, in milliseconds. Default 5000, after which Redis begins to let others kill it:
+   * here there is one thread, and nobody else comes to run.
+   */
+  readonly timeLimitMs?: number;
+  /** How much memory what a script makes may take, by estimate. Default 256 MB. */
+  readonly memoryLimitBytes?: number;
+  /** Is given what scripts log with `redis.log`. Default: nobody is. */
+  readonly onLog?: OnLog;
+}
+
+const OPTIONS: ReadonlySet<string> = new Set([
+  'instructionLimit',
+  'timeLimitMs',
+  'memoryLimitBytes',
+  'onLog',
+] satisfies (keyof ScriptingOptions)[]);
+
+const DEFAULT_TIME_LIMIT_MS = 5000;
+const DEFAULT_MEMORY_LIMIT_BYTES = 256 * 1024 * 1024;
+
+/**
+ * Lets a store run scripts in Lua 5.1, as Redis does: EVAL, FUNCTION, and what belongs to them.
+ *
+ * @throws TypeError if an option is not known; RangeError if one is out of its range
+ * @example
+ * const store = new Store({ scripting: lua() });
+ * store.eval("return redis.call('INCR', KEYS[1])", 'visits'); // 1
+ */
+export function lua(options: ScriptingOptions = {}): Scripting {
+  requireOptions(options, OPTIONS);
+  const settled = {
+    instructionLimit: limit('instructionLimit', options.instructionLimit, Number.POSITIVE_INFINITY),
+    timeLimitMs: limit('timeLimitMs', options.timeLimitMs, DEFAULT_TIME_LIMIT_MS),
+    memoryLimitBytes: limit('memoryLimitBytes', options.memoryLimitBytes, DEFAULT_MEMORY_LIMIT_BYTES),
+    onLog: options.onLog,
+  };
+  return { createEngine: (keyspace) => new LuaEngine(keyspace, settled) };
+}
+
+function limit(name: string, value: number | undefined, otherwise: number): number {
+  if (value === undefined) return otherwise;
+  if (typeof value !== 'number' || !(value > 0)) {
+    throw new RangeError(`${name} must be a number above 0, got ${String(value)}`);
+  }
+  return value;
+}

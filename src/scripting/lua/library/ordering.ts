@@ -1,0 +1,33 @@
+import { LuaError } from '../values/lua-error.ts';
+import { LuaTable } from '../values/lua-table.ts';
+import type { MachineServices } from '../values/native-call.ts';
+import { typeName } from '../values/type-name.ts';
+import { Userdata } from '../values/userdata.ts';
+import type { LuaValue } from '../values/value.ts';
+
+/**
+ * `left < right` as the operator has it, for native functions: metamethods included, errors without a position.
+ *
+ * @throws LuaError where the two cannot be compared
+ */
+export function isLess(machine: MachineServices, left: LuaValue, right: LuaValue): boolean {
+  // A string has one char per byte, so that the order of chars is the order of bytes.
+  if (typeof left === 'number' && typeof right === 'number') return left < right;
+  if (typeof left === 'string' && typeof right === 'string') return left < right;
+  const type = typeName(left);
+  if (type === typeName(right)) {
+    const metamethod = lessMetamethod(left);
+    if (metamethod !== undefined && metamethod === lessMetamethod(right)) {
+      const result = machine.call(metamethod, [left, right])[0];
+      return result !== undefined && result !== false;
+    }
+    throw new LuaError(`attempt to compare two ${type} values`);
+  }
+  throw new LuaError(`attempt to compare ${type} with ${typeName(right)}`);
+}
+
+function lessMetamethod(value: LuaValue): LuaValue {
+  return value instanceof LuaTable || value instanceof Userdata
+    ? value.metatable?.getString('__lt')
+    : undefined;
+}

@@ -1,0 +1,36 @@
+/** 0x5DEECE66D, the multiplier of the generator, in two parts. */
+const MULTIPLIER_HIGH = 0x5de;
+const MULTIPLIER_LOW = 0xec_e66d;
+const INCREMENT = 11;
+/** What the lower 16 bits are after seeding. */
+const SEEDED_LOW = 0x330e;
+const LARGEST = 0x7fff_ffff;
+
+/**
+ * The random numbers of Redis's scripts: the 48-bit generator of `lrand48`, seeded the same for each script, so that a
+ * script gives the same wherever and whenever it runs.
+ */
+export class RandomState {
+  /** The upper and the lower 24 of the 48 bits. */
+  private high = 0;
+  private low = SEEDED_LOW;
+
+  /** Begins anew, with an integer of 32 bits. Each script begins with 0. */
+  seed(seed: number): void {
+    this.high = seed >>> 8;
+    this.low = ((seed & 0xff) << 16) | SEEDED_LOW;
+  }
+
+  /** The next number, from 0 up to but without 1. */
+  next(): number {
+    // state × multiplier + increment, modulo 2^48: no product of halves is beyond 2^53.
+    const low = this.low * MULTIPLIER_LOW + INCREMENT;
+    const carry = Math.floor(low / 2 ** 24);
+    const cross = this.high * MULTIPLIER_LOW + this.low * MULTIPLIER_HIGH + carry;
+    this.low = low % 2 ** 24;
+    this.high = cross % 2 ** 24;
+    // The upper 31 bits.
+    const drawn = this.high * 2 ** 7 + (this.low >>> 17);
+    return (drawn % LARGEST) / LARGEST;
+  }
+}

@@ -1,0 +1,125 @@
+import { allocation } from '../values/allocation.ts';
+import type { LuaTable } from '../values/lua-table.ts';
+import type { NativeCall } from '../values/native-call.ts';
+import { type NativeResult, NO_RESULTS } from '../values/native-function.ts';
+import { typeName } from '../values/type-name.ts';
+import { mostResults } from './limits.ts';
+import { type NativeList, nativeTable } from './native-table.ts';
+import { LONGEST_STRING, willMakeString } from './string-builder.ts';
+import { format } from './string-format.ts';
+import { find, gmatch, gsub, match } from './string-search.ts';
+
+/** The library `string` of 5.1. It is also what the metatable of strings should have as its `__index`. */
+export function stringLibrary(): LuaTable {
+  const library = nativeTable(FUNCTIONS);
+  // The same function by its old name.
+  library.setString('gfind', library.getString('gmatch'));
+  return library;
+}
+
+const FUNCTIONS: NativeList = [
+  ['byte', byte],
+  ['char', char],
+  ['dump', dump],
+  ['find', find],
+  ['format', format],
+  ['gfind', gmatch],
+  ['gmatch', gmatch],
+  ['gsub', gsub],
+  ['len', (call) => call.string(1).length],
+  ['lower', lower],
+  ['match', match],
+  ['rep', rep],
+  ['reverse', reverse],
+  ['sub', sub],
+  ['upper', upper],
+];
+
+function byte(call: NativeCall): NativeResult {
+  const text = call.string(1);
+  const from = placeFrom(call.optionalInteger(2, 1), text.length);
+  // Without an end it is one byte; where it would begin counts, not where it does after all.
+  const to = call.value(3) === undefined ? from : placeFrom(call.integer(3), text.length);
+  const first = Math.max(from, 1);
+  const last = Math.min(to, text.length);
+  if (first > last) return NO_RESULTS;
+  if (first === last) return text.charCodeAt(first - 1);
+  if (last - first + 1 > mostResults(call)) throw call.error('stack overflow (string slice too long)');
+  const codes: number[] = [];
+  for (let at = first - 1; at < last; at++) codes.push(text.charCodeAt(at));
+  return codes;
+}
+
+function char(call: NativeCall): NativeResult {
+  let text = '';
+  for (let index = 1; index <= call.count; index++) {
+    // A C int.
+    const code = call.integer(index) | 0;
+    if (code < 0 || code > 255) throw call.argumentError(index, 'invalid value');
+    text += String.fromCharCode(code);
+  }
+  return text;
+}
+
+/** There is no byte code that another program could read. */
+function dump(call: NativeCall): NativeResult {
+  if (typeName(call.value(1)) !== 'function') throw call.typeError(1, 'function');
+  throw call.error('unable to dump given function');
+}
+
+const UPPER = /[A-Z]+/g;
+const LOWER = /[a-z]+/g;
+const IS_ASCII = /^[\0-\x7f]*$/;
+
+function lower(call: NativeCall): NativeResult {
+  const text = call.string(1);
+  willMakeString(call.machine, text.length);
+  // JavaScript would change letters beyond ASCII too.
+  return IS_ASCII.test(text) ? text.toLowerCase() : text.replace(UPPER, (letters) => letters.toLowerCase());
+}
+
+function upper(call: NativeCall): NativeResult {
+  const text = call.string(1);
+  willMakeString(call.machine, text.length);
+  return IS_ASCII.test(text) ? text.toUpperCase() : text.replace(LOWER, (letters) => letters.toUpperCase());
+}
+
+function rep(call: NativeCall): NativeResult {
+  const text = call.string(1);
+  // A C int.
+  const count = call.integer(2) | 0;
+  if (count <= 0 || text.length === 0) return '';
+  willMakeString(call.machine, Math.min(text.length * count, LONGEST_STRING + 1));
+  return text.repeat(count);
+}
+
+function reverse(call: NativeCall): NativeResult {
+  const text = call.string(1);
+  const { length } = text;
+  willMakeString(call.machine, length * 2);
+  let reversed = '';
+  // Pieces, so that what is joined at last is not a rope of single chars.
+  for (let end = length; end > 0; end -= 64) {
+    let piece = '';
+    for (let at = end - 1; at >= Math.max(end - 64, 0); at--) piece += text[at];
+    reversed += piece;
+  }
+  return reversed;
+}
+
+const SLICE_BYTES = 32;
+
+function sub(call: NativeCall): NativeResult {
+  const text = call.string(1);
+  const { length } = text;
+  const from = Math.max(placeFrom(call.integer(2), length), 1);
+  const to = Math.min(placeFrom(call.optionalInteger(3, -1), length), length);
+  if (from > to) return '';
+  allocation.bytes += SLICE_BYTES;
+  return text.slice(from - 1, to);
+}
+
+/** A place counted from 1, or from the end if it is negative: 0 where that is before the beginning. */
+function placeFrom(place: number, length: number): number {
+  return place >= 0 ? place : Math.max(place + length + 1, 0);
+}

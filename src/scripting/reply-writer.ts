@@ -1,0 +1,162 @@
+import { fromLatin1 } from '../bytes/byte-string.ts';
+import { ReplyError } from '../errors.ts';
+import { LuaTable } from './lua/values/lua-table.ts';
+import type { LuaValue } from './lua/values/value.ts';
+import type { ReplyTarget } from './scripting.ts';
+
+/** So deep may an answer be nested: Redis's stack ends there. */
+const DEEPEST = 7995;
+const LEAST_INT64 = -(2n ** 63n);
+
+/** A table whose values are being written. */
+interface Level {
+  readonly table: LuaTable;
+  readonly kind: 'array' | 'map' | 'set';
+  /** Of an array the last index written, else the last position. */
+  at: number;
+  /** How many values are still to come. */
+  missing: number;
+  /** Of a map: the key was written, and its value is next. */
+  isValueNext: boolean;
+}
+
+/**
+ * Writes what a script returned as Redis replies it: numbers cut to integers, tables as arrays up to their first nil,
+ * tables with certain fields (`ok`, `err`, `double`, …) as what those mean. O(n), whatever the nesting.
+ *
+ * @param resp which replies the script's own commands get (`redis.setresp`): it decides what a boolean is
+ */
+export function writeAnswer(value: LuaValue, target: ReplyTarget, resp: 2 | 3): void {
+  const levels: Level[] = [];
+  let next = value;
+  for (;;) {
+    const opened = writeValue(next, target, resp, levels.length);
+    if (opened !== undefined) levels.push(opened);
+    let level = levels.at(-1);
+    while (level !== undefined && level.missing === 0) {
+      levels.pop();
+      level = levels.at(-1);
+    }
+    if (level === undefined) return;
+    next = nextOf(level);
+  }
+}
+
+function nextOf(level: Level): LuaValue {
+  level.missing--;
+  if (level.kind === 'array') return level.table.getNumber(++level.at);
+  if (level.isValueNext) {
+    level.isValueNext = false;
+    return level.table.valueAt(level.at);
+  }
+  level.at = level.table.nextPosition(level.at);
+  level.isValueNext = level.kind === 'map';
+  return level.table.keyAt(level.at);
+}
+
+/** Writes a value, or of a table what announces it; then its level. */
+function writeValue(
+  value: LuaValue,
+  target: ReplyTarget,
+  resp: 2 | 3,
+  depth: number,
+): Level | undefined {
+  switch (typeof value) {
+    case 'string':
+      target.bulk(fromLatin1(value));
+      return undefined;
+    case 'number':
+      target.integer(integerOf(value));
+      return undefined;
+    case 'boolean':
+      if (resp === 3) target.boolean(value);
+      else if (value) target.integer(1);
+      else target.nil();
+      return undefined;
+    default:
+      if (value instanceof LuaTable) return writeTable(value, target, depth);
+      target.nil();
+      return undefined;
+  }
+}
+
+function writeTable(
+  table: LuaTable,
+  target: ReplyTarget,
+  depth: number,
+): Level | undefined {
+  if (depth >= DEEPEST) {
+    target.error(new ReplyError('ERR reached lua stack limit'));
+    return undefined;
+  }
+  const err = table.getString('err');
+  if (typeof err === 'string') {
+    target.error(new ReplyError(oneLine(fromLatin1(err))));
+    return undefined;
+  }
+  const ok = table.getString('ok');
+  if (typeof ok === 'string') {
+    target.simple(oneLine(fromLatin1(ok)));
+    return undefined;
+  }
+  const double = table.getString('double');
+  if (typeof double === 'number') {
+    target.double(double);
+    return undefined;
+  }
+  const map = table.getString('map');
+  if (map instanceof LuaTable) {
+    const pairs = countPairs(map);
+    target.map(pairs);
+    return { table: map, kind: 'map', at: 0, missing: 2 * pairs, isValueNext: false };
+  }
+  const set = table.getString('set');
+  if (set instanceof LuaTable) {
+    const size = countPairs(set);
+    target.set(size);
+    return { table: set, kind: 'set', at: 0, missing: size, isValueNext: false };
+  }
+  const bigNumber = table.getString('big_number');
+  if (typeof bigNumber === 'string') {
+    target.bigNumber(oneLine(bigNumber));
+    return undefined;
+  }
+  return writeVerbatim(table, target) ? undefined : writeArray(table, target);
+}
+
+/** Whether it was one. */
+function writeVerbatim(table: LuaTable, target: ReplyTarget): boolean {
+  const verbatim = table.getString('verbatim_string');
+  if (!(verbatim instanceof LuaTable)) return false;
+  const format = verbatim.getString('format');
+  const text = verbatim.getString('string');
+  if (typeof format !== 'string' || typeof text !== 'string') return false;
+  target.verbatim(format.slice(0, 3).padEnd(3), fromLatin1(text));
+  return true;
+}
+
+function writeArray(table: LuaTable, target: ReplyTarget): Level {
+  let length = 0;
+  while (table.getNumber(length + 1) !== undefined) length++;
+  target.array(length);
+  return { table, kind: 'array', at: 0, missing: length, isValueNext: false };
+}
+
+function countPairs(table: LuaTable): number {
+  let count = 0;
+  for (let at = table.nextPosition(0); at !== 0; at = table.nextPosition(at)) count++;
+  return count;
+}
+
+/** Cut to 64 bits as C casts it. */
+function integerOf(value: number): number | bigint {
+  if (Number.isSafeInteger(value)) return value + 0;
+  if (!(Math.abs(value) < 2 ** 63)) return LEAST_INT64;
+  const cut = Math.trunc(value) + 0;
+  return Number.isSafeInteger(cut) ? cut : BigInt(cut);
+}
+
+/** A status line or an error has no line breaks: each becomes a space. */
+export function oneLine(text: string): string {
+  return text.includes('\n') || text.includes('\r') ? text.replace(/[\r\n]/g, ' ') : text;
+}

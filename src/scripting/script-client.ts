@@ -1,0 +1,147 @@
+import type { ByteString } from '../bytes/byte-string.ts';
+import { errors, ReplyError } from '../errors.ts';
+import type { Keyspace } from '../keyspace/keyspace.ts';
+import type { Peer } from '../session/peer.ts';
+import { registry } from '../session/registry.ts';
+import { type Server, serverOf } from '../session/server.ts';
+import { Session } from '../session/session.ts';
+import type { Command } from '../wire/command.ts';
+import { LuaSink } from './lua-sink.ts';
+import type { LuaValue } from './lua/values/value.ts';
+import type { ScriptCaller } from './scripting.ts';
+
+/** A command, and what a script must know of it. */
+class KnownCommand {
+  readonly command: Command;
+  /** Whether no script may run it. */
+  readonly isForbidden: boolean;
+  /** Whether no script may that only reads. */
+  readonly isWriting: boolean;
+
+  constructor(command: Command) {
+    this.command = command;
+    this.isForbidden = command.flags.has('noscript');
+    this.isWriting = command.flags.has('write') || command.flags.has('may_replicate');
+  }
+}
+
+/**
+ * The client as which scripts run their commands: a session of its own, that nobody is connected to. It works on the
+ * caller's database, with the caller's permissions; what it selects ends with the script.
+ */
+export class ScriptClient {
+  readonly sink = new LuaSink();
+  /** Whether the script may not write. */
+  isReadonly = false;
+  private readonly server: Server;
+  private readonly session: Session;
+  /** Whose script runs; typed calls are nobody's. */
+  private caller: Session | undefined = undefined;
+  /** By their names as scripts write them, for those without subcommands. */
+  private readonly known = new Map<ByteString, KnownCommand>();
+
+  constructor(keyspace: Keyspace) {
+    this.server = serverOf(keyspace);
+    this.session = new Session(this.server, peerOf(this.sink), 'script');
+  }
+
+  /** Which replies commands give: `redis.setresp`. */
+  get protocol(): 2 | 3 {
+    return this.sink.protocol;
+  }
+
+  setProtocol(protocol: 2 | 3): void {
+    this.sink.protocol = protocol;
+    this.session.protocol = protocol;
+  }
+
+  /** A script begins. */
+  begin(caller: ScriptCaller, isReadonly: boolean): void {
+    this.caller = caller instanceof Session ? caller : undefined;
+    this.isReadonly = isReadonly;
+    this.session.selectDatabase(caller.databaseIndex);
+    this.setProtocol(2);
+  }
+
+  /**
+   * Runs a command of the script, and answers its reply as a value of Lua.
+   *
+   * @throws ReplyError if it fails, or the script may not run it
+   */
+  run(tokens: readonly ByteString[]): LuaValue {
+    const { caller, sink, session } = this;
+    const known = this.find(tokens);
+    if (known === undefined) throw this.reject(undefined, errors.scriptUnknownCommand());
+    const { command } = known;
+    if (!command.accepts(tokens.length)) throw this.reject(command, errors.scriptWrongArity());
+    if (known.isForbidden) throw this.reject(command, errors.scriptForbiddenCommand());
+    const refusal = caller?.access.refusalInScript(command, tokens);
+    if (refusal !== undefined) throw this.reject(command, refusal);
+    if (known.isWriting && this.isReadonly) throw this.reject(command, errors.scriptIsReadonly());
+    if (caller === undefined) {
+      command.run(session.targetOf(command), tokens, sink);
+      return sink.value;
+    }
+    this.runCounted(caller, command, tokens);
+    return sink.value;
+  }
+
+  /** Clients' commands are counted, timed, and shown to those who monitor; and what they read is tracked. */
+  private runCounted(caller: Session, command: Command, tokens: readonly ByteString[]): void {
+    const { server, session, sink } = this;
+    const startMs = server.begin(command);
+    try {
+      command.run(session.targetOf(command), tokens, sink);
+    } catch (error) {
+      sink.reset();
+      if (!(error instanceof ReplyError)) throw error;
+      server.statistics.failed(command, error);
+      server.ended(session, command, tokens, startMs);
+      throw error;
+    }
+    if (caller.tracking !== undefined) caller.tracking.ran(command, tokens);
+    server.ended(session, command, tokens, startMs);
+  }
+
+  /**
+   * Whether the script may run such a command: `redis.acl_check_cmd`.
+   *
+   * @throws ReplyError if there is none
+   */
+  isPermitted(tokens: readonly ByteString[]): boolean {
+    const known = this.find(tokens);
+    if (known === undefined) throw errors.scriptInvalidCommand();
+    return this.caller?.access.user.check(known.command, tokens) === undefined;
+  }
+
+  private find(tokens: readonly ByteString[]): KnownCommand | undefined {
+    const name = tokens[0]!;
+    const known = this.known.get(name);
+    if (known !== undefined) return known;
+    const command = registry.lookup(tokens);
+    if (command === undefined) return undefined;
+    const found = new KnownCommand(command);
+    if (command.nameLength === 1 && registry.subcommandsOf(command).length === 0) this.known.set(name, found);
+    return found;
+  }
+
+  /** The script may not run it. */
+  private reject(command: Command | undefined, error: ReplyError): ReplyError {
+    if (this.caller !== undefined) this.server.statistics.rejected(command, error);
+    return error;
+  }
+}
+
+/** Nobody is there. */
+function peerOf(sink: LuaSink): Peer {
+  const nothing = (): void => {};
+  return {
+    replies: sink,
+    messages: sink,
+    address: '?:0',
+    setProtocol: nothing,
+    flush: nothing,
+    resume: nothing,
+    close: nothing,
+  };
+}

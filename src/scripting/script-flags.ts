@@ -1,0 +1,14 @@
+/** What a script or a function says of itself, in the words in which it says it, and in Redis's order. */
+export const SCRIPT_FLAGS = [
+  'no-writes',
+  'allow-oom',
+  'allow-stale',
+  'no-cluster',
+  'allow-cross-slot-keys',
+] as const;
+
+export type ScriptFlag = (typeof SCRIPT_FLAGS)[number];
+
+export function isScriptFlag(word: string): word is ScriptFlag {
+  return (SCRIPT_FLAGS as readonly string[]).includes(word);
+}

@@ -1,0 +1,116 @@
+import { LuaError } from './lua/values/lua-error.ts';
+import { Machine } from './lua/machine/machine.ts';
+import type { Closure } from './lua/machine/closure.ts';
+import { LuaTable } from './lua/values/lua-table.ts';
+import type { MachineServices, NativeCall } from './lua/values/native-call.ts';
+import { NativeFunction } from './lua/values/native-function.ts';
+import { textOfNumber } from './lua/values/number-text.ts';
+import type { LuaFunction, LuaValue } from './lua/values/value.ts';
+
+/** What a script may take before it is stopped. */
+export interface ScriptLimits {
+  /** About how many instructions of the machine. */
+  readonly instructionLimit: number;
+  readonly timeLimitMs: number;
+  readonly memoryLimitBytes: number;
+}
+
+/** A script has failed. */
+export interface ScriptFailure {
+  /** What it raised: always a table. */
+  readonly error: LuaTable;
+  /** Where: `@user_script:7`; empty where that is not known. */
+  readonly place: string;
+}
+
+/** A machine for scripts: tells where they fail, and stops those that go too far. */
+export class ScriptMachine {
+  readonly machine: Machine;
+  private readonly limits: ScriptLimits;
+  private readonly chunkName: string;
+  private readonly now: () => number;
+  /** Runs what it is given, and notes how it failed. */
+  private readonly runner: NativeFunction;
+  private readonly handler: NativeFunction;
+  private failure: ScriptFailure | undefined = undefined;
+  /** What the handler has seen last. */
+  private place = '';
+
+  /** @param name of all its chunks: `user_script` */
+  constructor(name: string, limits: ScriptLimits) {
+    this.chunkName = `@${name}`;
+    this.limits = limits;
+    this.machine = new Machine({ memoryLimitBytes: limits.memoryLimitBytes });
+    const clock = performance;
+    this.now = () => clock.now();
+    this.handler = new NativeFunction('__redis__err__handler', (call) => this.handled(call));
+    this.runner = new NativeFunction('script', (call) => this.protected(call));
+  }
+
+  /** The function that makes a table of whatever is raised: scripts can call it, too. */
+  get errorHandler(): NativeFunction {
+    return this.handler;
+  }
+
+  /** @throws LuaError with the syntax error as text */
+  compile(code: string): Closure {
+    return this.machine.compile(code, this.chunkName);
+  }
+
+  /**
+   * Runs a function, and answers its first result, or how it failed.
+   *
+   * @throws Interruption if it was stopped
+   */
+  run(callee: LuaFunction, args: readonly LuaValue[], timeLimitMs = this.limits.timeLimitMs): RunOutcome {
+    this.failure = undefined;
+    const { now } = this;
+    const instructions = this.limits.instructionLimit;
+    const [value] = this.machine.run(this.runner, [callee, ...args], {
+      instructions,
+      timeMs: timeLimitMs,
+      now,
+    });
+    return this.failure === undefined ? { value } : { failure: this.failure };
+  }
+
+  private protected(call: NativeCall): readonly LuaValue[] | undefined {
+    const outcome = this.machine.protectedCall(call.value(1), call.rest(2), this.handler);
+    if (!(outcome instanceof LuaError)) return outcome;
+    const error = outcome.value instanceof LuaTable ? outcome.value : errorOf(outcome.value, this.machine);
+    this.failure = { error, place: this.place };
+    this.place = '';
+    return undefined;
+  }
+
+  /** Called above the function that failed, while its place can still be seen. */
+  private handled(call: NativeCall): LuaValue {
+    const { machine } = call;
+    const position = /^(.*):(\d+): $/s.exec(machine.where(1) || machine.where(2));
+    this.place = position === null ? '' : `@${position[1]}:${position[2]}`;
+    const value = call.value(1);
+    const error = value instanceof LuaTable ? value : errorOf(value, machine);
+    if (position !== null && !error.isReadonly) {
+      error.setString('source', `@${position[1]}`);
+      error.setString('line', Number(position[2]));
+    }
+    return error;
+  }
+}
+
+/** How a run ended. */
+export type RunOutcome = { readonly value: LuaValue; readonly failure?: undefined } | { readonly failure: ScriptFailure };
+
+/** Anything else that was raised: its text. */
+function errorOf(value: LuaValue, machine: MachineServices): LuaTable {
+  const table = new LuaTable();
+  table.setString('err', `ERR ${textOf(value, machine)}`);
+  return table;
+}
+
+function textOf(value: LuaValue, _machine: MachineServices): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return textOfNumber(value);
+  return value === undefined ? 'nil' : typeof value === 'boolean' ? String(value) : 'error';
+}
+

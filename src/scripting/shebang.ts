@@ -1,0 +1,38 @@
+import { errors } from '../errors.ts';
+import { splitArguments } from './split-arguments.ts';
+import { isScriptFlag, type ScriptFlag } from './script-flags.ts';
+
+/** A script's first line, read. */
+export interface Shebang {
+  /** `undefined` where there is none: as before Redis 7 the script may then do whatever its commands may. */
+  readonly flags: ReadonlySet<ScriptFlag> | undefined;
+  /** The source without the line, but with its end, so that lines keep their numbers. */
+  readonly code: string;
+}
+
+/**
+ * Reads `#!lua flags=no-writes,allow-oom`, which may stand before a script.
+ *
+ * @throws ReplyError if it begins like one, and is none
+ */
+export function readShebang(source: string): Shebang {
+  if (!source.startsWith('#!')) return { flags: undefined, code: source };
+  const end = source.indexOf('\n');
+  if (end < 0) throw errors.scriptInvalidShebang();
+  const [engine, ...options] = splitArguments(source.slice(0, end)) ?? [];
+  if (engine === undefined) throw errors.scriptInvalidShebang();
+  if (engine !== '#!lua') throw errors.scriptUnknownEngine(engine);
+  const flags = new Set<ScriptFlag>();
+  for (const option of options) {
+    if (!option.startsWith('flags=')) throw errors.scriptUnknownOption(option);
+    for (const flag of flagList(option.slice('flags='.length))) {
+      if (!isScriptFlag(flag)) throw errors.scriptUnknownFlag(flag);
+      flags.add(flag);
+    }
+  }
+  return { flags, code: source.slice(end) };
+}
+
+function flagList(text: string): string[] {
+  return text === '' ? [] : text.split(',');
+}
