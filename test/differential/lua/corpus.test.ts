@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { lua } from '../../../src/scripting/index.ts';
 import type { ReplyNode } from '../../../src/wire/resp/reply-node.ts';
 import { type RedisServer, startRedisServer } from '../../support/redis-server.ts';
 import { print } from '../support/comparison.ts';
+import { compareKeyspaces } from '../support/keyspace-dump.ts';
 import { evalOf, type LuaScript, masked, readLuaCorpus } from '../support/lua-corpus.ts';
-import { type Protocol, ServerSide, type Side } from '../support/sides.ts';
+import { LodisSide, type Protocol, ServerSide, type Side } from '../support/sides.ts';
 
 // Small scripts, run by EVAL on a store of ours and on the real server. The replies are the same to the byte, error texts
 // included. They are in the folder beside this file: a line `--- name` begins each.
@@ -42,6 +44,10 @@ describe('Lua scripts, beside the real server', () => {
             const expected = print(await answerOf(theirs, script, protocol));
             // Else it would be no specification.
             expect(print(await answerOf(theirs, script, protocol)), 'the server itself').toBe(expected);
+            const ours = new LodisSide({ scripting: lua() });
+            expect(print(await answerOf(ours, script, protocol)), `RESP${protocol}`).toBe(expected);
+            ours.store.keyspace.checkInvariants();
+            await compareKeyspaces(ours, theirs);
           }
         });
       }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { lua } from '../../../src/scripting/index.ts';
 import type { ReplyNode } from '../../../src/wire/resp/reply-node.ts';
 import { type RedisServer, startRedisServer } from '../../support/redis-server.ts';
 import { print } from './comparison.ts';
@@ -108,7 +109,8 @@ export function generatedPrograms(
           const call: Tokens = ['EVAL', DRIVER, '0', ...sources];
           const [answer] = await theirs.run([call], 2);
           const expected = texts(answer!);
-          const actual = expected;
+          const ours = new LodisSide({ scripting: lua() });
+          const actual = texts(ours.runNow([call], 2)[0]!);
           sources.forEach((source, at) => {
             if (actual[at] === expected[at]) return;
             throw new Error(`${source}\n  lodis:  ${actual[at]}\n  server: ${expected[at]}`);

@@ -28,6 +28,8 @@ class ProgramWriter {
   private loops = 0;
   private isVararg = true;
   private isCoroutine = false;
+  /** Whether an error would end the whole program. */
+  private isExposed = true;
 
   constructor(seed: number) {
     this.state = seed | 0;
@@ -100,7 +102,7 @@ class ProgramWriter {
       case 6:
         return this.emit(`log(${this.list()})`);
       case 7:
-        return this.emit(`log(pcall(function() return ${this.list()} end))`);
+        return this.emit(`log(pcall(function() return ${this.bold(() => this.list())} end))`);
       case 8:
         return this.emit(
           this.chance(3) && this.loops > 0
@@ -170,7 +172,7 @@ class ProgramWriter {
   }
 
   private numericLoop(): void {
-    const bounds = this.chance(6)
+    const bounds = !this.isExposed && this.chance(6)
       ? `${this.expression(2)}, ${this.pick(['1', '2', "'2'", 'nil', '{}'])}`
       : this.pick([
           '1, 3',
@@ -203,11 +205,10 @@ class ProgramWriter {
     const source = this.pick([
       'ipairs({1, 2, 3})',
       "pairs({'p', 'q', x = 1})",
-      `ipairs(${this.expression(2)})`,
       `pairs(${this.table()})`,
       `string.gmatch('ab1', '%a')`,
       `next, {5, 6}`,
-      this.expression(2),
+      ...(this.isExposed ? [] : [this.expression(2), `ipairs(${this.expression(2)})`]),
     ]);
     const step = () => {
       this.declare(key);
@@ -219,8 +220,9 @@ class ProgramWriter {
 
   /** A function's body, from its parameters to its end. */
   private functionBody(open: string, parameters: readonly string[], isVararg: boolean, close = 'end'): void {
-    const [loops, wasVararg] = [this.loops, this.isVararg];
+    const [loops, wasVararg, wasExposed] = [this.loops, this.isVararg, this.isExposed];
     this.loops = 0;
+    this.isExposed = false;
     this.isVararg = isVararg;
     this.scopes.push([]);
     const begin = () => {
@@ -231,6 +233,7 @@ class ProgramWriter {
     this.scopes.pop();
     this.loops = loops;
     this.isVararg = wasVararg;
+    this.isExposed = wasExposed;
   }
 
   private parameters(): { names: string[]; isVararg: boolean; text: string } {
@@ -265,7 +268,8 @@ class ProgramWriter {
       names,
       isVararg,
     );
-    this.emit(`log(pcall(function() return ${name}:${this.pick(FIELDS)}(${this.list()}) end))`);
+    const args = this.bold(() => this.list());
+    this.emit(`log(pcall(function() return ${name}:${this.pick(FIELDS)}(${args}) end))`);
   }
 
   private protectedBlock(): void {
@@ -305,7 +309,7 @@ class ProgramWriter {
   }
 
   private target(): string {
-    switch (this.below(4)) {
+    switch (this.isExposed ? 2 : this.below(6)) {
       case 0:
         return `${this.name()}.${this.pick(FIELDS)}`;
       case 1:
@@ -320,8 +324,38 @@ class ProgramWriter {
     return items.join(this.chance(12) ? ',\n  ' : ', ');
   }
 
+  /** What is written where an error is caught. */
+  private bold(write: () => string): string {
+    const [wasExposed, wasVararg] = [this.isExposed, this.isVararg];
+    this.isExposed = false;
+    this.isVararg = false;
+    const text = write();
+    this.isExposed = wasExposed;
+    this.isVararg = wasVararg;
+    return text;
+  }
+
+  /** An expression that cannot fail. */
+  private tame(depth: number): string {
+    switch (this.below(9)) {
+      case 0:
+        return this.table(depth + 1);
+      case 1:
+        return `(${this.tame(depth + 1)} ${this.pick(['and', 'or', '==', '~='])} ${this.tame(depth + 1)})`;
+      case 2:
+        return `${this.pick(['type', 'tostring', 'object', 'tonumber'])}(${this.leaf()})`;
+      case 3:
+        return `not ${this.name()}`;
+      case 4:
+        return `(${this.pick(['1', '2.5', '10', "'7'"])} ${this.pick(['+', '-', '*', '/', '%', '..'])} ${this.pick(['3', "'4'", '0.25'])})`;
+      default:
+        return this.leaf();
+    }
+  }
+
   private expression(depth = 0): string {
     if (depth >= DEEPEST_EXPRESSION) return this.leaf();
+    if (this.isExposed || this.chance(2)) return this.tame(depth);
     switch (this.below(18)) {
       case 0:
       case 1:
@@ -379,7 +413,8 @@ class ProgramWriter {
         case 0:
           return `${this.pick(FIELDS)} = ${value}`;
         case 1:
-          return `[${this.expression(DEEPEST_EXPRESSION)}] = ${value}`;
+          // Nil and what is not a number are no keys.
+          return `[${this.isExposed ? this.pick(['1', '2', "'k'", 'true', '0.5']) : this.leaf()}] = ${value}`;
         default:
           return value;
       }
