@@ -6,6 +6,7 @@ import { type RedisServer, startRedisServer } from '../../support/redis-server.t
 import { print } from '../support/comparison.ts';
 import { compareKeyspaces } from '../support/keyspace-dump.ts';
 import { evalOf, type LuaScript, masked, readLuaCorpus } from '../support/lua-corpus.ts';
+import { areEqual } from '../support/reply-equality.ts';
 import { LodisSide, type Protocol, ServerSide, type Side } from '../support/sides.ts';
 
 // Small scripts, run by EVAL on a store of ours and on the real server. The replies are the same to the byte, error texts
@@ -41,11 +42,17 @@ describe('Lua scripts, beside the real server', () => {
         test(script.name, async ({ skip }) => {
           if (server === undefined) return skip();
           for (const protocol of [2, 3] as const) {
-            const expected = print(await answerOf(theirs, script, protocol));
+            const expected = await answerOf(theirs, script, protocol);
             // Else it would be no specification.
-            expect(print(await answerOf(theirs, script, protocol)), 'the server itself').toBe(expected);
+            expect(print(await answerOf(theirs, script, protocol)), 'the server itself').toBe(
+              print(expected),
+            );
             const ours = new LodisSide({ scripting: lua() });
-            expect(print(await answerOf(ours, script, protocol)), `RESP${protocol}`).toBe(expected);
+            const actual = await answerOf(ours, script, protocol);
+            if (!areEqual(actual, expected)) {
+              const [mine, others] = [print(actual), print(expected)];
+              throw new Error(`RESP${protocol}:\n${script.source}\n  lodis:  ${mine}\n  server: ${others}`);
+            }
             ours.store.keyspace.checkInvariants();
             await compareKeyspaces(ours, theirs);
           }

@@ -21,7 +21,7 @@ const AVERAGE_BATCH = 38;
  * - `object(v)`, which makes a table that has every metamethod;
  * - three values.
  */
-const DRIVER = `
+export const DRIVER = `
 local function show(value, depth)
   local kind = type(value)
   if kind == 'number' then return ('%.17g'):format(value) end
@@ -127,7 +127,7 @@ export function generatedPrograms(
   });
 }
 
-function texts(answer: ReplyNode): string[] {
+export function texts(answer: ReplyNode): string[] {
   if (answer.type !== '*' || answer.items === null)
     throw new Error(`not what the driver answers: ${print(answer)}`);
   return answer.items.map((item) => print(masked(item)));
