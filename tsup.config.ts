@@ -5,6 +5,7 @@ const published = {
   index: 'src/index.ts',
   ioredis: 'src/clients/ioredis.ts',
   'node-redis': 'src/clients/node-redis.ts',
+  scripting: 'src/scripting/index.ts',
 };
 
 // Entries share what they have in common as chunks, in CommonJS too: a store from 'lodis' and a connector from

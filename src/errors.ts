@@ -407,6 +407,9 @@ export const errors = {
   scriptCompile: (message: string) => error(`ERR Error compiling script (new function): ${message}`),
   scriptFailed: (message: string) => error(message),
   scriptInvalidShebang: () => error('ERR Invalid script shebang'),
+  scriptInvalidEngine: () => error('ERR Invalid engine in script shebang'),
+  scriptBlocking: (name: string) =>
+    error(`ERR ${upToZero(name)} command is not allowed with BLOCK option from scripts`),
   scriptUnknownEngine: (engine: string) => error(`ERR Unexpected engine in script shebang: ${engine}`),
   scriptUnknownOption: (option: string) => error(`ERR Unknown lua shebang option: ${option}`),
   scriptUnknownFlag: (flag: string) => error(`ERR Unexpected flag in script shebang: ${flag}`),

@@ -1,5 +1,6 @@
 import { requireOptions } from '../keyspace/arguments.ts';
 import { LuaEngine } from './engine.ts';
+import { RandomState } from './lua/library/random.ts';
 import type { OnLog } from './redis-library.ts';
 import type { Scripting } from './scripting.ts';
 
@@ -29,6 +30,7 @@ const OPTIONS: ReadonlySet<string> = new Set([
   'onLog',
 ] satisfies (keyof ScriptingOptions)[]);
 
+const FIRST_SEED = 0x1234_abcd;
 const DEFAULT_TIME_LIMIT_MS = 5000;
 const DEFAULT_MEMORY_LIMIT_BYTES = 256 * 1024 * 1024;
 
@@ -48,7 +50,14 @@ export function lua(options: ScriptingOptions = {}): Scripting {
     memoryLimitBytes: limit('memoryLimitBytes', options.memoryLimitBytes, DEFAULT_MEMORY_LIMIT_BYTES),
     onLog: options.onLog,
   };
-  return { createEngine: (keyspace) => new LuaEngine(keyspace, settled) };
+  return { createEngine: (keyspace) => new LuaEngine(keyspace, { ...settled, random: firstRandom() }) };
+}
+
+/** As C's generator begins, and so Redis's scripts. */
+function firstRandom(): RandomState {
+  const random = new RandomState();
+  random.seed(FIRST_SEED);
+  return random;
 }
 
 function limit(name: string, value: number | undefined, otherwise: number): number {

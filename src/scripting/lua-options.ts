@@ -1,3 +1,4 @@
+import type { RandomState } from './lua/library/random.ts';
 import type { OnLog } from './redis-library.ts';
 import type { ScriptLimits } from './script-machine.ts';
 
@@ -5,5 +6,6 @@ import type { ScriptLimits } from './script-machine.ts';
 export interface LuaOptions extends ScriptLimits {
   /** Is given what scripts log. */
   readonly onLog: OnLog | undefined;
-  /** For `os.clock`: how long the host has run, in seconds. */
+  /** The random numbers of all scripts of a store. */
+  readonly random: RandomState;
 }

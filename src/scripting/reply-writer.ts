@@ -104,6 +104,12 @@ function writeTable(
     target.double(double);
     return undefined;
   }
+  const bigNumber = table.getString('big_number');
+  if (typeof bigNumber === 'string') {
+    target.bigNumber(oneLine(bigNumber));
+    return undefined;
+  }
+  if (writeVerbatim(table, target)) return undefined;
   const map = table.getString('map');
   if (map instanceof LuaTable) {
     const pairs = countPairs(map);
@@ -116,12 +122,7 @@ function writeTable(
     target.set(size);
     return { table: set, kind: 'set', at: 0, missing: size, isValueNext: false };
   }
-  const bigNumber = table.getString('big_number');
-  if (typeof bigNumber === 'string') {
-    target.bigNumber(oneLine(bigNumber));
-    return undefined;
-  }
-  return writeVerbatim(table, target) ? undefined : writeArray(table, target);
+  return writeArray(table, target);
 }
 
 /** Whether it was one. */

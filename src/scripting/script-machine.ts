@@ -86,16 +86,27 @@ export class ScriptMachine {
   /** Called above the function that failed, while its place can still be seen. */
   private handled(call: NativeCall): LuaValue {
     const { machine } = call;
-    const position = /^(.*):(\d+): $/s.exec(machine.where(1) || machine.where(2));
-    this.place = position === null ? '' : `@${position[1]}:${position[2]}`;
     const value = call.value(1);
+    // Where the stack is full the handler runs below the function that failed: then the message tells where that is.
+    const where = machine.where(1) || machine.where(2) || (typeof value === 'string' ? value : '');
+    const position = POSITION.exec(where);
+    const source = position === null ? '' : sourceOf(position[1]!);
+    this.place = position === null ? '' : `${source}:${position[2]}`;
     const error = value instanceof LuaTable ? value : errorOf(value, machine);
     if (position !== null && !error.isReadonly) {
-      error.setString('source', `@${position[1]}`);
+      error.setString('source', source);
       error.setString('line', Number(position[2]));
     }
     return error;
   }
+}
+
+const POSITION = /^([^\n]*?):(\d+): /;
+
+/** The name that a chunk was given, from how it is shown: a source that was loaded is shown in brackets. */
+function sourceOf(shown: string): string {
+  const text = /^\[string "(.*)"\]$/s.exec(shown);
+  return text === null ? `@${shown}` : text[1]!;
 }
 
 /** How a run ended. */

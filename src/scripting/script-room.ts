@@ -103,7 +103,7 @@ export class ScriptRoom {
     if (this.made === undefined) {
       const machine = new ScriptMachine('user_script', this.options);
       const { globals } = machine.machine;
-      fillSandbox(machine.machine, globals);
+      fillSandbox(machine.machine, globals, this.options.random);
       globals.setString('redis', redisLibrary(this.client, this.options.onLog, true));
       globals.setString('__redis__err__handler', machine.errorHandler);
       protect(globals);

@@ -20,7 +20,7 @@ export function readShebang(source: string): Shebang {
   const end = source.indexOf('\n');
   if (end < 0) throw errors.scriptInvalidShebang();
   const [engine, ...options] = splitArguments(source.slice(0, end)) ?? [];
-  if (engine === undefined) throw errors.scriptInvalidShebang();
+  if (engine === undefined) throw errors.scriptInvalidEngine();
   if (engine !== '#!lua') throw errors.scriptUnknownEngine(engine);
   const flags = new Set<ScriptFlag>();
   for (const option of options) {

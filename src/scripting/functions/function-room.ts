@@ -154,10 +154,10 @@ export class FunctionRoom {
   }
 
   private makeRoom(): { readonly machine: ScriptMachine; readonly metatable: LuaTable } {
-    const { onLog } = this.options;
+    const { onLog, random } = this.options;
     const machine = new ScriptMachine('user_function', this.options);
     const running = new LuaTable();
-    fillSandbox(machine.machine, running);
+    fillSandbox(machine.machine, running, random);
     running.setString('redis', redisLibrary(this.client, onLog, false));
     protect(running);
     const redis = new LuaTable();

@@ -111,6 +111,8 @@ export const commandCommands = commandTable<CommandOperations>()([
   help('LATENCY', '2.8.13', { group: 'server', flags: 'loading stale' }),
   help('CLIENT', '5.0.0', { group: 'connection', flags: 'loading stale sentinel' }),
   help('CLUSTER', '5.0.0', { group: 'cluster', flags: 'loading stale' }),
+  help('SCRIPT', '5.0.0', { group: 'scripting', flags: 'loading stale' }),
+  help('FUNCTION', '7.0.0', { group: 'scripting', flags: 'loading stale' }),
   help('PUBSUB', '6.2.0', { group: 'pubsub', flags: 'loading stale', hasNoGroupCategory: true }),
 ]);
 

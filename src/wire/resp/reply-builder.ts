@@ -123,7 +123,8 @@ export class ReplyBuilder implements ReplySink {
 
   bigNumber(digits: string): void {
     if (this.protocol === 2) this.bulk(digits);
-    else this.put(BigInt(digits));
+    // A script may call anything a big number.
+    else this.put(DIGITS.test(digits) ? BigInt(digits) : digits);
   }
 
   verbatim(_format: string, text: ByteString): void {
@@ -151,6 +152,8 @@ export class ReplyBuilder implements ReplySink {
     this.complete.push(complete);
   }
 }
+
+const DIGITS = /^[+-]?\d+$/;
 
 function close(kind: Open['kind'], items: Reply[]): Reply {
   if (kind === 'array') return items;

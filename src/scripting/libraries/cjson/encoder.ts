@@ -1,5 +1,5 @@
-import { LuaTable } from '../../lua/values/lua-table.ts';
 import type { LuaError } from '../../lua/values/lua-error.ts';
+import { LuaTable } from '../../lua/values/lua-table.ts';
 import type { NativeCall } from '../../lua/values/native-call.ts';
 import { typeName } from '../../lua/values/type-name.ts';
 import type { LuaValue } from '../../lua/values/value.ts';

@@ -249,14 +249,14 @@ class FunctionCompiler extends ExpressionCompiler {
   private assign(targets: readonly Target[], values: readonly Expression[], line: number): void {
     if (targets.length === 1 && values.length === 1) {
       const place = this.place(targets[0]!, []);
-      this.store(place, values[0]!, line);
+      this.store(place, values[0]!, targets[0]!.line);
       return;
     }
     const places = targets.map((target, index) => this.place(target, targets.slice(index + 1)));
     const first = this.toExactly(values, targets.length, line);
     // From the last to the first, as the reference does.
     for (let index = places.length - 1; index >= 0; index--) {
-      this.storeRegister(places[index]!, first + index, line);
+      this.storeRegister(places[index]!, first + index, targets[index]!.line);
     }
   }
 

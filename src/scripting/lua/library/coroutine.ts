@@ -69,10 +69,7 @@ export function coroutineLibrary(machine: Machine): LuaTable {
 
 function create(call: NativeCall): Coroutine {
   const body = call.value(1);
-  if (!(body instanceof Closure)) {
-    if (!(body instanceof NativeFunction)) throw call.typeError(1, 'function');
-    throw call.argumentError(1, 'Lua function expected');
-  }
+  if (!(body instanceof Closure)) throw call.argumentError(1, 'Lua function expected');
   allocation.bytes += COROUTINE_BYTES;
   return new Coroutine(body);
 }
@@ -84,8 +81,6 @@ function coroutineArgument(call: NativeCall): Coroutine {
 }
 
 /** Why a coroutine cannot be resumed; undefined if it can. */
-function whyNot(coroutine: Coroutine): string | undefined {
-  return coroutine.status === 'suspended'
-    ? undefined
-    : `cannot resume ${coroutine.status === 'dead' ? 'dead' : 'non-suspended'} coroutine`;
+function whyNot({ status }: Coroutine): string | undefined {
+  return status === 'suspended' ? undefined : `cannot resume ${status} coroutine`;
 }

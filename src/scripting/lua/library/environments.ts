@@ -1,34 +1,25 @@
 import { Closure } from '../machine/closure.ts';
 import { frameAt, type Machine } from '../machine/machine.ts';
-import type { LuaTable } from '../values/lua-table.ts';
 import type { NativeCall } from '../values/native-call.ts';
-import { NativeFunction } from '../values/native-function.ts';
+import { NativeFunction, NO_RESULTS } from '../values/native-function.ts';
 import type { LuaFunction } from '../values/value.ts';
 
-/** Adds `getfenv` and `setfenv` to the globals of a machine. */
-export function fillEnvironments(globals: LuaTable, machine: Machine): void {
-  globals.setString(
-    'getfenv',
-    new NativeFunction('getfenv', (call) => {
-      const found = functionArgument(call, machine, true);
-      return found === undefined ? machine.globals : (found.environment ?? machine.globals);
+/** `getfenv` and `setfenv` of a machine. */
+export function environmentFunctions(machine: Machine): Readonly<Record<string, NativeFunction>> {
+  return {
+    getfenv: new NativeFunction('getfenv', (call) => {
+      return functionArgument(call, machine, true)?.environment ?? machine.globals;
     }),
-  );
-  globals.setString(
-    'setfenv',
-    new NativeFunction('setfenv', (call) => {
+    setfenv: new NativeFunction('setfenv', (call) => {
       const environment = call.table(2);
-      if (call.value(1) === 0) {
-        // The environment of the thread: what is compiled from now on has it in the reference. Nothing here asks for it.
-        return [];
-      }
+      // The environment of the thread, which is that of what is compiled from now on: not for scripts to change.
+      if (call.value(1) === 0) return NO_RESULTS;
       const found = functionArgument(call, machine, false);
-      if (!(found instanceof Closure))
-        throw call.error("'setfenv' cannot change environment of given object");
+      if (!(found instanceof Closure)) throw call.error("'setfenv' cannot change environment of given object");
       found.environment = environment;
       return found;
     }),
-  );
+  };
 }
 
 /** The function an argument means: itself, or that of a level of the stack. Undefined for level 0. */
@@ -40,5 +31,6 @@ function functionArgument(call: NativeCall, machine: Machine, isOptional: boolea
   if (level === 0) return undefined;
   const frame = frameAt(machine.current.frame, level - 1);
   if (frame === undefined) throw call.argumentError(1, 'invalid level');
+  if (frame === null) throw call.error(`no function environment for tail call at level ${level}`);
   return frame.closure ?? frame.native;
 }

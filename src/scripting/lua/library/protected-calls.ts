@@ -1,21 +1,21 @@
 import type { Machine } from '../machine/machine.ts';
 import { LuaError } from '../values/lua-error.ts';
-import type { LuaTable } from '../values/lua-table.ts';
 import type { NativeCall } from '../values/native-call.ts';
-import { type NativeBody, NativeFunction, type NativeResult } from '../values/native-function.ts';
+import { NativeFunction, type NativeResult } from '../values/native-function.ts';
 
-/** Adds `error`, `pcall` and `xpcall` to the globals of a machine. */
-export function fillProtectedCalls(globals: LuaTable, machine: Machine): void {
-  const define = (name: string, body: NativeBody) => globals.setString(name, new NativeFunction(name, body));
-  define('error', raise);
-  define('pcall', (call) => {
-    const callee = call.any(1);
-    return outcome(machine.protectedCall(callee, call.rest(2), undefined));
-  });
-  define('xpcall', (call) => {
-    call.any(2);
-    return outcome(machine.protectedCall(call.value(1), [], call.value(2)));
-  });
+/** `error`, `pcall` and `xpcall` of a machine. */
+export function protectedCalls(machine: Machine): Readonly<Record<string, NativeFunction>> {
+  return {
+    error: new NativeFunction('error', raise),
+    pcall: new NativeFunction('pcall', (call) => {
+      const callee = call.any(1);
+      return outcome(machine.protectedCall(callee, call.rest(2), undefined));
+    }),
+    xpcall: new NativeFunction('xpcall', (call) => {
+      call.any(2);
+      return outcome(machine.protectedCall(call.value(1), [], call.value(2)));
+    }),
+  };
 }
 
 function raise(call: NativeCall): NativeResult {

@@ -4,18 +4,24 @@ const MULTIPLIER_LOW = 0xec_e66d;
 const INCREMENT = 11;
 /** What the lower 16 bits are after seeding. */
 const SEEDED_LOW = 0x330e;
+/** The seed of a generator that nobody has seeded. */
+const FIRST_SEED = 0x1234_abcd;
 const LARGEST = 0x7fff_ffff;
 
 /**
- * The random numbers of Redis's scripts: the 48-bit generator of `lrand48`, seeded the same for each script, so that a
- * script gives the same wherever and whenever it runs.
+ * The random numbers of Redis's scripts: the 48-bit generator of `lrand48`. A server begins with one seed, always the
+ * same, and goes on from script to script until one seeds it.
  */
 export class RandomState {
   /** The upper and the lower 24 of the 48 bits. */
   private high = 0;
-  private low = SEEDED_LOW;
+  private low = 0;
 
-  /** Begins anew, with an integer of 32 bits. Each script begins with 0. */
+  constructor() {
+    this.seed(FIRST_SEED);
+  }
+
+  /** Begins anew, with an integer of 32 bits. */
   seed(seed: number): void {
     this.high = seed >>> 8;
     this.low = ((seed & 0xff) << 16) | SEEDED_LOW;

@@ -180,13 +180,25 @@ export class Machine implements MachineServices {
     }
   }
 
+  /** Lets a handler see an error. What it raises itself it is given to see again, as often as the reference could nest the calls. */
   private handle(handler: LuaValue, error: LuaError): LuaError {
-    try {
-      return new LuaError(this.callMetamethod(handler, error.value, undefined, undefined, 1));
-    } catch (second) {
-      if (second instanceof LuaError) return new LuaError('error in error handling');
-      throw second;
+    let raised = error;
+    for (let attempt = this.current.nestedCalls; attempt < MOST_NESTED_CALLS; attempt++) {
+      const { frame, native, top, nestedCalls } = this.current;
+      const { nestedRuns } = this;
+      try {
+        return new LuaError(this.callMetamethod(handler, raised.value, undefined, undefined, 1));
+      } catch (again) {
+        if (!(again instanceof LuaError)) throw again;
+        raised = again;
+        this.current.frame = frame;
+        this.current.native = native;
+        this.current.top = top;
+        this.current.nestedCalls = nestedCalls;
+        this.nestedRuns = nestedRuns;
+      }
     }
+    return new LuaError('error in error handling');
   }
 
   /**
@@ -304,6 +316,11 @@ export class Machine implements MachineServices {
     if (allocation.bytes - this.allocatedThen > this.slackBytes) this.measure(bytes);
   }
 
+  /** About how many bytes what was made takes: what was reachable when it was last measured, and all that was made since. */
+  liveBytes(): number {
+    return Math.max(0, this.measuredBytes + allocation.bytes - this.allocatedThen);
+  }
+
   private measure(more: number): void {
     const made = allocation.bytes - this.allocatedThen;
     // Both are too high: the walk counts a string as often as it is met, and what was made may be garbage by now.
@@ -319,7 +336,7 @@ export class Machine implements MachineServices {
     let left = level;
     if (current.native !== undefined && left-- === 0) return '';
     const frame = frameAt(current.frame, left);
-    return frame === undefined ? '' : positionOf(frame);
+    return frame === undefined || frame === null ? '' : positionOf(frame);
   }
 
   calleeName(): VariableName | undefined {
@@ -392,15 +409,15 @@ function outOfMemory(): Interruption {
   return new Interruption('memory', 'the memory limit is reached');
 }
 
-/** The frame so many levels below; undefined if there is none, or it was left by a tail call. */
-export function frameAt(top: Frame, level: number): Frame | undefined {
+/** The frame so many levels below; undefined if there is none, null if it was left by a tail call. */
+export function frameAt(top: Frame, level: number): Frame | null | undefined {
   let left = level;
   let frame: Frame | undefined = top;
   while (frame?.previous !== undefined) {
     if (left === 0) return frame;
     left--;
     if (frame.closure !== undefined) left -= frame.tailCalls;
-    if (left < 0) return undefined;
+    if (left < 0) return null;
     frame = frame.previous;
   }
   return undefined;

@@ -8,7 +8,7 @@ import { isFunction, metamethodOf } from './operations.ts';
 import { growStack } from './stack.ts';
 
 /** What stands for a number of results where the coroutine yielded. */
-export const YIELDED = -1;
+export const YIELDED = -2;
 
 /** What `coroutine.yield` returns; what it hands out is in the coroutine. */
 export const YIELD: readonly LuaValue[] = [];
