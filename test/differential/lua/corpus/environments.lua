@@ -44,10 +44,6 @@ return select(2, loadstring(5))
 local parts = {'return ', '1 + ', '41'} local i = 0 return load(function() i = i + 1 return parts[i] end)()
 --- load with an empty piece
 local parts = {'return 1', '', ' + 1'} local i = 0 return load(function() i = i + 1 return parts[i] end)()
---- load with a function that gives something else
-return select(2, load(function() return {} end))
---- load with a function that fails
-return select(2, load(function() error('reader') end))
 --- load with a name
 return select(2, load(function() return nil end, '=n') and load(loadstring('return nil'), '=n')) == nil and 'empty' or 'not'
 --- load of a string

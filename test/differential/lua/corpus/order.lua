@@ -75,8 +75,8 @@ local r = {} for k in pairs(table) do r[#r+1] = k end return r
 local r = {} for k in pairs(math) do r[#r+1] = k end return r
 --- the order of the coroutine library
 local r = {} for k in pairs(coroutine) do r[#r+1] = k end return r
---- the order of cjson, cmsgpack, struct and bit
-local r = {} for _, lib in ipairs({cjson, cmsgpack, struct, bit}) do for k in pairs(lib) do r[#r+1] = k end r[#r+1] = '-' end return r
+--- the order of cmsgpack, struct and bit
+local r = {} for _, lib in ipairs({cmsgpack, struct, bit}) do for k in pairs(lib) do r[#r+1] = k end r[#r+1] = '-' end return r
 --- counting words
 --: args "the quick brown fox jumps over the lazy dog the fox and the dog"
 local n, r = {}, {} for w in ARGV[1]:gmatch('%a+') do n[w] = (n[w] or 0) + 1 end for w, c in pairs(n) do r[#r+1] = w .. c end return r
