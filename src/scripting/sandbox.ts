@@ -5,7 +5,7 @@ import { structLibrary } from './libraries/struct/struct.ts';
 import { fillBaseLibrary } from './lua/library/base.ts';
 import { coroutineLibrary } from './lua/library/coroutine.ts';
 import { mathLibrary } from './lua/library/math.ts';
-import { fillProtectedCalls } from './lua/library/protected-calls.ts';
+import { protectedCalls } from './lua/library/protected-calls.ts';
 import type { RandomState } from './lua/library/random.ts';
 import { stringLibrary } from './lua/library/string-library.ts';
 import { tableLibrary } from './lua/library/table.ts';
@@ -25,14 +25,11 @@ import type { LuaValue } from './lua/values/value.ts';
  * @param random shared by all scripts of a store: each goes on where the one before it has stopped
  */
 export function fillSandbox(machine: Machine, globals: LuaTable, random: RandomState): void {
-  const protectedCalls = new LuaTable();
-  fillProtectedCalls(protectedCalls, machine);
   fillBaseLibrary(globals, {
     compile: (source, chunkName) => machine.compile(source, chunkName),
     liveBytes: () => reachableBytes(machine),
     others: {
-      error: protectedCalls.getString('error') as NativeFunction,
-      xpcall: protectedCalls.getString('xpcall') as NativeFunction,
+      ...protectedCalls(machine),
       pcall: protectedCall(machine),
     },
   });
