@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { stringLibrary } from '../../../src/scripting/lua/library/string-library.ts';
 import { Interruption, LuaError } from '../../../src/scripting/lua/values/lua-error.ts';
 import type { LuaValue } from '../../../src/scripting/lua/values/value.ts';
+import { machineWithLibraries, resultsOf } from './support/cases.ts';
 import { naiveFind } from './support/naive-patterns.ts';
 import { StandInMachine } from './support/stand-in-machine.ts';
-import { resultsOf, stringMachine } from './support/string-machine.ts';
 
 const SEED = 20_261_122;
 const RUNS = 3000;
@@ -150,7 +150,7 @@ describe('patterns that take too long', () => {
   ];
 
   it.each(HOSTILE)('%s is stopped, and no pcall holds it', (source) => {
-    const machine = stringMachine();
+    const machine = machineWithLibraries();
     const statement = source.startsWith('for') ? source : `local _ = ${source}`;
     const chunk = machine.compile(`pcall(function() ${statement} end) return "went on"`, '=case');
     let caught: unknown;
@@ -172,7 +172,7 @@ describe('patterns that take too long', () => {
       "return load(function() return ('x'):rep(10000000) end)",
     ];
     for (const source of sources) {
-      const machine = stringMachine();
+      const machine = machineWithLibraries();
       expect(() => resultsOf(machine, source)).toThrow(expect.objectContaining({ reason: 'memory' }));
     }
   });
@@ -190,7 +190,7 @@ describe('patterns without end of their own', () => {
   });
 
   it('remembers patterns without mixing up those of gmatch', () => {
-    const machine = stringMachine();
+    const machine = machineWithLibraries();
     for (let round = 0; round < 3; round++) {
       expect(resultsOf(machine, 'return ("^a^a"):gmatch("^a")()')).toEqual(['^a']);
       expect(resultsOf(machine, 'return ("^a^a"):match("^a")')).toEqual([undefined]);

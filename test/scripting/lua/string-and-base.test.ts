@@ -3,7 +3,7 @@ import { LuaTable } from '../../../src/scripting/lua/values/lua-table.ts';
 import { NativeFunction } from '../../../src/scripting/lua/values/native-function.ts';
 import type { LuaValue } from '../../../src/scripting/lua/values/value.ts';
 import { CASES } from './cases/string-and-base-cases.ts';
-import { resultsOf, stringMachine } from './support/string-machine.ts';
+import { machineWithLibraries, resultsOf } from './support/cases.ts';
 
 const LONGEST_SHOWN = 300;
 
@@ -29,13 +29,13 @@ function show(value: LuaValue): string {
 }
 
 it.each(CASES)('%s', (expression, shown) => {
-  const machine = stringMachine();
+  const machine = machineWithLibraries();
   const results = resultsOf(machine, 'return pcall(...)', machine.compile(`return ${expression}`, '=case'));
   expect(results.map(show).join(' ')).toBe(shown);
 });
 
 it('refuses changes to a readonly table, without a position', () => {
-  const machine = stringMachine();
+  const machine = machineWithLibraries();
   const library = machine.globals.getString('string') as LuaTable;
   library.isReadonly = true;
   expect(resultsOf(machine, 'return pcall(rawset, string, "x", 1)')).toEqual([
@@ -51,14 +51,14 @@ it('refuses changes to a readonly table, without a position', () => {
 });
 
 it('has functions from elsewhere in their places, and leaves out what is not wanted', () => {
-  const names = (source: string) => resultsOf(stringMachine(), source)[0];
+  const names = (source: string) => resultsOf(machineWithLibraries(), source)[0];
   expect(names('return type(pcall) .. type(getfenv) .. type(print) .. type(newproxy)')).toBe(
     'functionfunctionnilnil',
   );
 });
 
 it('gives each object one address, and no two the same', () => {
-  const machine = stringMachine();
+  const machine = machineWithLibraries();
   const [first, again, other, native] = resultsOf(
     machine,
     'local a, b = {}, {} return tostring(a), tostring(a), tostring(b), tostring(string.rep)',
@@ -70,17 +70,17 @@ it('gives each object one address, and no two the same', () => {
 });
 
 it('counts memory in KB', () => {
-  expect(resultsOf(stringMachine(), 'return collectgarbage("count"), gcinfo()')).toEqual([50, 50]);
+  expect(resultsOf(machineWithLibraries(), 'return collectgarbage("count"), gcinfo()')).toEqual([50, 50]);
 });
 
 it('keeps what it is told about the collector', () => {
   expect(
-    resultsOf(stringMachine(), 'return collectgarbage("setpause", 7), collectgarbage("setpause", 8)'),
+    resultsOf(machineWithLibraries(), 'return collectgarbage("setpause", 7), collectgarbage("setpause", 8)'),
   ).toEqual([200, 7]);
 });
 
 it('calls functions of the host from gsub with the captures', () => {
-  const machine = stringMachine();
+  const machine = machineWithLibraries();
   const calls: LuaValue[][] = [];
   const spy = new NativeFunction('spy', (call) => {
     calls.push(call.rest());
@@ -96,7 +96,7 @@ it('calls functions of the host from gsub with the captures', () => {
 it('can match within a replacement', () => {
   expect(
     resultsOf(
-      stringMachine(),
+      machineWithLibraries(),
       'return ("a=1,b=2"):gsub("(%a)=(%d)", function(k, v) return v:gsub("%d", "<%0>") .. k:match("(.)") end)',
     ),
   ).toEqual(['<1>a,<2>b', 2]);
@@ -105,7 +105,7 @@ it('can match within a replacement', () => {
 it('keeps gmatch where it was, whatever is matched meanwhile', () => {
   expect(
     resultsOf(
-      stringMachine(),
+      machineWithLibraries(),
       'local r = {} for a in ("x y"):gmatch("%a") do for b in ("1 2"):gmatch("%d") do r[#r + 1] = a .. b end end return table.concat(r, " ")',
     ),
   ).toEqual(['x1 x2 y1 y2']);

@@ -61,3 +61,8 @@ function show(machine: Machine, values: readonly LuaValue[]): string {
     .join('\t')
     .replace(/0x[0-9a-f]+/g, '0x');
 }
+
+/** What a chunk gives back. */
+export function resultsOf(machine: Machine, source: string, ...args: LuaValue[]): readonly LuaValue[] {
+  return machine.run(machine.compile(source, '=case'), args);
+}
