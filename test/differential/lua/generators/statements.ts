@@ -172,23 +172,12 @@ class ProgramWriter {
   }
 
   private numericLoop(): void {
-    const bounds = !this.isExposed && this.chance(6)
-      ? `${this.expression(2)}, ${this.pick(['1', '2', "'2'", 'nil', '{}'])}`
-      : this.pick([
-          '1, 3',
-          '3, 1, -1',
-          '1, 0',
-          '0, 1, 0.5',
-          "'1', '2'",
-          '1, 2.5',
-          '-1, 1',
-          '2^53, 2^53 + 2, 2',
-        ]);
+    const bounds =
+      !this.isExposed && this.chance(4)
+        ? this.pick(['nil, 1', '1, nil', "{}, 2, 'x'", "1, 2, 'x'", "'x', 2", `#${this.name()}, 2`, `1, #${this.name()}`])
+        : this.pick(['1, 3', '3, 1, -1', '1, 0', '0, 1, 0.5', "'1', '2'", '1, 2.5', '-1, 1', '2^53, 2^53 + 2, 2']);
     const name = this.newName();
-    const first = bounds.split(',')[0]!;
-    // A start that is computed may lie far from the end.
-    const safe = /^[\d'.^-]+$/.test(first) ? bounds : bounds.replace(first, `tick(${first})`);
-    this.loop(`for ${name} = ${safe} do`, () => this.declare(name), 'end');
+    this.loop(`for ${name} = ${bounds} do`, () => this.declare(name), 'end');
   }
 
   private whileLoop(): void {
@@ -308,12 +297,17 @@ class ProgramWriter {
     this.emit(`for i = 1, 3 do log(pcall(${list}[i], i)) log(pcall(${list}[i], 'again')) end`);
   }
 
+  /** What has the same place in a table on both sides: tables and functions have it by their address. */
+  private key(): string {
+    return this.pick(['1', '2', '3', "'k'", "'name'", 'true', '0.5', '-1', '2^53', `type(${this.name()})`]);
+  }
+
   private target(): string {
     switch (this.isExposed ? 2 : this.below(6)) {
       case 0:
         return `${this.name()}.${this.pick(FIELDS)}`;
       case 1:
-        return `${this.name()}[${this.expression(1)}]`;
+        return `${this.name()}[${this.isExposed || this.chance(2) ? this.key() : this.expression(3)}]`;
       default:
         return this.name();
     }
@@ -413,8 +407,7 @@ class ProgramWriter {
         case 0:
           return `${this.pick(FIELDS)} = ${value}`;
         case 1:
-          // Nil and what is not a number are no keys.
-          return `[${this.isExposed ? this.pick(['1', '2', "'k'", 'true', '0.5']) : this.leaf()}] = ${value}`;
+          return `[${this.key()}] = ${value}`;
         default:
           return value;
       }
