@@ -5,12 +5,11 @@ import { structLibrary } from './libraries/struct/struct.ts';
 import { fillBaseLibrary } from './lua/library/base.ts';
 import { coroutineLibrary } from './lua/library/coroutine.ts';
 import { mathLibrary } from './lua/library/math.ts';
-import { fillProtectedCalls } from './lua/library/protected-calls.ts';
+import { protectedCalls } from './lua/library/protected-calls.ts';
 import type { RandomState } from './lua/library/random.ts';
 import { stringLibrary } from './lua/library/string-library.ts';
 import { tableLibrary } from './lua/library/table.ts';
 import type { Machine } from './lua/machine/machine.ts';
-import { reachableBytes } from './lua/machine/memory.ts';
 import { LuaTable } from './lua/values/lua-table.ts';
 import { NativeFunction } from './lua/values/native-function.ts';
 import { textOfNumber } from './lua/values/number-text.ts';
@@ -25,16 +24,11 @@ import type { LuaValue } from './lua/values/value.ts';
  * @param random shared by all scripts of a store: each goes on where the one before it has stopped
  */
 export function fillSandbox(machine: Machine, globals: LuaTable, random: RandomState): void {
-  const protectedCalls = new LuaTable();
-  fillProtectedCalls(protectedCalls, machine);
+  const { error, xpcall } = protectedCalls(machine);
   fillBaseLibrary(globals, {
     compile: (source, chunkName) => machine.compile(source, chunkName),
-    liveBytes: () => reachableBytes(machine),
-    others: {
-      error: protectedCalls.getString('error') as NativeFunction,
-      xpcall: protectedCalls.getString('xpcall') as NativeFunction,
-      pcall: protectedCall(machine),
-    },
+    liveBytes: () => machine.liveBytes(),
+    others: { error: error!, xpcall: xpcall!, pcall: protectedCall(machine) },
   });
   const string = stringLibrary();
   const strings = new LuaTable();
