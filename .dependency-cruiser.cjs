@@ -101,6 +101,10 @@ const CONTAINERS = `^src/(${Object.entries(CONTAINER_FILES)
 /** Files that declare commands: tables, and pieces of grammar used by one type only. */
 const COMMAND_TABLES = '-(commands|grammar|codecs)\\.ts$';
 
+/** What a store knows of scripts: all that a program without `lodis/scripting` ships. */
+const SCRIPTING_FACE =
+  '^src/scripting/(scripting|scripting-operations|engine-of|answer-builder|script-handle)\\.ts$';
+
 module.exports = {
   forbidden: [
     {
@@ -148,10 +152,39 @@ module.exports = {
         'A program that only uses typed methods must not ship the wire, the command tables or sessions.',
       severity: 'error',
       from: {
-        path: '^src/(store\\.ts|keyspace/|structures/|streams/|ttl/|pubsub/|transactions/|blocking/|persistence/rdb/)',
+        path: [
+          '^src/(store\\.ts|keyspace/|structures/|streams/|ttl/|pubsub/|transactions/|blocking/|persistence/rdb/)',
+          SCRIPTING_FACE,
+        ],
         pathNot: COMMAND_TABLES,
       },
       to: { path: ['^src/(wire|session)/', COMMAND_TABLES] },
+    },
+    {
+      name: 'only-lodis-scripting-has-the-engine',
+      comment: 'A program that runs no scripts must not ship what runs them.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/scripting/' },
+      to: { path: '^src/scripting/', pathNot: SCRIPTING_FACE },
+    },
+    {
+      name: 'the-face-of-scripting-has-no-engine',
+      severity: 'error',
+      from: { path: SCRIPTING_FACE },
+      to: { path: '^src/scripting/', pathNot: SCRIPTING_FACE },
+    },
+    {
+      name: 'lua-stands-alone',
+      comment: 'The engine knows nothing of Redis.',
+      severity: 'error',
+      from: { path: '^src/scripting/lua/' },
+      to: { path: '^src/', pathNot: '^src/(scripting/lua|bytes|numbers)/' },
+    },
+    {
+      name: 'lua-libraries-know-lua-only',
+      severity: 'error',
+      from: { path: '^src/scripting/libraries/' },
+      to: { path: '^src/', pathNot: '^src/(scripting/(lua|libraries)|bytes|numbers)/' },
     },
     {
       name: 'keyspace-knows-no-structures',

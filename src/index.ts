@@ -11,6 +11,15 @@ export type * from './persistence/rdb/dump-options.ts';
 export type { ChannelSubscribers } from './pubsub/pubsub-operations.ts';
 export type * from './pubsub/subscribe-options.ts';
 export type { Subscription } from './pubsub/subscription.ts';
+export type { ScriptReply } from './scripting/answer-builder.ts';
+export type { ScriptHandle } from './scripting/script-handle.ts';
+export type { Scripting } from './scripting/scripting.ts';
+export type {
+  FunctionInfo,
+  FunctionListOptions,
+  FunctionLoadOptions,
+  LibraryInfo,
+} from './scripting/scripting-operations.ts';
 export { type Connection, type ConnectionOptions, connect } from './session/connection.ts';
 export { type ServableStream, type ServedConnection, type ServeOptions, serve } from './session/serve.ts';
 export type { NodeStream } from './session/streams/node-stream.ts';

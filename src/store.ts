@@ -8,6 +8,7 @@ import { type BigIntegers, type Binary, Operations, type Output, type Text } fro
 import { DumpOperations } from './persistence/rdb/dump-operations.ts';
 import { PubsubOperations } from './pubsub/pubsub-operations.ts';
 import { SubscribeOperations } from './pubsub/subscribe-operations.ts';
+import { createScriptHandle, type ScriptHandle } from './scripting/script-handle.ts';
 import { ScriptingOperations } from './scripting/scripting-operations.ts';
 import { type ConsumedEntry, type ConsumeOptions, consume } from './streams/consume.ts';
 import { type StreamOperations, streamOperationsClasses } from './streams/stream-operations.ts';
@@ -264,6 +265,18 @@ export class Store extends Operations<Text> {
   }
 
   /**
+   * Keeps a script, and answers a function that runs it with keys and arguments: for scripts that are called often.
+   *
+   * @throws ReplyError if it does not compile, or scripting is off
+   * @example
+   * const take = store.script("return redis.call('DECRBY', KEYS[1], ARGV[1])");
+   * take('stock:42', '3');
+   */
+  script(source: Bytes): ScriptHandle {
+    return createScriptHandle<Text>(this, source);
+  }
+
+  /**
    * Lets go of the host's timer, if one runs, ends all subscriptions made with `subscribe` and its kin, on whichever view
    * of the store, and all waits: calls of {@link Store.blocking} that wait are rejected. The store stays usable; keys
    * then expire when they are touched.
@@ -326,6 +339,11 @@ export class BytesView extends Operations<Binary> {
     return this.blockingCalls;
   }
 
+  /** {@link Store.script}, answering in bytes. */
+  script(source: Bytes): ScriptHandle<Binary> {
+    return createScriptHandle<Binary>(this, source);
+  }
+
   /** {@link Store.consume}, answering in bytes. */
   consume(
     stream: Bytes,
@@ -367,6 +385,11 @@ export class BytesView extends Operations<Binary> {
 
 /** A store that answers large integers exactly: see {@link Store.bigints}. */
 export class BigIntsView extends Operations<BigIntegers> {
+  /** {@link Store.script}, answering integers as `bigint`. */
+  script(source: Bytes): ScriptHandle<BigIntegers> {
+    return createScriptHandle<BigIntegers>(this, source);
+  }
+
   /** {@link Store.multi}, answering large integers exactly. */
   multi(): Multi<BigIntegers> {
     return createMulti<BigIntegers>(this, operationsClasses);

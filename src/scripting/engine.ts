@@ -4,9 +4,9 @@ import type { Keyspace } from '../keyspace/keyspace.ts';
 import { type Server, serverOf } from '../session/server.ts';
 import { Session } from '../session/session.ts';
 import { FunctionRoom } from './functions/function-room.ts';
-import type { LuaOptions } from './lua-options.ts';
 import { Interruption } from './lua/values/lua-error.ts';
 import { LuaTable } from './lua/values/lua-table.ts';
+import type { LuaOptions } from './lua-options.ts';
 import { oneLine, writeAnswer } from './reply-writer.ts';
 import { ScriptClient } from './script-client.ts';
 import type { ScriptFlag } from './script-flags.ts';
@@ -120,7 +120,12 @@ export class LuaEngine implements ScriptEngine {
   private failed({ name }: Prepared, { error, place }: ScriptFailure): ReplyError {
     const err = error.getString('err');
     // The reference writes it as C does: up to a zero byte.
-    const message = typeof err === 'string' ? fromLatin1(err.split('\0', 1)[0]!) : typeof err === 'number' ? String(err) : 'ERR unknown error';
+    const message =
+      typeof err === 'string'
+        ? fromLatin1(err.split('\0', 1)[0]!)
+        : typeof err === 'number'
+          ? String(err)
+          : 'ERR unknown error';
     const where = place === '' ? '' : ` script: ${name}, on ${fromLatin1(place)}.`;
     return makeError(error, message + where);
   }
@@ -203,4 +208,3 @@ function makeError(table: LuaTable, message: string): ReplyError {
   const isCounted = table.getString('ignore_error_stats_update') === true;
   return isCounted ? new CountedError(message) : new ReplyError(message);
 }
-

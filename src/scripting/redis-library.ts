@@ -2,13 +2,13 @@ import { type ByteString, fromLatin1, toLatin1 } from '../bytes/byte-string.ts';
 import { ReplyError } from '../errors.ts';
 import { formatDouble } from '../numbers/double.ts';
 import { REDIS_VERSION } from '../session/server/version.ts';
-import { errorTable } from './lua-sink.ts';
 import { LuaError } from './lua/values/lua-error.ts';
 import { LuaTable } from './lua/values/lua-table.ts';
 import type { NativeCall } from './lua/values/native-call.ts';
 import { type NativeBody, NativeFunction, NO_RESULTS } from './lua/values/native-function.ts';
 import { numberOfText, textOfNumber } from './lua/values/number-text.ts';
 import type { LuaValue } from './lua/values/value.ts';
+import { errorTable } from './lua-sink.ts';
 import type { ScriptClient } from './script-client.ts';
 import { sha1Text } from './sha1-text.ts';
 
@@ -169,7 +169,8 @@ function numberToken(value: number): string {
 /** A table with one string in it: a status or an error. Anything else makes an error of it, which is returned too. */
 function singleField(call: NativeCall, field: 'ok' | 'err'): LuaValue {
   const text = call.value(1);
-  if (call.count !== 1 || typeof text !== 'string') return plainErrorTable('wrong number or type of arguments');
+  if (call.count !== 1 || typeof text !== 'string')
+    return plainErrorTable('wrong number or type of arguments');
   const table = new LuaTable();
   table.setString(field, field === 'ok' ? text : withCode(text));
   return table;

@@ -55,12 +55,7 @@ function nextOf(level: Level): LuaValue {
 }
 
 /** Writes a value, or of a table what announces it; then its level. */
-function writeValue(
-  value: LuaValue,
-  target: ReplyTarget,
-  resp: 2 | 3,
-  depth: number,
-): Level | undefined {
+function writeValue(value: LuaValue, target: ReplyTarget, resp: 2 | 3, depth: number): Level | undefined {
   switch (typeof value) {
     case 'string':
       target.bulk(fromLatin1(value));
@@ -80,11 +75,7 @@ function writeValue(
   }
 }
 
-function writeTable(
-  table: LuaTable,
-  target: ReplyTarget,
-  depth: number,
-): Level | undefined {
+function writeTable(table: LuaTable, target: ReplyTarget, depth: number): Level | undefined {
   if (depth >= DEEPEST) {
     target.error(new ReplyError('ERR reached lua stack limit'));
     return undefined;

@@ -11,7 +11,6 @@ import type { RandomState } from './lua/library/random.ts';
 import { stringLibrary } from './lua/library/string-library.ts';
 import { tableLibrary } from './lua/library/table.ts';
 import type { Machine } from './lua/machine/machine.ts';
-import { reachableBytes } from './lua/machine/memory.ts';
 import { LuaTable } from './lua/values/lua-table.ts';
 import { NativeFunction } from './lua/values/native-function.ts';
 import { textOfNumber } from './lua/values/number-text.ts';
@@ -26,13 +25,11 @@ import type { LuaValue } from './lua/values/value.ts';
  * @param random shared by all scripts of a store: each goes on where the one before it has stopped
  */
 export function fillSandbox(machine: Machine, globals: LuaTable, random: RandomState): void {
+  const { error, xpcall } = protectedCalls(machine);
   fillBaseLibrary(globals, {
     compile: (source, chunkName) => machine.compile(source, chunkName),
-    liveBytes: () => reachableBytes(machine),
-    others: {
-      ...protectedCalls(machine),
-      pcall: protectedCall(machine),
-    },
+    liveBytes: () => machine.liveBytes(),
+    others: { error: error!, xpcall: xpcall!, pcall: protectedCall(machine) },
   });
   const string = stringLibrary();
   const strings = new LuaTable();
@@ -72,7 +69,9 @@ function protectedCall(machine: Machine): NativeFunction {
     if (!(value instanceof LuaTable)) return [false, value];
     const message = indexValue(call, value, 'err');
     // The reference leaves what it has looked for behind the table.
-    return typeof message === 'string' || typeof message === 'number' ? [false, message] : [false, value, message];
+    return typeof message === 'string' || typeof message === 'number'
+      ? [false, message]
+      : [false, value, message];
   });
 }
 

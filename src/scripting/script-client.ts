@@ -7,8 +7,8 @@ import { type Server, serverOf } from '../session/server.ts';
 import { Session } from '../session/session.ts';
 import type { Command } from '../wire/command.ts';
 import { isKeyword } from '../wire/grammar/token-reader.ts';
-import { LuaSink } from './lua-sink.ts';
 import type { LuaValue } from './lua/values/value.ts';
+import { LuaSink } from './lua-sink.ts';
 import type { ScriptCaller } from './scripting.ts';
 
 /** A command, and what a script must know of it. */
@@ -79,7 +79,8 @@ export class ScriptClient {
     const refusal = caller?.access.refusalInScript(command, tokens);
     if (refusal !== undefined) throw this.reject(command, refusal);
     if (known.isWriting && this.isReadonly) throw this.reject(command, errors.scriptIsReadonly());
-    if (command.mayWait && asksToBlock(command, tokens)) throw this.reject(command, errors.scriptBlocking(tokens[0]!));
+    if (command.mayWait && asksToBlock(command, tokens))
+      throw this.reject(command, errors.scriptBlocking(tokens[0]!));
     if (caller === undefined) {
       command.run(session.targetOf(command), tokens, sink);
       return sink.value;
@@ -138,7 +139,9 @@ export class ScriptClient {
 function asksToBlock({ fullName }: Command, tokens: readonly ByteString[]): boolean {
   if (fullName !== 'xread' && fullName !== 'xreadgroup') return false;
   const streamsAt = tokens.findIndex((token) => isKeyword(token, 'STREAMS'));
-  return tokens.slice(1, streamsAt < 0 ? tokens.length : streamsAt).some((token) => isKeyword(token, 'BLOCK'));
+  return tokens
+    .slice(1, streamsAt < 0 ? tokens.length : streamsAt)
+    .some((token) => isKeyword(token, 'BLOCK'));
 }
 
 /** Nobody is there. */

@@ -1,7 +1,7 @@
-import { LuaError } from './lua/values/lua-error.ts';
-import { Machine } from './lua/machine/machine.ts';
 import type { Closure } from './lua/machine/closure.ts';
+import { Machine } from './lua/machine/machine.ts';
 import { addressOf } from './lua/values/address.ts';
+import { LuaError } from './lua/values/lua-error.ts';
 import { LuaTable } from './lua/values/lua-table.ts';
 import type { NativeCall } from './lua/values/native-call.ts';
 import { NativeFunction } from './lua/values/native-function.ts';
@@ -112,7 +112,9 @@ function sourceOf(shown: string): string {
 }
 
 /** How a run ended. */
-export type RunOutcome = { readonly value: LuaValue; readonly failure?: undefined } | { readonly failure: ScriptFailure };
+export type RunOutcome =
+  | { readonly value: LuaValue; readonly failure?: undefined }
+  | { readonly failure: ScriptFailure };
 
 /** Anything else that was raised: its text. */
 function errorOf(value: LuaValue): LuaTable {
@@ -127,4 +129,3 @@ function textOf(value: LuaValue): string {
   if (typeof value === 'object') return `${typeName(value)}: ${addressOf(value)}`;
   return value === undefined ? 'nil' : String(value);
 }
-

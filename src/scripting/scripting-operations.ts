@@ -254,4 +254,3 @@ export abstract class ScriptingOperations<O extends Output = Text> extends Opera
     return this.outputInteger(Number(value));
   }
 }
-

@@ -1,6 +1,6 @@
 import { errors } from '../errors.ts';
-import { splitArguments } from './split-arguments.ts';
 import { isScriptFlag, type ScriptFlag } from './script-flags.ts';
+import { splitArguments } from './split-arguments.ts';
 
 /** A script's first line, read. */
 export interface Shebang {

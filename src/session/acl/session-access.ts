@@ -117,7 +117,7 @@ export class SessionAccess {
     const denial = this.user.check(command, tokens);
     if (denial === undefined) return this.refusalOfSort(command, tokens);
     this.deny(denial, command, tokens, 'lua');
-    return errors.scriptDenied(describeDenial(denial, command, tokens, this.user.name));
+    return errors.scriptDenied(reasonOf(denial, command, this.user.name));
   }
 
   /** SORT says it when it runs: that it was queued is no matter. */

@@ -27,8 +27,7 @@ const WHAT_IT_RUNS = 'Depends on what it runs.';
 const ON_ALL_SHARDS = ['request_policy:all_shards', 'response_policy:all_succeeded'];
 
 /** Said of keys of which it is not known what becomes of them. */
-const KEYS_NOTES =
-  'We cannot tell how the keys will be used so we assume the worst, RW and UPDATE';
+const KEYS_NOTES = 'We cannot tell how the keys will be used so we assume the worst, RW and UPDATE';
 const RO_KEYS_NOTES = 'We cannot tell how the keys will be used so we assume the worst, RO and ACCESS';
 
 const answer: Codec<WriteAnswer> = { write: (write, sink) => write(sink), read: (reply) => reply };

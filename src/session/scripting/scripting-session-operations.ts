@@ -155,7 +155,6 @@ export class ScriptingSessionOperations {
   functionKill(): 'OK' {
     throw errors.scriptNotRunning();
   }
-
 }
 
 /** @throws ReplyError if there are not so many keys, or it is no number */

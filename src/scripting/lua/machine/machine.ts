@@ -401,7 +401,9 @@ export class Machine implements MachineServices {
     const right = typeName(b);
     return this.runtimeError(
       // The reference tells types apart by their third letter: a thread and a string are two thread values.
-      left[2] === right[2] ? `attempt to compare two ${left} values` : `attempt to compare ${left} with ${right}`,
+      left[2] === right[2]
+        ? `attempt to compare two ${left} values`
+        : `attempt to compare ${left} with ${right}`,
     );
   }
 }
