@@ -2,6 +2,7 @@ import { type ByteString, fromLatin1, toLatin1 } from '../bytes/byte-string.ts';
 import { errors } from '../errors.ts';
 import { argumentTable } from './argument-table.ts';
 import type { Closure } from './lua/machine/closure.ts';
+import { hashOfString } from './lua/values/key-hash.ts';
 import { LuaError } from './lua/values/lua-error.ts';
 import type { LuaOptions } from './lua-options.ts';
 import { redisLibrary } from './redis-library.ts';
@@ -22,6 +23,8 @@ export interface Script {
 
 /** Of a SHA-1 digest, in hexadecimal digits. */
 export const DIGEST_LENGTH = 40;
+const KEYS_HASH = hashOfString('KEYS');
+const ARGV_HASH = hashOfString('ARGV');
 const NO_ARGUMENTS: readonly never[] = [];
 
 /**
@@ -87,8 +90,8 @@ export class ScriptRoom {
   run({ closure }: Script, keys: readonly ByteString[], args: readonly ByteString[]): RunOutcome {
     const { machine } = this;
     const { globals } = machine.machine;
-    globals.setString('KEYS', argumentTable(keys));
-    globals.setString('ARGV', argumentTable(args));
+    globals.setHashed('KEYS', KEYS_HASH, argumentTable(keys));
+    globals.setHashed('ARGV', ARGV_HASH, argumentTable(args));
     return machine.run(closure, NO_ARGUMENTS);
   }
 
