@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { openStandardLibraries } from '../../../../src/scripting/lua/library/standard.ts';
 import { RandomState } from '../../../../src/scripting/lua/library/random.ts';
+import { openStandardLibraries } from '../../../../src/scripting/lua/library/standard.ts';
 import { Machine, type MachineOptions } from '../../../../src/scripting/lua/machine/machine.ts';
 import { LuaError } from '../../../../src/scripting/lua/values/lua-error.ts';
 import type { LuaValue } from '../../../../src/scripting/lua/values/value.ts';
