@@ -1,3 +1,4 @@
+import { nextOf, stepOfIpairs } from '../machine/iteration.ts';
 import { addressOf } from '../values/address.ts';
 import { LuaError } from '../values/lua-error.ts';
 import { LuaTable } from '../values/lua-table.ts';
@@ -25,8 +26,8 @@ export interface BaseLibraryOptions {
   readonly compile: (source: string, chunkName: string) => LuaFunction;
   /** About how many bytes the values that are alive take. */
   readonly liveBytes: () => number;
-  /** Holds functions that are made elsewhere but belong to this library, such as `pcall`: each gets its place in the order. */
-  readonly others?: LuaTable;
+  /** Functions that are made elsewhere but belong to this library, such as `pcall`: each gets its place in the order. */
+  readonly others?: Readonly<Record<string, NativeFunction>>;
   /** Functions that are to be left out. */
   readonly without?: ReadonlySet<string>;
 }
@@ -64,7 +65,7 @@ export function fillBaseLibrary(globals: LuaTable, options: BaseLibraryOptions):
   const register = (name: string) => {
     if (without.has(name)) return;
     const body = own[name];
-    const made = others?.getString(name);
+    const made = others?.[name];
     if (made !== undefined) globals.setString(name, made);
     else if (body !== undefined) globals.setString(name, new NativeFunction(name, body));
   };
@@ -128,20 +129,6 @@ function rawset(call: NativeCall): NativeResult {
   refuseReadonly(table);
   table.set(key, value);
   return table;
-}
-
-function nextOf(call: NativeCall): NativeResult {
-  const table = call.table(1);
-  const position = table.positionOf(call.value(2));
-  if (position < 0) throw new LuaError("invalid key to 'next'");
-  const following = table.nextPosition(position);
-  return following === 0 ? undefined : [table.keyAt(following), table.valueAt(following)];
-}
-
-function stepOfIpairs(call: NativeCall): NativeResult {
-  const index = (call.integer(2) | 0) + 1;
-  const value = call.table(1).getNumber(index);
-  return value === undefined ? NO_RESULTS : [index, value];
 }
 
 function select(call: NativeCall): NativeResult {
