@@ -2,8 +2,13 @@ import { type ByteString, fromBytes, toLatin1 } from '../bytes/byte-string.ts';
 import type { ReplyError } from '../errors.ts';
 import { formatDouble } from '../numbers/double.ts';
 import type { ReplySink } from '../wire/resp/reply-sink.ts';
+import { allocation } from './lua/values/allocation.ts';
 import { LuaTable } from './lua/values/lua-table.ts';
+import { LONG_TEXT, lookedAt } from './lua/values/metering.ts';
 import type { LuaValue } from './lua/values/value.ts';
+
+/** A value of a reply costs a script about as much as looking at so many bytes. */
+const VALUE_BYTES = 256;
 
 /** An aggregate whose values are still arriving. */
 interface Open {
@@ -51,8 +56,11 @@ export class LuaSink implements ReplySink {
   }
 
   bulk(value: ByteString): void {
-    if (this.open === undefined) this.value = toLatin1(value);
-    else this.put(toLatin1(value));
+    const text = toLatin1(value);
+    allocation.bytes += text.length;
+    if (text.length > LONG_TEXT) lookedAt(text.length);
+    if (this.open === undefined) this.value = text;
+    else this.put(text);
   }
 
   bytes(value: Uint8Array): void {
@@ -120,6 +128,7 @@ export class LuaSink implements ReplySink {
   }
 
   private begin(kind: Open['kind'], items: LuaTable, value: LuaTable, length: number): void {
+    lookedAt(length * VALUE_BYTES);
     if (length === 0) this.put(value);
     else this.open = { kind, items, value, count: 0, length, key: undefined, outer: this.open };
   }

@@ -150,5 +150,5 @@ function integerOf(value: number): number | bigint {
 
 /** A status line or an error has no line breaks: each becomes a space. */
 export function oneLine(text: string): string {
-  return text.includes('\n') || text.includes('\r') ? text.replace(/[\r\n]/g, ' ') : text;
+  return text.replaceAll('\n', ' ').replaceAll('\r', ' ');
 }

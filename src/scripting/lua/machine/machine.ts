@@ -4,8 +4,10 @@ import type { VariableName } from '../compiler/prototype.ts';
 import { shortChunkName } from '../syntax/chunk-name.ts';
 import { parse } from '../syntax/parser.ts';
 import { allocation } from '../values/allocation.ts';
+import { forgetHashes } from '../values/key-hash.ts';
 import { Interruption, LuaError } from '../values/lua-error.ts';
 import { LuaTable } from '../values/lua-table.ts';
+import { payFrom } from '../values/metering.ts';
 import type { MachineServices } from '../values/native-call.ts';
 import { typeName } from '../values/type-name.ts';
 import type { LuaValue } from '../values/value.ts';
@@ -113,6 +115,7 @@ export class Machine implements MachineServices {
     this.allocatedThen = allocation.bytes - this.madeUnmeasured;
     const { main } = this;
     main.status = 'running';
+    const payer = payFrom(this);
     try {
       return this.call(callee, args);
     } catch (error) {
@@ -120,6 +123,8 @@ export class Machine implements MachineServices {
       if (isStackOverflow(error)) throw new LuaError('C stack overflow');
       throw error;
     } finally {
+      payFrom(payer);
+      forgetHashes();
       this.madeUnmeasured = allocation.bytes - this.allocatedThen;
       this.reset();
       this.isRunning = false;
@@ -139,6 +144,8 @@ export class Machine implements MachineServices {
       this.main = new Coroutine(undefined);
     } else {
       main.stack.fill(undefined);
+      // What the functions that ran have captured may be large.
+      for (let { next } = main.frame; next?.isUsed; { next } = next) next.clear();
       main.native = undefined;
       main.top = 0;
     }
