@@ -145,6 +145,19 @@ describe('what only a newer Redis does', () => {
     ]);
   });
 
+  test('commands that wait answer as if their time were over', () => {
+    const store = scriptable();
+    expect(store.eval("return {tostring(redis.call('BLPOP', 'q', 0)), redis.call('WAIT', 0, 0)}")).toEqual([
+      'false',
+      0,
+    ]);
+    store.rpush('q', 'a');
+    expect(store.eval("return redis.call('BLPOP', 'q', 0)")).toEqual(['q', 'a']);
+    expect(() => store.eval("return redis.call('xread', 'BLOCK', '0', 'STREAMS', 's', '$')")).toThrow(
+      'ERR xread command is not allowed with BLOCK option from scripts',
+    );
+  });
+
   test('no debugger', () => {
     const connection = connect(scriptable());
     expect(connection.call('SCRIPT', 'DEBUG', 'NO')).toBe('OK');
