@@ -15,7 +15,8 @@ export function environmentFunctions(machine: Machine): Readonly<Record<string, 
       // The environment of the thread, which is that of what is compiled from now on: not for scripts to change.
       if (call.value(1) === 0) return NO_RESULTS;
       const found = functionArgument(call, machine, false);
-      if (!(found instanceof Closure)) throw call.error("'setfenv' cannot change environment of given object");
+      if (!(found instanceof Closure))
+        throw call.error("'setfenv' cannot change environment of given object");
       found.environment = environment;
       return found;
     }),

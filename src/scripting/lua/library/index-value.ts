@@ -1,3 +1,4 @@
+import { LuaError } from '../values/lua-error.ts';
 import { LuaTable } from '../values/lua-table.ts';
 import type { NativeCall } from '../values/native-call.ts';
 import { typeName } from '../values/type-name.ts';
@@ -14,7 +15,7 @@ export function metatableOf(call: NativeCall, value: LuaValue): LuaTable | undef
 }
 
 /**
- * `object[key]` as a script would get it: with `__index`.
+ * `object[key]` as a script would get it: with `__index`. Errors have no position: this happens within a native function.
  *
  * @throws LuaError if there is nothing to be indexed, or from the metamethod
  */
@@ -28,10 +29,10 @@ export function indexValue(call: NativeCall, object: LuaValue, key: LuaValue): L
     const handler: LuaValue = metatableOf(call, value)?.getString('__index');
     if (handler === undefined) {
       if (value instanceof LuaTable) return undefined;
-      throw call.error(`attempt to index a ${typeName(value)} value`);
+      throw new LuaError(`attempt to index a ${typeName(value)} value`);
     }
     if (typeName(handler) === 'function') return call.machine.call(handler, [value, key])[0];
     value = handler;
   }
-  throw call.error('loop in gettable');
+  throw new LuaError('loop in gettable');
 }

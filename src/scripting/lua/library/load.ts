@@ -34,7 +34,7 @@ function readAll(call: NativeCall, reader: LuaFunction): string {
     if (piece === undefined || piece === '') return source.finish();
     if (typeof piece === 'number') source.add(textOfNumber(piece));
     else if (typeof piece === 'string') source.add(piece);
-    else throw new LuaError('reader function must return a string');
+    else throw call.error('reader function must return a string');
     // A reader of the host that always gives something would never come to an end.
     call.machine.spend(1);
   }

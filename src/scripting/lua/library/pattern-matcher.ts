@@ -95,17 +95,18 @@ export class PatternMatcher {
         this.spend(call, steps);
         steps = 0;
       }
+      // Numbers as they are, for a jump table.
       switch (operations[item]) {
-        case op.LITERAL:
+        case 1 satisfies typeof op.LITERAL:
           passes = at < length && subject.charCodeAt(at) === operands[item];
           at++;
           break;
-        case op.SINGLE:
+        case 2 satisfies typeof op.SINGLE:
           passes = at < length && sets[item]![subject.charCodeAt(at)] === 1;
           at++;
           break;
-        case op.STAR:
-        case op.PLUS: {
+        case 3 satisfies typeof op.STAR:
+        case 4 satisfies typeof op.PLUS: {
           const set = sets[item]!;
           const needed = operands[item]!;
           const least = operations[item] === op.PLUS ? at + 1 : at;
@@ -136,7 +137,7 @@ export class PatternMatcher {
           at = most;
           break;
         }
-        case op.MINUS: {
+        case 5 satisfies typeof op.MINUS: {
           const next = this.nextForMinus(program, item, subject, at);
           if (next < 0) {
             steps += (length - at) >>> BYTES_PER_STEP_BITS;
@@ -150,7 +151,7 @@ export class PatternMatcher {
           top += 3;
           break;
         }
-        case op.OPTIONAL:
+        case 6 satisfies typeof op.OPTIONAL:
           passes = true;
           if (at < length && sets[item]![subject.charCodeAt(at)] === 1) {
             stack[top] = item;
@@ -159,19 +160,19 @@ export class PatternMatcher {
             at++;
           }
           break;
-        case op.OPEN:
+        case 7 satisfies typeof op.OPEN:
           starts[operands[item]!] = at;
           passes = true;
           break;
-        case op.CLOSE:
+        case 8 satisfies typeof op.CLOSE:
           ends[operands[item]!] = at;
           passes = true;
           break;
-        case op.POSITION:
+        case 9 satisfies typeof op.POSITION:
           starts[operands[item]!] = at;
           passes = true;
           break;
-        case op.BACK_REFERENCE: {
+        case 10 satisfies typeof op.BACK_REFERENCE: {
           const capture = operands[item]!;
           const size = ends[capture]! - starts[capture]!;
           passes = matchesAgain(subject, starts[capture]!, at, size);
@@ -179,26 +180,26 @@ export class PatternMatcher {
           at += size;
           break;
         }
-        case op.BALANCE: {
+        case 11 satisfies typeof op.BALANCE: {
           const end = endOfBalance(subject, at, operands[item]!);
           steps += ((end < 0 ? length : end) - at) >>> BYTES_PER_STEP_BITS;
           passes = end >= 0;
           at = end;
           break;
         }
-        case op.FRONTIER: {
+        case 12 satisfies typeof op.FRONTIER: {
           const set = sets[item]!;
           const before = at === 0 ? 0 : subject.charCodeAt(at - 1);
           const after = at < length ? subject.charCodeAt(at) : 0;
           passes = set[before] === 0 && set[after] === 1;
           break;
         }
-        case op.END_OF_SUBJECT:
+        case 13 satisfies typeof op.END_OF_SUBJECT:
           passes = at === length;
           break;
-        case op.ERROR:
+        case 15 satisfies typeof op.ERROR:
           throw call.error(program.errors[operands[item]!]!);
-        case op.END:
+        case 0 satisfies typeof op.END:
           this.end = at;
           this.spend(call, steps);
           return true;

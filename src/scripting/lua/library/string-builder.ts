@@ -20,8 +20,8 @@ const STRING_BYTES = 24;
  */
 export function willMakeString(machine: MachineServices, length: number): void {
   if (length >= LUMP_BYTES) {
-    if (length > LONGEST_STRING) throw new LuaError('not enough memory');
     machine.allocate(length);
+    if (length > LONGEST_STRING) throw new LuaError('not enough memory');
     machine.spend(length >>> BYTES_PER_STEP_BITS);
   } else {
     allocation.bytes += length + STRING_BYTES;
@@ -32,8 +32,10 @@ export function willMakeString(machine: MachineServices, length: number): void {
 export class StringBuilder {
   text = '';
   private readonly machine: MachineServices;
-  /** Up to which length the machine was told. */
+  /** The length the machine was told. */
   private known = 0;
+  /** The length from which on it has to be told again. */
+  private limit = LUMP_BYTES;
 
   constructor(machine: MachineServices) {
     this.machine = machine;
@@ -45,12 +47,7 @@ export class StringBuilder {
    */
   add(piece: string): void {
     const length = this.text.length + piece.length;
-    if (length - this.known >= LUMP_BYTES) {
-      if (length > LONGEST_STRING) throw new LuaError('not enough memory');
-      this.machine.allocate(length - this.known);
-      this.machine.spend((length - this.known) >>> BYTES_PER_STEP_BITS);
-      this.known = length;
-    }
+    if (length > this.limit) this.tell(length);
     allocation.bytes += STRING_BYTES;
     this.text += piece;
   }
@@ -58,5 +55,14 @@ export class StringBuilder {
   finish(): string {
     allocation.bytes += this.text.length - this.known;
     return this.text;
+  }
+
+  private tell(length: number): void {
+    // All of it, for nobody else sees it yet; therefore less often the longer it gets.
+    this.machine.allocate(length);
+    if (length > LONGEST_STRING) throw new LuaError('not enough memory');
+    this.machine.spend((length - this.known) >>> BYTES_PER_STEP_BITS);
+    this.known = length;
+    this.limit = Math.min(length + Math.max(LUMP_BYTES, length >>> 1), LONGEST_STRING);
   }
 }

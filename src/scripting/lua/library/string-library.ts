@@ -5,7 +5,7 @@ import { type NativeResult, NO_RESULTS } from '../values/native-function.ts';
 import { typeName } from '../values/type-name.ts';
 import { mostResults } from './limits.ts';
 import { type NativeList, nativeTable } from './native-table.ts';
-import { LONGEST_STRING, willMakeString } from './string-builder.ts';
+import { willMakeString } from './string-builder.ts';
 import { format } from './string-format.ts';
 import { find, gmatch, gsub, match } from './string-search.ts';
 
@@ -89,7 +89,7 @@ function rep(call: NativeCall): NativeResult {
   // A C int.
   const count = call.integer(2) | 0;
   if (count <= 0 || text.length === 0) return '';
-  willMakeString(call.machine, Math.min(text.length * count, LONGEST_STRING + 1));
+  willMakeString(call.machine, text.length * count);
   return text.repeat(count);
 }
 

@@ -1,5 +1,4 @@
-import { allocation } from '../values/allocation.ts';
-import { Interruption, LuaError } from '../values/lua-error.ts';
+import { LuaError } from '../values/lua-error.ts';
 import type { LuaTable } from '../values/lua-table.ts';
 import type { MachineServices, NativeCall } from '../values/native-call.ts';
 import { type NativeResult, NO_RESULTS } from '../values/native-function.ts';
@@ -8,14 +7,10 @@ import { typeName } from '../values/type-name.ts';
 import type { LuaValue } from '../values/value.ts';
 import { type NativeList, nativeTable } from './native-table.ts';
 import { sort } from './sort.ts';
+import { StringBuilder } from './string-builder.ts';
 
 /** How many steps of a loop are paid for at once. */
 const STEPS_AT_ONCE = 1024;
-/** How many bytes of a string being made are asked for at once. */
-const BYTES_AT_ONCE = 65_536;
-const BYTES_PER_STEP = 128;
-/** The most chars of a string: somewhat less than JavaScript engines can do. */
-const LONGEST_STRING = 2 ** 29 - 64;
 
 /** The library `table` of 5.1. All of it is raw: it knows no metamethods but `__lt`. */
 export function tableLibrary(): LuaTable {
@@ -71,31 +66,16 @@ function concat(call: NativeCall): NativeResult {
   const first = optionalInt32(call, 3, 1);
   const last = call.value(4) === undefined ? table.length() : call.integer(4) | 0;
   const { machine } = call;
-  let text = '';
-  let paidBytes = 0;
+  const text = new StringBuilder(machine);
   for (let index = first; index <= last; index++) {
     const value = table.getNumber(index);
-    let piece: string;
-    if (typeof value === 'string') piece = value;
-    else if (typeof value === 'number') piece = textOfNumber(value);
+    if (typeof value === 'string') text.add(value);
+    else if (typeof value === 'number') text.add(textOfNumber(value));
     else throw call.error(`invalid value (${typeName(value)}) at index ${index} in table for 'concat'`);
-    const length = text.length + piece.length + separator.length;
-    if (length - paidBytes >= BYTES_AT_ONCE) {
-      machine.allocate(length - paidBytes);
-      machine.spend(Math.ceil((length - paidBytes) / BYTES_PER_STEP));
-      paidBytes = length;
-      if (length > LONGEST_STRING) throw tooLong();
-    }
-    text += piece;
-    if (index < last) text += separator;
+    if (index < last) text.add(separator);
     pay(machine, index - first + 1);
   }
-  allocation.bytes += Math.max(text.length - paidBytes, 0);
-  return text;
-}
-
-function tooLong(): Interruption {
-  return new Interruption('memory', 'a string is too long');
+  return text.finish();
 }
 
 function foreach(call: NativeCall): NativeResult {

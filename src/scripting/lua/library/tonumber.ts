@@ -4,7 +4,6 @@ import { numberOfText } from '../values/number-text.ts';
 
 const DECIMAL = 10;
 const LARGEST = 2n ** 64n - 1n;
-const SPACE = /[ \t\n\v\f\r]/;
 
 /** `tonumber`. */
 export function tonumber(call: NativeCall): NativeResult {
@@ -25,25 +24,51 @@ export function tonumber(call: NativeCall): NativeResult {
  * becomes the largest.
  */
 function unsignedOfText(text: string, base: number): number | undefined {
-  let at = 0;
-  while (at < text.length && SPACE.test(text[at]!)) at++;
+  let at = endOfSpace(text, 0);
   const isNegative = text[at] === '-';
   if (isNegative || text[at] === '+') at++;
-  const afterPrefix = at + 2;
-  if (base === 16 && /^0[xX]$/.test(text.slice(at, afterPrefix)) && digitAt(text, afterPrefix) < 16) at += 2;
+  if (base === 16 && hasPrefix(text, at)) at += 2;
   const begin = at;
   // Doubles are exact that far; few need more.
   let value = 0;
-  for (; value < EXACT && digitAt(text, at) < base; at++) value = value * base + digitAt(text, at);
-  let large = BigInt(value);
-  for (; digitAt(text, at) < base; at++) {
-    if (large <= LARGEST) large = large * BigInt(base) + BigInt(digitAt(text, at));
+  for (; value < EXACT; at++) {
+    const digit = digitAt(text, at);
+    if (digit >= base) break;
+    value = value * base + digit;
   }
-  if (at === begin) return undefined;
-  while (at < text.length && SPACE.test(text[at]!)) at++;
-  if (at < text.length && text[at] !== '\0') return undefined;
-  if (large > LARGEST) return Number(LARGEST);
-  return Number(isNegative ? BigInt.asUintN(64, -large) : large);
+  if (value >= EXACT || isNegative) return largeOfText(text, at, base, value, isNegative);
+  return at > begin && isAtEnd(text, at) ? value : undefined;
+}
+
+/** The rest of it, in 64 bits. Without a digit before its end there is none. */
+function largeOfText(text: string, from: number, base: number, begun: number, isNegative: boolean) {
+  let at = from;
+  let value = BigInt(begun);
+  for (; digitAt(text, at) < base; at++) {
+    if (value <= LARGEST) value = value * BigInt(base) + BigInt(digitAt(text, at));
+  }
+  if (digitAt(text, at - 1) >= base || !isAtEnd(text, at)) return undefined;
+  if (value > LARGEST) return Number(LARGEST);
+  return Number(isNegative ? BigInt.asUintN(64, -value) : value);
+}
+
+function hasPrefix(text: string, at: number): boolean {
+  if (text[at] !== '0' || (text[at + 1] !== 'x' && text[at + 1] !== 'X')) return false;
+  return digitAt(text, at + 2) < 16;
+}
+
+function isAtEnd(text: string, from: number): boolean {
+  const at = endOfSpace(text, from);
+  return at >= text.length || text[at] === '\0';
+}
+
+function endOfSpace(text: string, from: number): number {
+  let at = from;
+  for (;;) {
+    const code = text.charCodeAt(at);
+    if (code !== 0x20 && !(code >= 9 && code <= 13)) return at;
+    at++;
+  }
 }
 
 /** Below this, one digit more of any base is still exact. */

@@ -667,7 +667,7 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
         const given = code[pc + 2]!;
         let argumentCount = given === 0 ? coroutine.top - at - 1 : given - 1;
         frame.pc = pc;
-        machine.stepsLeft -= 5;
+        machine.stepsLeft -= 5 + argumentCount;
         if (machine.stepsLeft < 0) machine.look();
         let callee = stack[at];
         if (!(callee instanceof Closure || callee instanceof NativeFunction)) {
@@ -698,7 +698,7 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
         const given = code[pc + 2]!;
         let argumentCount = given === 0 ? coroutine.top - at - 1 : given - 1;
         frame.pc = pc;
-        machine.stepsLeft -= 5;
+        machine.stepsLeft -= 5 + argumentCount;
         if (machine.stepsLeft < 0) machine.look();
         let callee = stack[at];
         if (!(callee instanceof Closure || callee instanceof NativeFunction)) {
@@ -770,7 +770,8 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
         continue;
       }
       case 60 satisfies typeof Op.VARARG:
-        copyVarargs(coroutine, frame, base + code[pc + 1]!, code[pc + 2]! - 1);
+        frame.pc = pc;
+        copyVarargs(machine, coroutine, frame, base + code[pc + 1]!, code[pc + 2]! - 1);
         break;
       case 61 satisfies typeof Op.CLOSURE:
         stack[base + code[pc + 1]!] = makeClosure(closure, code[pc + 2]!, stack, base);

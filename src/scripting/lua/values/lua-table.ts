@@ -1,7 +1,10 @@
 import { allocation } from './allocation.ts';
 import { addressOf, hashOfNumber, hashOfString } from './key-hash.ts';
-import { Interruption, LuaError } from './lua-error.ts';
+import { LuaError } from './lua-error.ts';
+import { emptyNodes, NO_NODES, tooBig } from './table-nodes.ts';
 import type { LuaValue } from './value.ts';
+
+export { constructorSize } from './constructor-size.ts';
 
 /*
  * A table of Lua, in the very order of the reference implementation (5.1): scripts store what `pairs` gives them, and
@@ -41,17 +44,13 @@ const NONE = -1;
 
 /** The most slots the array part may have, as in the reference. */
 const LONGEST_ARRAY_BITS = 26;
-/** The most nodes: twice as many would be an array that JavaScript engines no longer keep flat. */
-const MOST_NODES = 2 ** 23;
-
 /** What a table takes by itself, a slot of its array, and a node. */
 const TABLE_BYTES = 112;
 const SLOT_BYTES = 8;
 const NODE_BYTES = 32;
 
-/** Both parts of a table that has nothing in them. Never written to. */
+/** An array part that has nothing in it. Never written to. */
 const NO_SLOTS: LuaValue[] = [];
-const NO_NODES: LuaValue[] = [undefined, undefined, NONE, 0];
 
 /** How many of the keys being counted for a resize lie in (2^(n-1), 2^n]. Else all 0. */
 const slices = new Int32Array(LONGEST_ARRAY_BITS + 1);
@@ -441,9 +440,8 @@ export class LuaTable {
   private makeNodes(hashSize: number): void {
     let count = 0;
     if (hashSize > 0) count = 2 ** bitsFor(hashSize);
-    if (count > MOST_NODES) throw tooBig();
-    allocation.bytes += (count - this.nodeCount) * NODE_BYTES;
     this.nodes = emptyNodes(count);
+    allocation.bytes += (count - this.nodeCount) * NODE_BYTES;
     this.nodeCount = count;
     this.mask = count === 0 ? 0 : count - 1;
     this.lastFree = count;
@@ -486,19 +484,6 @@ export class LuaTable {
   }
 }
 
-/**
- * The size a constructor asks for, for so many items or fields: the reference keeps it in eight bits, rounded up.
- */
-export function constructorSize(count: number): number {
-  let mantissa = count;
-  let exponent = 0;
-  while (mantissa >= 16) {
-    mantissa = (mantissa + 1) >> 1;
-    exponent++;
-  }
-  return mantissa * 2 ** exponent;
-}
-
 /** Counts a key for a resize if it could be in the array part. Returns 1 if so, else 0. */
 function countIfIndex(key: LuaValue): number {
   if (typeof key !== 'number' || (key | 0) !== key || key < 1 || key > 2 ** LONGEST_ARRAY_BITS) return 0;
@@ -509,38 +494,4 @@ function countIfIndex(key: LuaValue): number {
 /** The least n with 2^n >= value. */
 function bitsFor(value: number): number {
   return 32 - Math.clz32(value - 1);
-}
-
-function emptyNodes(count: number): LuaValue[] {
-  switch (count) {
-    // Small ones, of which there may be millions, are made at a stroke.
-    case 0:
-      return NO_NODES;
-    case 1:
-      return [undefined, undefined, NONE, 0];
-    case 2:
-      return [undefined, undefined, NONE, 0, undefined, undefined, NONE, 0];
-    case 4:
-      // biome-ignore format: a node to a line
-      return [
-        undefined, undefined, NONE, 0,
-        undefined, undefined, NONE, 0,
-        undefined, undefined, NONE, 0,
-        undefined, undefined, NONE, 0,
-      ];
-    default: {
-      const nodes = new Array<LuaValue>(count << WIDTH_BITS);
-      for (let at = 0; at < count << WIDTH_BITS; at += 1 << WIDTH_BITS) {
-        nodes[at] = undefined;
-        nodes[at + VALUE] = undefined;
-        nodes[at + NEXT] = NONE;
-        nodes[at + HASH] = 0;
-      }
-      return nodes;
-    }
-  }
-}
-
-function tooBig(): Interruption {
-  return new Interruption('memory', 'a table is too big');
 }
