@@ -48,7 +48,12 @@ export function bytesToDouble(bytes: string, at: number): number {
 
 /** The 4 bytes of an integer, of which the low 32 bits count. */
 export function uint32ToBytes(value: number): string {
-  return String.fromCharCode((value >>> 24) & 0xff, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff);
+  return String.fromCharCode(
+    (value >>> 24) & 0xff,
+    (value >>> 16) & 0xff,
+    (value >>> 8) & 0xff,
+    value & 0xff,
+  );
 }
 
 /** The 4 bytes here as an unsigned integer. */

@@ -146,6 +146,7 @@ export class JsonDecoder {
   }
 
   private descend(needed: number): void {
+    this.work.add(0);
     const depth = this.depth + 1;
     if (depth <= this.settings.decodeMaxDepth && this.slots + needed <= C_STACK_SLOTS) return;
     throw this.call.error(`Found too many nested data structures (${depth}) at character ${this.at}`);

@@ -1,9 +1,10 @@
-import { LuaTable } from '../../lua/values/lua-table.ts';
 import type { LuaError } from '../../lua/values/lua-error.ts';
+import { LuaTable } from '../../lua/values/lua-table.ts';
 import type { NativeCall } from '../../lua/values/native-call.ts';
 import { typeName } from '../../lua/values/type-name.ts';
 import type { LuaValue } from '../../lua/values/value.ts';
 import { C_STACK_SLOTS } from '../c-stack.ts';
+import { TextBuilder } from '../text-builder.ts';
 import { Work } from '../work.ts';
 import { numberToJson } from './json-number.ts';
 import { JSON_NULL } from './null.ts';
@@ -28,6 +29,9 @@ const OBJECT = -1;
 const OBJECT_SLOTS = 2;
 const ARRAY_SLOTS = 1;
 const SLOTS_NEEDED = 3;
+
+/** Longer strings are not put between their quotes at once: the result might be too long. */
+const LONGEST_QUOTED = 1024;
 
 const QUOTE = 0x22;
 const SLASH = 0x2f;
@@ -70,7 +74,7 @@ export class JsonEncoder {
   private readonly call: NativeCall;
   private readonly settings: JsonSettings;
   private readonly work: Work;
-  private text = '';
+  private readonly text: TextBuilder;
   private readonly tables: LuaTable[] = [];
   private readonly cursors: number[] = [];
   private readonly lengths: number[] = [];
@@ -81,6 +85,7 @@ export class JsonEncoder {
     this.call = call;
     this.settings = settings;
     this.work = new Work(call.machine);
+    this.text = new TextBuilder(this.work);
   }
 
   /**
@@ -92,7 +97,7 @@ export class JsonEncoder {
     this.write(value);
     while (this.depth > 0) this.writeNext();
     this.work.finish();
-    return this.text;
+    return this.text.finish();
   }
 
   /** Writes a value, or opens it if it is a table. */
@@ -105,17 +110,17 @@ export class JsonEncoder {
         this.writeNumber(value);
         return;
       case 'boolean':
-        this.text += value ? 'true' : 'false';
+        this.text.add(value ? 'true' : 'false');
         this.work.add(4);
         return;
       case 'undefined':
-        this.text += 'null';
+        this.text.add('null');
         this.work.add(4);
         return;
       default:
         if (value instanceof LuaTable) this.open(value);
         else if (value === JSON_NULL) {
-          this.text += 'null';
+          this.text.add('null');
           this.work.add(4);
         } else throw this.refusal(value, 'type not supported');
     }
@@ -130,7 +135,7 @@ export class JsonEncoder {
     const isMarked = mark !== undefined && mark !== false;
     const length = isMarked ? table.length() : this.arrayLength(table);
     const isArray = isMarked || length > 0;
-    this.text += isArray ? '[' : '{';
+    this.text.add(isArray ? '[' : '{');
     this.slots += isArray ? ARRAY_SLOTS : OBJECT_SLOTS;
     this.tables[this.depth] = table;
     this.cursors[this.depth] = 0;
@@ -148,7 +153,7 @@ export class JsonEncoder {
     if (length !== OBJECT) {
       if (cursor === length) this.close(']', ARRAY_SLOTS);
       else {
-        if (cursor > 0) this.text += ',';
+        if (cursor > 0) this.text.add(',');
         this.cursors[top] = cursor + 1;
         this.write(table.getNumber(cursor + 1));
       }
@@ -159,26 +164,25 @@ export class JsonEncoder {
       this.close('}', OBJECT_SLOTS);
       return;
     }
-    if (cursor > 0) this.text += ',';
+    if (cursor > 0) this.text.add(',');
     this.cursors[top] = position;
     const key = table.keyAt(position);
     if (typeof key === 'string') this.writeString(key);
     else if (typeof key === 'number') {
-      this.text += '"';
+      this.text.add('"');
       this.writeNumber(key);
-      this.text += '"';
+      this.text.add('"');
     } else throw this.refusal(key, 'table key must be a number or string');
-    this.text += ':';
+    this.text.add(':');
     this.write(table.valueAt(position));
   }
 
   private close(bracket: string, slots: number): void {
-    this.text += bracket;
+    this.text.add(bracket);
     this.slots -= slots;
     this.depth--;
     // What has been written is let go.
     this.tables.length = this.depth;
-    this.work.makeString(this.text.length);
   }
 
   /**
@@ -205,27 +209,32 @@ export class JsonEncoder {
 
   private writeString(value: string): void {
     const { length } = value;
-    this.work.makeString(this.text.length + length + 2);
     this.work.add(length + 2);
     let at = 0;
     while (at < length && IS_ESCAPED[value.charCodeAt(at)] === 0) at++;
-    if (at === length) this.text += `"${value}"`;
-    else this.writeEscaped(value, at);
+    if (at < length) this.writeEscaped(value, at);
+    else if (length > LONGEST_QUOTED) {
+      this.text.add('"');
+      this.text.add(value);
+      this.text.add('"');
+    } else this.text.add(`"${value}"`);
   }
 
   /** A string whose first byte to escape is at this index. */
   private writeEscaped(value: string, first: number): void {
-    let text = `${this.text}"`;
+    const { text } = this;
     let clean = 0;
+    text.add('"');
     for (let at = first; at < value.length; at++) {
       const code = value.charCodeAt(at);
       if (IS_ESCAPED[code] === 0) continue;
-      text += value.slice(clean, at) + ESCAPES[code];
+      if (clean < at) text.add(value.slice(clean, at));
+      text.add(ESCAPES[code]!);
       clean = at + 1;
-      this.work.add(2);
-      this.work.makeString(text.length + value.length - at);
+      this.work.add(ESCAPES[code]!.length);
     }
-    this.text = `${text}${value.slice(clean)}"`;
+    if (clean < value.length) text.add(value.slice(clean));
+    text.add('"');
   }
 
   private writeNumber(value: number): void {
@@ -233,11 +242,11 @@ export class JsonEncoder {
     if (!Number.isFinite(value)) {
       const how = this.settings.encodeInvalidNumbers;
       if (how === INVALID_REFUSED) throw this.refusal(value, 'must not be NaN or Inf');
-      if (how === INVALID_AS_NULL) this.text += 'null';
-      else this.text += Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf';
+      if (how === INVALID_AS_NULL) this.text.add('null');
+      else this.text.add(Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf');
       return;
     }
-    this.text += numberToJson(value, this.settings.encodeNumberPrecision);
+    this.text.add(numberToJson(value, this.settings.encodeNumberPrecision));
   }
 
   private refusal(value: LuaValue, reason: string): LuaError {

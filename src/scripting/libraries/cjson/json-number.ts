@@ -25,7 +25,8 @@ const NAMED = /inf(?:inity)?|nan(?:\(\w*\))?/iy;
 
 /** A finite number, written by `%.<precision>g`. */
 export function numberToJson(value: number, precision: number): string {
-  if ((value | 0) === value && precision >= SMALL_PRECISION && (value !== 0 || 1 / value > 0)) return `${value}`;
+  if ((value | 0) === value && precision >= SMALL_PRECISION && (value !== 0 || 1 / value > 0))
+    return `${value}`;
   if (precision === USUAL_PRECISION) return textOfNumber(value);
   return formatDouble(value, { flags: '', width: 0, precision, conversion: 'g' });
 }

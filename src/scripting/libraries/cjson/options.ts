@@ -17,7 +17,13 @@ function checkCount(call: NativeCall, most: number): void {
 }
 
 /** The new value of a setting that is an integer. Its error always names the first argument, as the reference's does. */
-function integerOption(call: NativeCall, index: number, current: number, least: number, most: number): number {
+function integerOption(
+  call: NativeCall,
+  index: number,
+  current: number,
+  least: number,
+  most: number,
+): number {
   if (call.value(index) === undefined) return current;
   const value = call.integer(index) | 0;
   if (value < least || value > most) {

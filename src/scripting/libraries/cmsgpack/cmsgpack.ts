@@ -16,7 +16,7 @@ function pack(call: NativeCall): string {
   const packer = new Packer(work);
   for (let index = 1; index <= count; index++) packer.pack(call.value(index));
   work.finish();
-  return packer.text;
+  return packer.finish();
 }
 
 /** `cmsgpack.unpack(text)`: all values in it. */
@@ -41,9 +41,7 @@ function unpackSome(call: NativeCall, limit: number, offset: number, slots: numb
   const { length } = text;
   // Errors show 32 bits of the offset, and the length where they say limit.
   if (offset < 0 || limit < 0) {
-    throw call.error(
-      `Invalid request to unpack with offset of ${offset | 0} and limit of ${length | 0}.`,
-    );
+    throw call.error(`Invalid request to unpack with offset of ${offset | 0} and limit of ${length | 0}.`);
   }
   if (offset > length) {
     throw call.error(`Start offset ${offset | 0} greater than input length ${length | 0}.`);
@@ -55,7 +53,12 @@ function unpackSome(call: NativeCall, limit: number, offset: number, slots: numb
   const values: LuaValue[] = isWhole ? [] : [-1];
   const first = values.length;
   while (unpacker.at < length && values.length - first < most) values.push(unpacker.next());
-  if (!isWhole && unpacker.at < length) values[0] = unpacker.at;
+  if (!isWhole) {
+    // The offset is put before the values at the end, and needs a slot as well.
+    if (slots + values.length > C_STACK_SLOTS)
+      throw call.error('stack overflow (in function mp_unpack_full)');
+    if (unpacker.at < length) values[0] = unpacker.at;
+  }
   work.finish();
   return values;
 }

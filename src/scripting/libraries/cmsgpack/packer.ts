@@ -1,6 +1,7 @@
 import { LuaTable } from '../../lua/values/lua-table.ts';
 import type { LuaValue } from '../../lua/values/value.ts';
 import { doubleToBytes, floatToBytes, int64ToBytes, uint32ToBytes } from '../float-bytes.ts';
+import { TextBuilder } from '../text-builder.ts';
 import type { Work } from '../work.ts';
 
 /*
@@ -50,11 +51,17 @@ function packNumber(value: number): string {
 
 /** Packs values into one string. */
 export class Packer {
-  text = '';
+  private readonly text: TextBuilder;
   private readonly work: Work;
 
   constructor(work: Work) {
     this.work = work;
+    this.text = new TextBuilder(work);
+  }
+
+  /** All that was packed. */
+  finish(): string {
+    return this.text.finish();
   }
 
   pack(value: LuaValue, level = 0): void {
@@ -63,30 +70,29 @@ export class Packer {
         this.packString(value);
         break;
       case 'number':
-        this.text += packNumber(value);
+        this.text.add(packNumber(value));
         this.work.add(8);
         break;
       case 'boolean':
-        this.text += value ? '\xc3' : '\xc2';
+        this.text.add(value ? '\xc3' : '\xc2');
         this.work.add(1);
         break;
       default:
         if (value instanceof LuaTable && level < MOST_NESTED) this.packTable(value, level + 1);
         else {
-          this.text += '\xc0';
+          this.text.add('\xc0');
           this.work.add(1);
         }
     }
-    this.work.makeString(this.text.length);
   }
 
   private packString(value: string): void {
     const { length } = value;
-    this.work.makeString(this.text.length + length + 5);
     this.work.add(length + 5);
-    if (length <= 0x1f) this.text += String.fromCharCode(0xa0 | length) + value;
-    else if (length <= 0xff) this.text += String.fromCharCode(0xd9, length) + value;
-    else this.text += lengthHeader(length, 0, -1, 0xda) + value;
+    if (length <= 0x1f) this.text.add(String.fromCharCode(0xa0 | length));
+    else if (length <= 0xff) this.text.add(String.fromCharCode(0xd9, length));
+    else this.text.add(lengthHeader(length, 0, -1, 0xda));
+    this.text.add(value);
   }
 
   private packTable(table: LuaTable, level: number): void {
@@ -100,11 +106,11 @@ export class Packer {
       this.work.add(0);
     }
     if (highest === count) {
-      this.text += lengthHeader(count, 0x90, 15, 0xdc);
+      this.text.add(lengthHeader(count, 0x90, 15, 0xdc));
       for (let index = 1; index <= count; index++) this.pack(table.getNumber(index), level);
       return;
     }
-    this.text += lengthHeader(count, 0x80, 15, 0xde);
+    this.text.add(lengthHeader(count, 0x80, 15, 0xde));
     for (let at = table.nextPosition(0); at !== 0; at = table.nextPosition(at)) {
       this.pack(table.keyAt(at), level);
       this.pack(table.valueAt(at), level);

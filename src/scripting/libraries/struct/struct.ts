@@ -129,10 +129,14 @@ class StructReader {
       case 0x78: // x
         break;
       case 0x66: // f
-        this.values.push(bytesToFloat(format.isLittle ? reversed(data.slice(at, at + 4)) : data, format.isLittle ? 0 : at));
+        this.values.push(
+          bytesToFloat(format.isLittle ? reversed(data.slice(at, at + 4)) : data, format.isLittle ? 0 : at),
+        );
         break;
       case 0x64: // d
-        this.values.push(bytesToDouble(format.isLittle ? reversed(data.slice(at, at + 8)) : data, format.isLittle ? 0 : at));
+        this.values.push(
+          bytesToDouble(format.isLittle ? reversed(data.slice(at, at + 8)) : data, format.isLittle ? 0 : at),
+        );
         break;
       case 0x63: // c
         if (size === 0) {

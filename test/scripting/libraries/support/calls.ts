@@ -99,6 +99,27 @@ export function sourceOf({ library, name, args, settings = [] }: LibraryCall): s
   return `do local c=cjson.new() ${sets.join(' ')} r[#r+1]=out(pcall(c.${name}${given})) end`;
 }
 
+/** The bytes written as `0a ff`. */
+export function fromHex(hex: string): string {
+  return hex.replace(/ ?(..)/g, (_, byte: string) => String.fromCharCode(Number.parseInt(byte, 16)));
+}
+
+function toHex(bytes: string): string {
+  return Array.from(bytes, (byte) => byte.charCodeAt(0).toString(16).padStart(2, '0')).join(' ');
+}
+
+/** What a call gives, for people: its results dumped, or its one string as text or bytes; or `! ` and the error's text. */
+export function plain(call: LibraryCall, how: 'dump' | 'text' | 'bytes' = 'dump'): string {
+  const given = outcomeOf(call);
+  const message = given.startsWith('error ') ? given.slice('error '.length) : undefined;
+  if (message === undefined && how === 'dump') return given.slice('ok '.length);
+  const string = (message ?? given.slice('ok '.length))
+    .slice(1, -1)
+    .replace(/\\(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
+  if (message !== undefined) return `! ${string}`;
+  return how === 'text' ? string : toHex(string);
+}
+
 /** The call as it would be written, for messages. */
 export function show({ library, name, args, settings = [] }: LibraryCall): string {
   const sets = settings.map(([set, ...values]) => `${set}(${values.map(({ source }) => source).join(',')}) `);

@@ -1,3 +1,4 @@
+import { JSON_NULL } from '../../../../src/scripting/libraries/cjson/null.ts';
 import { formatDouble } from '../../../../src/scripting/lua/values/c-format.ts';
 import { LuaTable } from '../../../../src/scripting/lua/values/lua-table.ts';
 import type { LuaValue } from '../../../../src/scripting/lua/values/value.ts';
@@ -9,6 +10,7 @@ export interface Sourced {
 }
 
 export const NIL: Sourced = { value: undefined, source: 'nil' };
+export const NULL: Sourced = { value: JSON_NULL, source: 'cjson.null' };
 
 export function text(value: string): Sourced {
   const escaped = value.replace(
@@ -71,7 +73,7 @@ export function dump(value: LuaValue): string {
     case 'string':
       return `"${value.replace(/[^0-9A-Za-z]/g, (char) => `\\${char.charCodeAt(0)};`)}"`;
     default: {
-      if (!(value instanceof LuaTable)) return value === null ? 'null' : 'userdata';
+      if (!(value instanceof LuaTable)) return 'userdata';
       const parts: string[] = [];
       for (let at = value.nextPosition(0); at !== 0; at = value.nextPosition(at)) {
         parts.push(`${dump(value.keyAt(at))}=${dump(value.valueAt(at))}`);
