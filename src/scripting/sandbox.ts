@@ -4,6 +4,7 @@ import { cmsgpackLibrary } from './libraries/cmsgpack/cmsgpack.ts';
 import { structLibrary } from './libraries/struct/struct.ts';
 import { fillBaseLibrary } from './lua/library/base.ts';
 import { coroutineLibrary } from './lua/library/coroutine.ts';
+import { indexValue } from './lua/library/index-value.ts';
 import { mathLibrary } from './lua/library/math.ts';
 import { protectedCalls } from './lua/library/protected-calls.ts';
 import type { RandomState } from './lua/library/random.ts';
@@ -65,9 +66,12 @@ function protectedCall(machine: Machine): NativeFunction {
     const outcome = machine.protectedCall(call.value(1), call.rest(2), undefined);
     if (Array.isArray(outcome)) return [true, ...(outcome as readonly LuaValue[])];
     const { value } = outcome as { readonly value: LuaValue };
-    const message = value instanceof LuaTable ? value.getString('err') : undefined;
-    const isText = typeof message === 'string' || typeof message === 'number';
-    return [false, isText ? message : value];
+    if (!(value instanceof LuaTable)) return [false, value];
+    const message = indexValue(call, value, 'err');
+    // The reference leaves what it has looked for behind the table.
+    return typeof message === 'string' || typeof message === 'number'
+      ? [false, message]
+      : [false, value, message];
   });
 }
 

@@ -51,11 +51,10 @@ export function behaviours(
           await theirs.run([['SELECT', '0'], ['FLUSHALL'], ...before], 2);
           const mine = await ours.run(commands, protocol);
           const others = await theirs.run(commands, protocol);
-          const differences = commands.flatMap(
-            (tokens, at) =>
-              isExempt(tokens, mine[at]!, others[at]!)
-                ? []
-                : (difference(tokens, mine[at]!, others[at]!) ?? []),
+          const differences = commands.flatMap((tokens, at) =>
+            isExempt(tokens, mine[at]!, others[at]!)
+              ? []
+              : (difference(tokens, mine[at]!, others[at]!) ?? []),
           );
           if (differences.length > 0) throw new Error(`RESP${protocol}:\n${differences.join('\n')}`);
           ours.store.keyspace.checkInvariants();

@@ -25,8 +25,8 @@ export interface BaseLibraryOptions {
   readonly compile: (source: string, chunkName: string) => LuaFunction;
   /** About how many bytes the values that are alive take. */
   readonly liveBytes: () => number;
-  /** Holds functions that are made elsewhere but belong to this library, such as `pcall`: each gets its place in the order. */
-  readonly others?: LuaTable;
+  /** Functions that are made elsewhere but belong to this library, such as `pcall`: each gets its place in the order. */
+  readonly others?: Readonly<Record<string, NativeFunction>>;
   /** Functions that are to be left out. */
   readonly without?: ReadonlySet<string>;
 }
@@ -36,7 +36,7 @@ export interface BaseLibraryOptions {
  * that read files or print. `pcall` and what else needs the inside of the machine comes by `options.others`.
  */
 export function fillBaseLibrary(globals: LuaTable, options: BaseLibraryOptions): void {
-  const { others, without = new Set<string>() } = options;
+  const { others = {}, without = new Set<string>() } = options;
   const collector: Collector = { liveBytes: options.liveBytes, pause: 200, stepMultiplier: 200 };
   // Not the global `next`, as in the reference.
   const pairsStep = new NativeFunction('next', nextOf);
@@ -64,7 +64,7 @@ export function fillBaseLibrary(globals: LuaTable, options: BaseLibraryOptions):
   const register = (name: string) => {
     if (without.has(name)) return;
     const body = own[name];
-    const made = others?.getString(name);
+    const made = others[name];
     if (made !== undefined) globals.setString(name, made);
     else if (body !== undefined) globals.setString(name, new NativeFunction(name, body));
   };

@@ -26,7 +26,7 @@ export function formatDouble(value: number, specification: FormatSpecification):
     const name = Number.isNaN(value) ? 'nan' : 'inf';
     return pad(sign, isUpper ? name.toUpperCase() : name, {
       ...specification,
-      flags: flags.replace('0', ''),
+      flags: flags.replaceAll('0', ''),
     });
   }
   const magnitude = Math.abs(value);
@@ -71,7 +71,7 @@ export function formatInteger(value: bigint, specification: FormatSpecification)
   return pad(
     sign,
     digits,
-    precision === undefined ? specification : { ...specification, flags: flags.replace('0', '') },
+    precision === undefined ? specification : { ...specification, flags: flags.replaceAll('0', '') },
   );
 }
 
