@@ -8,6 +8,7 @@ import { Cell, Closure } from './closure.ts';
 import type { Coroutine } from './coroutine.ts';
 import { FrameKind } from './frame.ts';
 import { argumentTable, copyVarargs, finishReturn, makeClosure, setList } from './instructions.ts';
+import { callIterator } from './iteration.ts';
 import type { Machine } from './machine.ts';
 import { ADD, DIV, MOD, MUL, POW, SUB } from './metamethods.ts';
 import { callNative, prepareCall, YIELDED } from './native-calls.ts';
@@ -670,7 +671,7 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
         machine.stepsLeft -= 5 + argumentCount;
         if (machine.stepsLeft < 0) machine.look();
         let callee = stack[at];
-        if (!(callee instanceof Closure || callee instanceof NativeFunction)) {
+        if (!(callee instanceof Closure) && !(callee instanceof NativeFunction)) {
           callee = prepareCall(machine, coroutine, at, argumentCount);
           argumentCount++;
         }
@@ -823,10 +824,8 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
           pc = 0;
           continue;
         }
-        const count = callNative(machine, coroutine, callee, at + 3, argumentCount);
+        callIterator(machine, coroutine, callee, at + 3, argumentCount, code[pc + 2]!);
         coroutine.nestedCalls--;
-        const wanted = code[pc + 2]!;
-        for (let index = count; index < wanted; index++) stack[at + 3 + index] = undefined;
         break;
       }
       case 65 satisfies typeof Op.ITERATED: {

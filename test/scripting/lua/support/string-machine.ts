@@ -1,7 +1,7 @@
 import { fillBaseLibrary } from '../../../../src/scripting/lua/library/base.ts';
 import { coroutineLibrary } from '../../../../src/scripting/lua/library/coroutine.ts';
-import { fillEnvironments } from '../../../../src/scripting/lua/library/environments.ts';
-import { fillProtectedCalls } from '../../../../src/scripting/lua/library/protected-calls.ts';
+import { environmentFunctions } from '../../../../src/scripting/lua/library/environments.ts';
+import { protectedCalls } from '../../../../src/scripting/lua/library/protected-calls.ts';
 import { stringLibrary } from '../../../../src/scripting/lua/library/string-library.ts';
 import { tableLibrary } from '../../../../src/scripting/lua/library/table.ts';
 import { Machine } from '../../../../src/scripting/lua/machine/machine.ts';
@@ -12,13 +12,10 @@ import type { LuaValue } from '../../../../src/scripting/lua/values/value.ts';
 export function stringMachine(): Machine {
   const machine = new Machine();
   const { globals } = machine;
-  const others = new LuaTable();
-  fillProtectedCalls(others, machine);
-  fillEnvironments(others, machine);
   fillBaseLibrary(globals, {
     compile: (source, chunkName) => machine.compile(source, chunkName),
     liveBytes: () => 51_200,
-    others,
+    others: { ...protectedCalls(machine), ...environmentFunctions(machine) },
   });
   const strings = stringLibrary();
   globals.setString('string', strings);
