@@ -112,7 +112,8 @@ class ProgramWriter {
         this.emit(
           this.chance(3) && this.loops > 0
             ? `if ${this.expression()} then break end`
-            : `log(pcall(${this.list()}))`,
+            : // The server reads what is not there where nothing at all is given.
+              `log(pcall(${this.leaf()}, ${this.list()}))`,
         );
         return;
       case 9:
