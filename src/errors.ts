@@ -414,7 +414,7 @@ export const errors = {
   scriptUnknownOption: (option: string) => error(`ERR Unknown lua shebang option: ${option}`),
   scriptUnknownFlag: (flag: string) => error(`ERR Unexpected flag in script shebang: ${flag}`),
   scriptMayWrite: () => error('ERR Can not execute a script with write flag using *_ro command.'),
-  scriptNotInCluster: () => error('ERR Can not run script on cluster, \'no-cluster\' flag is set.'),
+  scriptNotInCluster: () => error("ERR Can not run script on cluster, 'no-cluster' flag is set."),
   scriptUnknownCommand: () => error('ERR Unknown Redis command called from script'),
   scriptWrongArity: () => error('ERR Wrong number of args calling Redis command from script'),
   scriptForbiddenCommand: () => error('ERR This Redis command is not allowed from script'),
@@ -444,8 +444,7 @@ export const errors = {
   libraryNoMetadata: () => error('ERR Missing library metadata'),
   libraryInvalidMetadata: () => error('ERR Invalid library metadata'),
   libraryMetadataValue: (value: string) => error(`ERR Invalid metadata value given: ${value}`),
-  libraryNameTwice: () =>
-    error('ERR Invalid metadata value, name argument was given multiple times'),
+  libraryNameTwice: () => error('ERR Invalid metadata value, name argument was given multiple times'),
   libraryNoName: () => error('ERR Library name was not given'),
   libraryNameInvalid: () =>
     error(
