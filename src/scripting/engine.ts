@@ -1,8 +1,10 @@
 import { type ByteString, fromLatin1 } from '../bytes/byte-string.ts';
 import { CountedError, errors, ReplyError, traceErrors } from '../errors.ts';
 import type { Keyspace } from '../keyspace/keyspace.ts';
+import { registry } from '../session/registry.ts';
 import { type Server, serverOf } from '../session/server.ts';
 import { Session } from '../session/session.ts';
+import type { Command } from '../wire/command.ts';
 import { FunctionRoom } from './functions/function-room.ts';
 import { Interruption } from './lua/values/lua-error.ts';
 import { LuaTable } from './lua/values/lua-table.ts';
@@ -73,7 +75,18 @@ export class LuaEngine implements ScriptEngine {
     const { protocol } = this.client;
     const error = value instanceof LuaTable ? errorIn(value) : undefined;
     if (error !== undefined) throw error;
-    return (target) => writeAnswer(value, target, protocol);
+    if (!(caller instanceof Session)) return (target) => writeAnswer(value, target, protocol, makeError);
+    return (target) => {
+      let failure: ReplyError | undefined;
+      writeAnswer(value, target, protocol, (table, message) => {
+        const nested = makeError(table, message);
+        if (failure !== undefined) this.server.statistics.countError(nested);
+        failure ??= nested;
+        return nested;
+      });
+      // A command whose answer has an error in it has failed.
+      if (failure !== undefined) this.server.statistics.failed(commandOf(call), failure);
+    };
   }
 
   private prepare({ by, name, keys, args }: ScriptCall): Prepared {
@@ -203,6 +216,12 @@ export class LuaEngine implements ScriptEngine {
 function errorIn(table: LuaTable): ReplyError | undefined {
   const err = table.getString('err');
   return typeof err === 'string' ? makeError(table, oneLine(fromLatin1(err))) : undefined;
+}
+
+/** The command that has such a script run. */
+function commandOf({ by, isReadonly }: ScriptCall): Command {
+  const name = { source: 'eval', digest: 'evalsha', function: 'fcall' }[by];
+  return registry.byFullName(isReadonly ? `${name}_ro` : name)!;
 }
 
 /** An error of which a table tells: one that came from a command was counted then. */
