@@ -72,7 +72,8 @@ class Measurement {
       if (first === undefined) this.strings.set(text, text);
       return first;
     }
-    // Of those the engine's hash is their length: they are compared one by one.
+    // Of those the engine's hash is their length: they are compared one by one. Two that are equal are one by the next time, so
+    // that only what was in vain counts.
     const known = this.hugeStrings.get(text.length);
     if (known === undefined) {
       this.hugeStrings.set(text.length, [text]);
@@ -80,8 +81,8 @@ class Measurement {
     }
     for (const first of known) {
       if (this.comparedBytes > MOST_COMPARED_BYTES) return undefined;
-      this.comparedBytes += text.length;
       if (first === text) return first;
+      this.comparedBytes += text.length;
     }
     if (known.length < MOST_OF_A_LENGTH) known.push(text);
     return undefined;
