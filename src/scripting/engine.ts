@@ -119,8 +119,13 @@ export class LuaEngine implements ScriptEngine {
   /** What is replied of a script that failed. */
   private failed({ name }: Prepared, { error, place }: ScriptFailure): ReplyError {
     const err = error.getString('err');
+    // The reference writes it as C does: up to a zero byte.
     const message =
-      typeof err === 'string' ? fromLatin1(err) : typeof err === 'number' ? String(err) : 'ERR unknown error';
+      typeof err === 'string'
+        ? fromLatin1(err.split('\0', 1)[0]!)
+        : typeof err === 'number'
+          ? String(err)
+          : 'ERR unknown error';
     const where = place === '' ? '' : ` script: ${name}, on ${fromLatin1(place)}.`;
     return makeError(error, message + where);
   }

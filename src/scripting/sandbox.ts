@@ -4,13 +4,13 @@ import { cmsgpackLibrary } from './libraries/cmsgpack/cmsgpack.ts';
 import { structLibrary } from './libraries/struct/struct.ts';
 import { fillBaseLibrary } from './lua/library/base.ts';
 import { coroutineLibrary } from './lua/library/coroutine.ts';
+import { indexValue } from './lua/library/index-value.ts';
 import { mathLibrary } from './lua/library/math.ts';
 import { protectedCalls } from './lua/library/protected-calls.ts';
 import type { RandomState } from './lua/library/random.ts';
 import { stringLibrary } from './lua/library/string-library.ts';
 import { tableLibrary } from './lua/library/table.ts';
 import type { Machine } from './lua/machine/machine.ts';
-import { reachableBytes } from './lua/machine/memory.ts';
 import { LuaTable } from './lua/values/lua-table.ts';
 import { NativeFunction } from './lua/values/native-function.ts';
 import { textOfNumber } from './lua/values/number-text.ts';
@@ -25,13 +25,11 @@ import type { LuaValue } from './lua/values/value.ts';
  * @param random shared by all scripts of a store: each goes on where the one before it has stopped
  */
 export function fillSandbox(machine: Machine, globals: LuaTable, random: RandomState): void {
+  const { error, xpcall } = protectedCalls(machine);
   fillBaseLibrary(globals, {
     compile: (source, chunkName) => machine.compile(source, chunkName),
-    liveBytes: () => reachableBytes(machine),
-    others: {
-      ...protectedCalls(machine),
-      pcall: protectedCall(machine),
-    },
+    liveBytes: () => machine.liveBytes(),
+    others: { error: error!, xpcall: xpcall!, pcall: protectedCall(machine) },
   });
   const string = stringLibrary();
   const strings = new LuaTable();
@@ -68,9 +66,12 @@ function protectedCall(machine: Machine): NativeFunction {
     const outcome = machine.protectedCall(call.value(1), call.rest(2), undefined);
     if (Array.isArray(outcome)) return [true, ...(outcome as readonly LuaValue[])];
     const { value } = outcome as { readonly value: LuaValue };
-    const message = value instanceof LuaTable ? value.getString('err') : undefined;
-    const isText = typeof message === 'string' || typeof message === 'number';
-    return [false, isText ? message : value];
+    if (!(value instanceof LuaTable)) return [false, value];
+    const message = indexValue(call, value, 'err');
+    // The reference leaves what it has looked for behind the table.
+    return typeof message === 'string' || typeof message === 'number'
+      ? [false, message]
+      : [false, value, message];
   });
 }
 

@@ -1,10 +1,12 @@
 import type { Closure } from './lua/machine/closure.ts';
 import { Machine } from './lua/machine/machine.ts';
+import { addressOf } from './lua/values/address.ts';
 import { LuaError } from './lua/values/lua-error.ts';
 import { LuaTable } from './lua/values/lua-table.ts';
-import type { MachineServices, NativeCall } from './lua/values/native-call.ts';
+import type { NativeCall } from './lua/values/native-call.ts';
 import { NativeFunction } from './lua/values/native-function.ts';
 import { textOfNumber } from './lua/values/number-text.ts';
+import { typeName } from './lua/values/type-name.ts';
 import type { LuaFunction, LuaValue } from './lua/values/value.ts';
 
 /** What a script may take before it is stopped. */
@@ -77,7 +79,7 @@ export class ScriptMachine {
   private protected(call: NativeCall): readonly LuaValue[] | undefined {
     const outcome = this.machine.protectedCall(call.value(1), call.rest(2), this.handler);
     if (!(outcome instanceof LuaError)) return outcome;
-    const error = outcome.value instanceof LuaTable ? outcome.value : errorOf(outcome.value, this.machine);
+    const error = outcome.value instanceof LuaTable ? outcome.value : errorOf(outcome.value);
     this.failure = { error, place: this.place };
     this.place = '';
     return undefined;
@@ -92,7 +94,7 @@ export class ScriptMachine {
     const position = POSITION.exec(where);
     const source = position === null ? '' : sourceOf(position[1]!);
     this.place = position === null ? '' : `${source}:${position[2]}`;
-    const error = value instanceof LuaTable ? value : errorOf(value, machine);
+    const error = value instanceof LuaTable ? value : errorOf(value);
     if (position !== null && !error.isReadonly) {
       error.setString('source', source);
       error.setString('line', Number(position[2]));
@@ -115,14 +117,15 @@ export type RunOutcome =
   | { readonly failure: ScriptFailure };
 
 /** Anything else that was raised: its text. */
-function errorOf(value: LuaValue, machine: MachineServices): LuaTable {
+function errorOf(value: LuaValue): LuaTable {
   const table = new LuaTable();
-  table.setString('err', `ERR ${textOf(value, machine)}`);
+  table.setString('err', `ERR ${textOf(value)}`);
   return table;
 }
 
-function textOf(value: LuaValue, _machine: MachineServices): string {
+function textOf(value: LuaValue): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return textOfNumber(value);
-  return value === undefined ? 'nil' : typeof value === 'boolean' ? String(value) : 'error';
+  if (typeof value === 'object') return `${typeName(value)}: ${addressOf(value)}`;
+  return value === undefined ? 'nil' : String(value);
 }

@@ -1,4 +1,4 @@
-import { type ByteString, toLatin1 } from '../bytes/byte-string.ts';
+import { type ByteString, fromLatin1, toLatin1 } from '../bytes/byte-string.ts';
 import { errors } from '../errors.ts';
 import { argumentTable } from './argument-table.ts';
 import type { Closure } from './lua/machine/closure.ts';
@@ -63,7 +63,7 @@ export class ScriptRoom {
     try {
       return this.machine.compile(code);
     } catch (error) {
-      if (error instanceof LuaError) throw errors.scriptCompile(String(error.value));
+      if (error instanceof LuaError) throw errors.scriptCompile(fromLatin1(String(error.value)));
       throw error;
     }
   }

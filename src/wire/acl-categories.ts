@@ -51,7 +51,8 @@ export function aclCategories({ facts, flags }: Command): string[] {
   const ofGroup = facts.hasNoGroupCategory ? undefined : OF_GROUP[facts.group];
   if (ofGroup !== undefined) found.add(ofGroup);
   if (flags.has('write')) found.add('write');
-  if (flags.has('readonly')) found.add('read');
+  // A script that only reads may be run by who may run scripts.
+  if (flags.has('readonly') && facts.group !== 'scripting') found.add('read');
   if (flags.has('admin')) found.add('admin').add('dangerous');
   if (flags.has('pubsub')) found.add('pubsub');
   if (flags.has('blocking')) found.add('blocking');

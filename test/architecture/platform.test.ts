@@ -17,7 +17,9 @@ test('nothing that some host lacks or forbids', () => {
     /\bBuffer\b|\beval\(|new Function\b|\bWebAssembly\b|\bprocess\.|\brequire\(|from 'node:|\b__dirname\b/;
   for (const { path, text } of sources) {
     if (/^src\/(persistence\/(?!rdb\/)|clients\/)/.test(path)) continue;
-    expect(withoutComments(text).match(forbidden)?.[0], path).toBeUndefined();
+    // A method may be named as Redis's command is.
+    const code = withoutComments(text).replace(/^ {2}eval\(script: /gm, '');
+    expect(code.match(forbidden)?.[0], path).toBeUndefined();
   }
 });
 

@@ -173,6 +173,12 @@ const CHANGED_SINCE: Readonly<Partial<Record<keyof Info, Readonly<Record<string,
     bzpopmin: ['blocking', 'fast', 'write'],
     bzpopmax: ['blocking', 'fast', 'write'],
     // 7.2 tells which commands may be passed on to replicas.
+    ...Object.fromEntries(
+      ['eval', 'evalsha', 'fcall'].map((name) => [
+        name,
+        ['may_replicate', 'movablekeys', 'no_mandatory_keys', 'noscript', 'skip_monitor', 'stale'],
+      ]),
+    ),
     publish: ['fast', 'loading', 'may_replicate', 'pubsub', 'stale'],
     spublish: ['fast', 'loading', 'may_replicate', 'pubsub', 'stale'],
     pfcount: ['may_replicate', 'readonly'],

@@ -20,7 +20,13 @@ for (const name of ['seed', 'commands'] as const) {
 console.log(`seed ${values.seed}, ${values.commands} commands per family`);
 const vitest = spawn(
   process.execPath,
-  ['node_modules/vitest/vitest.mjs', 'run', `test/differential/${values.only}`, '-t', 'generated commands'],
+  [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    `test/differential/${values.only}`,
+    '-t',
+    'generated (commands|programs)',
+  ],
   {
     stdio: 'inherit',
     env: { ...process.env, LODIS_FUZZ_SEED: values.seed, LODIS_FUZZ_COMMANDS: values.commands },

@@ -28,11 +28,13 @@ local function show(value, depth)
   if kind == 'string' then return '"' .. (#value > 300 and #value .. ':' .. value:sub(1, 300) or value) .. '"' end
   if kind ~= 'table' then return kind == 'boolean' and tostring(value) or kind end
   if depth > 3 then return '{…}' end
-  local parts = {}
+  local parts, isOrdered = {}, true
   for k, v in next, value do
-    if #parts > 40 then break end
+    -- The place of what is found by its address is foreseen by nobody.
+    if type(k) ~= 'string' and type(k) ~= 'number' and type(k) ~= 'boolean' then isOrdered = false end
     parts[#parts + 1] = show(k, depth + 1) .. '=' .. show(v, depth + 1)
   end
+  if not isOrdered then table.sort(parts) end
   return '{' .. table.concat(parts, ' ') .. '}'
 end
 local function showAll(...)

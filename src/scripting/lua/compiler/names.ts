@@ -15,7 +15,7 @@ export function nameOf(expression: Expression): VariableName | undefined {
     case 'global':
       return { kind: 'global', name: expression.name };
     case 'index':
-      return { kind: 'field', name: expression.key.type === 'string' ? expression.key.value : '?' };
+      return { kind: 'field', name: expression.key.type === 'string' ? upToZero(expression.key.value) : '?' };
     case 'and':
       return constantTruth(expression.left) === true ? nameOf(expression.right) : undefined;
     case 'or':
@@ -23,4 +23,10 @@ export function nameOf(expression: Expression): VariableName | undefined {
     default:
       return undefined;
   }
+}
+
+/** As far as C reads a string. */
+function upToZero(text: string): string {
+  const zero = text.indexOf('\0');
+  return zero === -1 ? text : text.slice(0, zero);
 }

@@ -20,7 +20,7 @@ const functionsWith = (random: RandomState): NativeList => [
   ['abs', (call) => Math.abs(call.number(1))],
   ['acos', (call) => Math.acos(call.number(1))],
   ['asin', (call) => Math.asin(call.number(1))],
-  ['atan2', (call) => Math.atan2(call.number(1), call.number(2))],
+  ['atan2', (call) => backwards(call, Math.atan2)],
   ['atan', (call) => Math.atan(call.number(1))],
   ['ceil', (call) => Math.ceil(call.number(1))],
   ['cosh', (call) => Math.cosh(call.number(1))],
@@ -28,15 +28,21 @@ const functionsWith = (random: RandomState): NativeList => [
   ['deg', (call) => call.number(1) / RADIANS_PER_DEGREE],
   ['exp', (call) => Math.exp(call.number(1))],
   ['floor', (call) => Math.floor(call.number(1))],
-  ['fmod', (call) => call.number(1) % call.number(2)],
+  ['fmod', (call) => backwards(call, (a, b) => a % b)],
   ['frexp', (call) => fractionAndExponent(call.number(1))],
-  ['ldexp', (call) => scaleByPowerOf2(call.number(1), int32(call, 2))],
+  [
+    'ldexp',
+    (call) => {
+      const exponent = int32(call, 2);
+      return scaleByPowerOf2(call.number(1), exponent);
+    },
+  ],
   ['log10', (call) => Math.log10(call.number(1))],
   ['log', (call) => Math.log(call.number(1))],
   ['max', maximum],
   ['min', minimum],
   ['modf', (call) => integerAndFraction(call.number(1))],
-  ['pow', (call) => power(call.number(1), call.number(2))],
+  ['pow', (call) => backwards(call, power)],
   ['rad', (call) => call.number(1) * RADIANS_PER_DEGREE],
   ['random', (call) => drawn(call, random)],
   ['randomseed', (call) => seeded(call, random)],
@@ -134,4 +140,10 @@ function scaleByPowerOf2(value: number, exponent: number): number {
   // The first product is exact, so that only the second one rounds.
   const first = Math.max(total, -1000);
   return fraction * 2 ** (first - 1) * 2 * 2 ** (total - first);
+}
+
+/** A function of two numbers. The reference reads the second one first, and tells of it first where both are none. */
+function backwards(call: NativeCall, body: (first: number, second: number) => number): number {
+  const second = call.number(2);
+  return body(call.number(1), second);
 }

@@ -23,7 +23,13 @@ export function isLess(machine: MachineServices, left: LuaValue, right: LuaValue
     }
     throw new LuaError(`attempt to compare two ${type} values`);
   }
-  throw new LuaError(`attempt to compare ${type} with ${typeName(right)}`);
+  const other = typeName(right);
+  // The reference tells types apart by their third letter: a thread and a string are two thread values.
+  throw new LuaError(
+    type[2] === other[2]
+      ? `attempt to compare two ${type} values`
+      : `attempt to compare ${type} with ${other}`,
+  );
 }
 
 function lessMetamethod(value: LuaValue): LuaValue {

@@ -13,7 +13,11 @@ export function protectedCalls(machine: Machine): Readonly<Record<string, Native
     }),
     xpcall: new NativeFunction('xpcall', (call) => {
       call.any(2);
-      return outcome(machine.protectedCall(call.value(1), [], call.value(2)));
+      const handler = call.value(2);
+      const results = machine.protectedCall(call.value(1), [], handler);
+      // To call nil is an error, too.
+      const isHandled = handler !== undefined || !(results instanceof LuaError);
+      return outcome(isHandled ? results : new LuaError('error in error handling'));
     }),
   };
 }

@@ -4,7 +4,7 @@ import type { Closure } from './closure.ts';
 import { Frame } from './frame.ts';
 
 /** The frames a stack may have: the reference says `stack overflow` beyond. */
-export const MOST_FRAMES = 16_383;
+export const MOST_FRAMES = 16_384;
 
 /**
  * A thread of Lua: a stack of registers and a list of frames of its own. The main program runs in one too.

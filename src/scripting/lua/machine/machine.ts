@@ -38,7 +38,7 @@ const SLICE_STEPS = 10_000;
 /** How much may be made before what is reachable is measured. */
 const MEASURE_EVERY_BYTES = 16 * 1024 * 1024;
 /** How many calls from JavaScript may be open in one coroutine, as in the reference. */
-const MOST_NESTED_CALLS = 198;
+const MOST_NESTED_CALLS = 200;
 /** How many may be open in all coroutines: each takes some of the host's stack. */
 const MOST_NESTED_RUNS = 220;
 /** How many frames an error's handler may need: it runs above the function that failed. */
@@ -400,7 +400,10 @@ export class Machine implements MachineServices {
     const left = typeName(a);
     const right = typeName(b);
     return this.runtimeError(
-      left === right ? `attempt to compare two ${left} values` : `attempt to compare ${left} with ${right}`,
+      // The reference tells types apart by their third letter: a thread and a string are two thread values.
+      left[2] === right[2]
+        ? `attempt to compare two ${left} values`
+        : `attempt to compare ${left} with ${right}`,
     );
   }
 }

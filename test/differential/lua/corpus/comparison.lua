@@ -56,3 +56,5 @@ local function sign(x) if x < 0 then return 'neg' elseif x == 0 then return 'zer
 return {sign(-1), sign(0), sign(-0), sign(3), sign(0/0), sign(math.huge)}
 --- sorting by the order of bytes
 local t = {'b', 'a', 'B', 'é', '\0', '', 'aa', '10', '9', 'Z', '_', '~', '\255'} table.sort(t) return t
+--- a thread with a string counts as two threads
+local co = coroutine.create(function() end) return {select(2, pcall(function() return co < 'x' end)), select(2, pcall(function() return 'x' < co end)), select(2, pcall(table.sort, {co, 'x'}))}

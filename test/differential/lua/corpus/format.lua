@@ -82,3 +82,5 @@ local rows = {{'ada', 1}, {'grace', 22}} local out = {} for _, r in ipairs(rows)
 local x, t = 1, {} for i = 1, 100 do x = (x * 16807) % 2147483647 t[i] = ('%.14g'):format(x / 2147483647) end return table.concat(t, ' ')
 --- rounding of ties by their exact value
 return {('%.1f'):format(0.25), ('%.1f'):format(0.35), ('%.2f'):format(0.125), ('%.2f'):format(2.675), ('%.3g'):format(0.0625), ('%.2g'):format(0.125), ('%.1e'):format(12.5), ('%.1e'):format(13.5), ('%.15f'):format(1e-15/2)}
+--- a flag given twice
+return {('%00.3d'):format(5), ('%0010.3d|'):format(5), ('%--5d|'):format(5), ('%++d'):format(5), ('%00f'):format(1/0), ('%008f'):format(1/0)}

@@ -54,3 +54,5 @@ local n, s, c = 2000, {}, 0 for i = 2, n do s[i] = true end for i = 2, n do if s
 local function hav(a, b, c, d) local r = math.rad local x = math.sin(r(c - a) / 2)^2 + math.cos(r(a)) * math.cos(r(c)) * math.sin(r(d - b) / 2)^2 return 2 * 6372.8 * math.asin(math.sqrt(x)) end return ('%.6f'):format(hav(36.12, -86.67, 33.94, -118.40))
 --- rounding to digits
 local function round(x, n) local m = 10^(n or 0) return math.floor(x * m + 0.5) / m end return {tostring(round(3.14159, 2)), tostring(round(-2.5)), tostring(round(1234.5678, -2)), tostring(round(0.1 + 0.2, 10))}
+--- which of two bad arguments is told
+return {select(2, pcall(math.pow, {}, 'x')), select(2, pcall(math.fmod, {}, 'x')), select(2, pcall(math.atan2, {}, 'x')), select(2, pcall(math.ldexp, {}, 'x')), select(2, pcall(math.max, {}, 'x')), select(2, pcall(math.random, {}, 'x'))}

@@ -150,3 +150,7 @@ local ok, e = pcall(error, {err = 'X y', extra = 1}) return {e.err, e.extra}
 assert(false, redis.pcall('NOPE').err)
 --- tostring of an error of redis.call
 local ok, e = pcall(redis.call, 'NOPE') return e.err
+--- pcall gives what it looked for behind a table without a message
+return {select('#', pcall(error, {})), select('#', pcall(error, {err = 'E'})), select('#', pcall(error, {err = true})), tostring(select(3, pcall(error, {err = true}))), select('#', pcall(error, 'x'))}
+--- pcall looks for a message by metamethods
+local t = setmetatable({}, {__index = function(_, k) return k .. '!' end}) return {select('#', pcall(error, t)), select(2, pcall(error, t))}

@@ -260,10 +260,6 @@ local t = {} return t['a\0b'].x
 local t = {} return t[1].x, t[2]
 --- names of keys that are constants of other kinds
 local t = {} return t[true].x
---- names when more than 255 constants are used
-local s = {'local t = {} local x = {'} for i = 1, 300 do s[#s+1] = '"c' .. i .. '",' end s[#s+1] = '} return t.beyond.x' return select(2, pcall(loadstring(table.concat(s), '=many')))
---- a method's name when more than 255 constants are used
-local s = {'local t = {} local x = {'} for i = 1, 300 do s[#s+1] = '"c' .. i .. '",' end s[#s+1] = '} return t:beyond()' return select(2, pcall(loadstring(table.concat(s), '=many')))
 --- bad argument of a library function
 string.rep()
 --- bad argument of a method

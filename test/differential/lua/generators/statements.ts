@@ -94,44 +94,61 @@ class ProgramWriter {
         return;
       }
       case 3:
-        return this.emit(`${this.name()} = ${this.expression()}`);
+        this.emit(`${this.name()} = ${this.expression()}`);
+        return;
       case 4:
-        return this.emit(`${this.name()}, ${this.target()} = ${this.list()}`);
+        this.emit(`${this.name()}, ${this.target()} = ${this.list()}`);
+        return;
       case 5:
-        return this.emit(`${this.target()} = ${this.expression()}`);
+        this.emit(`${this.target()} = ${this.expression()}`);
+        return;
       case 6:
-        return this.emit(`log(${this.list()})`);
+        this.emit(`log(${this.list()})`);
+        return;
       case 7:
-        return this.emit(`log(pcall(function() return ${this.bold(() => this.list())} end))`);
+        this.emit(`log(pcall(function() return ${this.bold(() => this.list())} end))`);
+        return;
       case 8:
-        return this.emit(
+        this.emit(
           this.chance(3) && this.loops > 0
             ? `if ${this.expression()} then break end`
-            : `log(pcall(${this.list()}))`,
+            : // The server reads what is not there where nothing at all is given.
+              `log(pcall(${this.leaf()}, ${this.list()}))`,
         );
+        return;
       case 9:
       case 10:
-        return this.ifStatement();
+        this.ifStatement();
+        return;
       case 11:
-        return this.numericLoop();
+        this.numericLoop();
+        return;
       case 12:
-        return this.whileLoop();
+        this.whileLoop();
+        return;
       case 13:
-        return this.genericLoop();
+        this.genericLoop();
+        return;
       case 14:
       case 15:
-        return this.localFunction();
+        this.localFunction();
+        return;
       case 16:
-        return this.method();
+        this.method();
+        return;
       case 17:
       case 18:
-        return this.protectedBlock();
+        this.protectedBlock();
+        return;
       case 19:
-        return this.coroutine();
+        this.coroutine();
+        return;
       case 20:
-        return this.scoped('do', () => undefined, 'end');
+        this.scoped('do', () => undefined, 'end');
+        return;
       default:
-        return this.closuresInLoop();
+        this.closuresInLoop();
+        return;
     }
   }
 
@@ -172,23 +189,29 @@ class ProgramWriter {
   }
 
   private numericLoop(): void {
-    const bounds = !this.isExposed && this.chance(6)
-      ? `${this.expression(2)}, ${this.pick(['1', '2', "'2'", 'nil', '{}'])}`
-      : this.pick([
-          '1, 3',
-          '3, 1, -1',
-          '1, 0',
-          '0, 1, 0.5',
-          "'1', '2'",
-          '1, 2.5',
-          '-1, 1',
-          '2^53, 2^53 + 2, 2',
-        ]);
+    const bounds =
+      !this.isExposed && this.chance(4)
+        ? this.pick([
+            'nil, 1',
+            '1, nil',
+            "{}, 2, 'x'",
+            "1, 2, 'x'",
+            "'x', 2",
+            `#${this.name()}, 2`,
+            `1, #${this.name()}`,
+          ])
+        : this.pick([
+            '1, 3',
+            '3, 1, -1',
+            '1, 0',
+            '0, 1, 0.5',
+            "'1', '2'",
+            '1, 2.5',
+            '-1, 1',
+            '2^53, 2^53 + 2, 2',
+          ]);
     const name = this.newName();
-    const first = bounds.split(',')[0]!;
-    // A start that is computed may lie far from the end.
-    const safe = /^[\d'.^-]+$/.test(first) ? bounds : bounds.replace(first, `tick(${first})`);
-    this.loop(`for ${name} = ${safe} do`, () => this.declare(name), 'end');
+    this.loop(`for ${name} = ${bounds} do`, () => this.declare(name), 'end');
   }
 
   private whileLoop(): void {
@@ -308,12 +331,17 @@ class ProgramWriter {
     this.emit(`for i = 1, 3 do log(pcall(${list}[i], i)) log(pcall(${list}[i], 'again')) end`);
   }
 
+  /** What has the same place in a table on both sides: tables and functions have it by their address. */
+  private key(): string {
+    return this.pick(['1', '2', '3', "'k'", "'name'", 'true', '0.5', '-1', '2^53', `type(${this.name()})`]);
+  }
+
   private target(): string {
     switch (this.isExposed ? 2 : this.below(6)) {
       case 0:
         return `${this.name()}.${this.pick(FIELDS)}`;
       case 1:
-        return `${this.name()}[${this.expression(1)}]`;
+        return `${this.name()}[${this.isExposed || this.chance(2) ? this.key() : this.expression(3)}]`;
       default:
         return this.name();
     }
@@ -413,8 +441,7 @@ class ProgramWriter {
         case 0:
           return `${this.pick(FIELDS)} = ${value}`;
         case 1:
-          // Nil and what is not a number are no keys.
-          return `[${this.isExposed ? this.pick(['1', '2', "'k'", 'true', '0.5']) : this.leaf()}] = ${value}`;
+          return `[${this.key()}] = ${value}`;
         default:
           return value;
       }
