@@ -17,6 +17,7 @@ import * as orders from './tour/orders.ts';
 import * as packages from './tour/packages.ts';
 import * as places from './tour/places.ts';
 import * as rateLimit from './tour/rate-limit.ts';
+import * as scripts from './tour/scripts.ts';
 import * as sessions from './tour/sessions.ts';
 import * as similar from './tour/similar.ts';
 import * as slidingWindow from './tour/sliding-window.ts';
@@ -45,6 +46,7 @@ const chapters = new Map<string, Chapter>([
   ['places', places],
   ['lock', lock],
   ['transfer', transfer],
+  ['scripts', scripts],
   ['messages', messages],
   ['words', words],
   ['packages', packages],

@@ -1,8 +1,10 @@
 import { type ByteString, fromLatin1 } from '../bytes/byte-string.ts';
 import { CountedError, errors, ReplyError, traceErrors } from '../errors.ts';
 import type { Keyspace } from '../keyspace/keyspace.ts';
+import { registry } from '../session/registry.ts';
 import { type Server, serverOf } from '../session/server.ts';
 import { Session } from '../session/session.ts';
+import type { Command } from '../wire/command.ts';
 import { FunctionRoom } from './functions/function-room.ts';
 import { Interruption } from './lua/values/lua-error.ts';
 import { LuaTable } from './lua/values/lua-table.ts';
@@ -73,7 +75,18 @@ export class LuaEngine implements ScriptEngine {
     const { protocol } = this.client;
     const error = value instanceof LuaTable ? errorIn(value) : undefined;
     if (error !== undefined) throw error;
-    return (target) => writeAnswer(value, target, protocol);
+    if (!(caller instanceof Session)) return (target) => writeAnswer(value, target, protocol, makeError);
+    return (target) => {
+      let failure: ReplyError | undefined;
+      writeAnswer(value, target, protocol, (table, message) => {
+        const nested = makeError(table, message);
+        if (failure !== undefined) this.server.statistics.countError(nested);
+        failure ??= nested;
+        return nested;
+      });
+      // A command whose answer has an error in it has failed.
+      if (failure !== undefined) this.server.statistics.failed(commandOf(call), failure);
+    };
   }
 
   private prepare({ by, name, keys, args }: ScriptCall): Prepared {
@@ -131,13 +144,14 @@ export class LuaEngine implements ScriptEngine {
   }
 
   private stopped({ name }: Prepared, { reason }: Interruption): ReplyError {
+    const { instructionLimit, timeLimitMs, memoryLimitBytes } = this.options;
     const why = {
-      killed: 'Script killed',
-      instructions: `Script stopped after ${this.options.instructionLimit} instructions (instructionLimit)`,
-      time: `Script stopped after ${this.options.timeLimitMs} ms (timeLimitMs)`,
-      memory: `Script stopped at ${this.options.memoryLimitBytes} bytes of memory (memoryLimitBytes)`,
+      killed: '',
+      instructions: ` after ${instructionLimit} instructions (instructionLimit)`,
+      time: ` after ${timeLimitMs} ms (timeLimitMs)`,
+      memory: ` at ${memoryLimitBytes} bytes of memory (memoryLimitBytes)`,
     }[reason];
-    return errors.scriptFailed(`ERR Error running script: ${why}. script: ${name}.`);
+    return errors.scriptKilled(why, name);
   }
 
   requireName(by: ScriptName, name: ByteString): void {
@@ -146,7 +160,7 @@ export class LuaEngine implements ScriptEngine {
   }
 
   load(source: ByteString): string {
-    return this.scripts.compile(source).digest;
+    return this.scripts.keep(source).digest;
   }
 
   has(digest: ByteString): boolean {
@@ -192,6 +206,7 @@ export class LuaEngine implements ScriptEngine {
 
   private addGauges(gauges: Map<string, () => number>): void {
     gauges.set('number_of_cached_scripts', () => this.figures.scripts);
+    gauges.set('evicted_scripts', () => this.scripts.evictedCount);
     gauges.set('number_of_functions', () => this.figures.functions);
     gauges.set('number_of_libraries', () => this.figures.libraries);
   }
@@ -201,6 +216,12 @@ export class LuaEngine implements ScriptEngine {
 function errorIn(table: LuaTable): ReplyError | undefined {
   const err = table.getString('err');
   return typeof err === 'string' ? makeError(table, oneLine(fromLatin1(err))) : undefined;
+}
+
+/** The command that has such a script run. */
+function commandOf({ by, isReadonly }: ScriptCall): Command {
+  const name = { source: 'eval', digest: 'evalsha', function: 'fcall' }[by];
+  return registry.byFullName(isReadonly ? `${name}_ro` : name)!;
 }
 
 /** An error of which a table tells: one that came from a command was counted then. */

@@ -24,13 +24,19 @@ interface Level {
  * Writes what a script returned as Redis replies it: numbers cut to integers, tables as arrays up to their first nil,
  * tables with certain fields (`ok`, `err`, `double`, …) as what those mean. O(n), whatever the nesting.
  *
+ * @param makeError makes the errors among the values
  * @param resp which replies the script's own commands get (`redis.setresp`): it decides what a boolean is
  */
-export function writeAnswer(value: LuaValue, target: ReplyTarget, resp: 2 | 3): void {
+export function writeAnswer(
+  value: LuaValue,
+  target: ReplyTarget,
+  resp: 2 | 3,
+  makeError: (table: LuaTable, message: string) => ReplyError,
+): void {
   const levels: Level[] = [];
   let next = value;
   for (;;) {
-    const opened = writeValue(next, target, resp, levels.length);
+    const opened = writeValue(next, target, resp, makeError, levels.length);
     if (opened !== undefined) levels.push(opened);
     let level = levels.at(-1);
     while (level !== undefined && level.missing === 0) {
@@ -55,7 +61,13 @@ function nextOf(level: Level): LuaValue {
 }
 
 /** Writes a value, or of a table what announces it; then its level. */
-function writeValue(value: LuaValue, target: ReplyTarget, resp: 2 | 3, depth: number): Level | undefined {
+function writeValue(
+  value: LuaValue,
+  target: ReplyTarget,
+  resp: 2 | 3,
+  makeError: (table: LuaTable, message: string) => ReplyError,
+  depth: number,
+): Level | undefined {
   switch (typeof value) {
     case 'string':
       target.bulk(fromLatin1(value));
@@ -69,20 +81,25 @@ function writeValue(value: LuaValue, target: ReplyTarget, resp: 2 | 3, depth: nu
       else target.nil();
       return undefined;
     default:
-      if (value instanceof LuaTable) return writeTable(value, target, depth);
+      if (value instanceof LuaTable) return writeTable(value, target, makeError, depth);
       target.nil();
       return undefined;
   }
 }
 
-function writeTable(table: LuaTable, target: ReplyTarget, depth: number): Level | undefined {
+function writeTable(
+  table: LuaTable,
+  target: ReplyTarget,
+  makeError: (table: LuaTable, message: string) => ReplyError,
+  depth: number,
+): Level | undefined {
   if (depth >= DEEPEST) {
     target.error(new ReplyError('ERR reached lua stack limit'));
     return undefined;
   }
   const err = table.getString('err');
   if (typeof err === 'string') {
-    target.error(new ReplyError(oneLine(fromLatin1(err))));
+    target.error(makeError(table, oneLine(fromLatin1(err))));
     return undefined;
   }
   const ok = table.getString('ok');

@@ -630,6 +630,18 @@ behaviours(
       ['SCRIPT', 'LOAD'],
       ['SCRIPT', 'LOAD', 'a', 'b'],
     ],
+    'keys of commands': [
+      ['COMMAND', 'GETKEYS', 'EVAL', 'return 1', '2', 'a', 'b', 'c'],
+      ['COMMAND', 'GETKEYS', 'EVAL', 'return 1', '0'],
+      ['COMMAND', 'GETKEYS', 'EVAL', 'return 1', '0', 'a'],
+      ['COMMAND', 'GETKEYS', 'EVAL', 'return 1', '3', 'a'],
+      ['COMMAND', 'GETKEYS', 'EVAL', 'return 1', 'x', 'a'],
+      ['COMMAND', 'GETKEYS', 'EVAL', 'return 1'],
+      ['COMMAND', 'GETKEYS', 'EVALSHA_RO', 'abc', '1', 'a'],
+      ['COMMAND', 'GETKEYS', 'FCALL', 'f', '1', 'a', 'b'],
+      ['COMMAND', 'GETKEYSANDFLAGS', 'FCALL_RO', 'f', '1', 'a', 'b'],
+      ['COMMAND', 'GETKEYSANDFLAGS', 'EVAL', 'f', '1', 'a', 'b'],
+    ],
     'the others': [
       ['SCRIPT', 'FLUSH', 'SYNC'],
       ['SCRIPT', 'FLUSH', 'async'],

@@ -63,7 +63,7 @@ describe('the tour, piped', () => {
     output = result.stdout;
   });
 
-  it('has eighteen chapters', () => {
+  it('has nineteen chapters', () => {
     expect(chapters.map(({ name }) => name).sort()).toEqual([
       'activity.ts',
       'cache.ts',
@@ -75,6 +75,7 @@ describe('the tour, piped', () => {
       'packages.ts',
       'places.ts',
       'rate-limit.ts',
+      'scripts.ts',
       'sessions.ts',
       'similar.ts',
       'sliding-window.ts',
@@ -119,6 +120,7 @@ describe('the tour, piped', () => {
     ['messages.ts', ['show(left);', "[ 'online:ada' ]"]],
     ['visitors.ts', ["show(store.strlen('here:week'));", '6250']], // 50,000 bits
     ['visitors.ts', ["show(store.strlen('about:week'));", '12304']],
+    ['scripts.ts', ["show(store.lrange('guests', 0, -1));", "[ 'ada', 'bob' ]"]],
     ['places.ts', ["show(store.geoadd('termini', termini));", '12']],
     ['workers.ts', ['show(await late);', 'null']],
     ['orders.ts', ['show(first.fields);', "{ order: 'tea' }"]],

@@ -37,7 +37,7 @@ export class Statistics {
   /** A command that ran answered an error. */
   failed(command: Command, error: ReplyError): void {
     this.commands.failed(command);
-    if (!(error instanceof CountedError)) this.countError(error);
+    this.countError(error);
   }
 
   /** A command did not come to run. */
@@ -47,7 +47,9 @@ export class Statistics {
   }
 
   /** A reply is an error. */
-  countError({ code }: ReplyError): void {
+  countError(error: ReplyError): void {
+    if (error instanceof CountedError) return;
+    const { code } = error;
     this.errorCount++;
     if (this.errors.has(NOT_TOLD_APART)) return;
     this.errors.set(code, (this.errors.get(code) ?? 0) + 1);
