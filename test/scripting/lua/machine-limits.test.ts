@@ -146,7 +146,7 @@ describe('a bound on memory', () => {
       30_000_000,
     ],
   ] as const)('stops %s', (_, source, instructions?: number) => {
-    const reason = stopped(source, { instructions: instructions ?? 1_000_000_000 }, 64 * MEGABYTE);
+    const reason = stopped(source, { instructions: instructions ?? 1_000_000_000 }, 24 * MEGABYTE);
     // What Lua itself refuses (a stack too deep) may come before.
     expect(reason).toBe(instructions === undefined ? 'memory' : 'instructions');
   });
@@ -166,16 +166,61 @@ describe('a bound on memory', () => {
       "local s, t = ('x'):rep(10000000), {} for i = 1, 100000 do t[i] = s end for i = 1, 1000000 do local x = {} end",
     ],
   ])('does not stop what makes garbage only: %s', (_, source) => {
-    expect(stopped(source, {}, 64 * MEGABYTE)).toBeUndefined();
+    expect(stopped(source, {}, 24 * MEGABYTE)).toBeUndefined();
   });
 
   it('holds for what one run leaves to the next', () => {
-    const machine = machineWithLibraries({ memoryLimitBytes: 64 * MEGABYTE });
+    const machine = machineWithLibraries({ memoryLimitBytes: 24 * MEGABYTE });
     const chunk = machine.compile('kept = kept or {} for i = 1, 100000 do kept[#kept + 1] = {} end', '@case');
     const runs = () => {
       for (let run = 0; run < 20; run++) machine.run(chunk, []);
     };
     expect(runs).toThrow(expect.objectContaining({ reason: 'memory' }));
+  });
+});
+
+describe("the host's stack", () => {
+  it.each([
+    ['pcall', 'local function f() return pcall(f) end return f()'],
+    [
+      'metamethods',
+      'local t t = setmetatable({}, {__index = function(_, k) return t[k + 1] end}) return t[1]',
+    ],
+    ['sort', 'local function f() table.sort({1, 2}, f) end f()'],
+    ['gsub', "local function f() return (string.gsub('x', 'x', f)) end f()"],
+    ['coroutines', 'local function f() return coroutine.wrap(f)() end f()'],
+    ['handlers', "local function f() return xpcall(function() error('x') end, f) end return f()"],
+  ])('is not used up by %s, also where little of it is left', (_, source) => {
+    const machine = machineWithLibraries();
+    expect(answerTo(machine, source)).toMatch(/^ok: |stack overflow$/);
+    // Every caller takes some of the stack; the last ones leave too little for anything.
+    const answers = new Set<string>();
+    const deeper = (depth: number): void => {
+      if (depth % 1000 === 0) {
+        try {
+          answers.add(answerTo(machine, source));
+        } catch (error) {
+          if (!(error instanceof RangeError)) throw error;
+        }
+      }
+      deeper(depth + 1);
+    };
+    expect(() => deeper(1)).toThrow(RangeError);
+    expect(answers.size).toBeGreaterThan(0);
+    for (const one of answers) expect(one).toMatch(/^ok: |stack overflow$|error handling$/);
+    expect(one.slice(-14)).toMatch(/^ok: |stack overflow$|true$|table|error handling$/);
+    expect(answerTo(machine, 'return 1')).toBe('ok: 1');
+  });
+
+  it('is not used up by a source of thousands of operators', () => {
+    const machine = machineWithLibraries();
+    for (const piece of [' + a', ' and a', '.a', '()', '[1]']) {
+      const answer = answerTo(
+        machine,
+        `local a; local f = function() return a${piece.repeat(20_000)} end return 1`,
+      );
+      expect(answer).toMatch(/^ok: 1$|function or expression too complex|too many syntax levels/);
+    }
   });
 });
 

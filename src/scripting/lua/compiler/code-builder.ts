@@ -8,6 +8,17 @@ import type { Prototype, VariableName } from './prototype.ts';
 /** The most registers a function may have, as in the reference. */
 const MOST_REGISTERS = 250;
 
+/** Strings up to this length may well be keys of tables. */
+const LONGEST_NAME = 40;
+
+/**
+ * The same string, as the engine keeps the names of properties: once for all. Two such strings are compared by their
+ * addresses, where two pieces of a source, which is what a lexer cuts out, are compared char by char.
+ */
+function asName(text: string): string {
+  return Object.keys({ [text]: 0 })[0] ?? text;
+}
+
 type Opcode = (typeof Op)[keyof typeof Op];
 
 /** The code of one function while it is being made: its instructions, constants, names and registers. */
@@ -92,7 +103,8 @@ export class CodeBuilder {
   protected constant(value: LuaValue): number {
     let index = this.constantIndex.get(value);
     if (index === undefined) {
-      index = this.constants.push(value) - 1;
+      const kept = typeof value === 'string' && value.length <= LONGEST_NAME ? asName(value) : value;
+      index = this.constants.push(kept) - 1;
       this.constantIndex.set(value, index);
     }
     return index;

@@ -83,7 +83,14 @@ export class Machine implements MachineServices {
    */
   compile(source: string, chunkName: string, environment: LuaTable = this.globals): Closure {
     const body = parse(source, chunkName);
-    return new Closure(compileFunction(body, shortChunkName(chunkName)), [], environment);
+    const shortName = shortChunkName(chunkName);
+    try {
+      return new Closure(compileFunction(body, shortName), [], environment);
+    } catch (error) {
+      // Thousands of operators in a row make a tree deeper than the host's stack.
+      if (isStackOverflow(error)) throw new LuaError(`${shortName}: function or expression too complex`);
+      throw error;
+    }
   }
 
   /**
@@ -108,6 +115,10 @@ export class Machine implements MachineServices {
     main.status = 'running';
     try {
       return this.call(callee, args);
+    } catch (error) {
+      // The limits keep Lua from using up a stack that is all its own; here the caller had used most of it already.
+      if (isStackOverflow(error)) throw new LuaError('C stack overflow');
+      throw error;
     } finally {
       this.madeUnmeasured = allocation.bytes - this.allocatedThen;
       this.reset();
@@ -412,6 +423,11 @@ export class Machine implements MachineServices {
         : `attempt to compare ${left} with ${right}`,
     );
   }
+}
+
+/** Whether the host's own stack was used up: engines throw different errors then. */
+function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError || (error instanceof Error && error.name === 'InternalError');
 }
 
 function outOfMemory(): Interruption {
