@@ -208,7 +208,6 @@ describe("the host's stack", () => {
     expect(() => deeper(1)).toThrow(RangeError);
     expect(answers.size).toBeGreaterThan(0);
     for (const one of answers) expect(one).toMatch(/^ok: |stack overflow$|error handling$/);
-    expect(one.slice(-14)).toMatch(/^ok: |stack overflow$|true$|table|error handling$/);
     expect(answerTo(machine, 'return 1')).toBe('ok: 1');
   });
 
