@@ -26,7 +26,9 @@ test('nothing that some host lacks or forbids', () => {
 test('files stay small', () => {
   for (const { path, text } of sources) {
     // Tables may be longer than what has to be understood.
-    const limit = path.endsWith('-commands.ts') || path === 'src/errors.ts' ? 800 : 500;
+    const isTable = path.endsWith('-commands.ts') || path === 'src/errors.ts';
+    // The run loop has to be one function: decision 11 says why.
+    const limit = path === 'src/scripting/lua/machine/execute.ts' ? 900 : isTable ? 800 : 500;
     expect(text.split('\n').length, path).toBeLessThanOrEqual(limit);
   }
 });
