@@ -5,8 +5,9 @@ import { registry } from '../session/registry.ts';
 import { type Server, serverOf } from '../session/server.ts';
 import { Session } from '../session/session.ts';
 import type { Command } from '../wire/command.ts';
+import { isAnswerLarger } from './answer-size.ts';
 import { FunctionRoom } from './functions/function-room.ts';
-import { Interruption } from './lua/values/lua-error.ts';
+import { Interruption, LuaError } from './lua/values/lua-error.ts';
 import { LuaTable } from './lua/values/lua-table.ts';
 import type { LuaOptions } from './lua-options.ts';
 import { oneLine, writeAnswer } from './reply-writer.ts';
@@ -65,7 +66,7 @@ export class LuaEngine implements ScriptEngine {
   }
 
   run(caller: ScriptCaller, call: ScriptCall): WriteAnswer {
-    if (this.isRunning) throw new Error('a script of this store is running: it cannot run another one');
+    this.requireIdle();
     const prepared = this.prepare(call);
     const isReadonly = this.mayOnlyRead(caller, prepared, call.isReadonly);
     this.client.begin(caller, isReadonly);
@@ -75,6 +76,9 @@ export class LuaEngine implements ScriptEngine {
     const { protocol } = this.client;
     const error = value instanceof LuaTable ? errorIn(value) : undefined;
     if (error !== undefined) throw error;
+    if (value instanceof LuaTable && isAnswerLarger(value, this.options.memoryLimitBytes)) {
+      throw this.stopped(prepared, new Interruption('memory', 'the answer is too large'));
+    }
     if (!(caller instanceof Session)) return (target) => writeAnswer(value, target, protocol, makeError);
     return (target) => {
       let failure: ReplyError | undefined;
@@ -122,10 +126,29 @@ export class LuaEngine implements ScriptEngine {
       return outcome!;
     } catch (error) {
       if (error instanceof Interruption) throw this.stopped(prepared, error);
+      // Raised where no Lua function ran any more: the host's stack was full.
+      if (error instanceof LuaError)
+        throw new ReplyError(`ERR ${String(error.value)} script: ${prepared.name}.`);
       throw error;
     } finally {
       this.isRunning = false;
       traceErrors(wasTracing);
+    }
+  }
+
+  /** Scripts call the host for their log and with their events: what is called may not run, or change, scripts again. */
+  private requireIdle(): void {
+    if (this.isRunning) throw new Error('a script of this store is running: it cannot run another one');
+  }
+
+  /** Changes libraries while nothing runs, nor is anything run meanwhile. */
+  private alone<T>(change: () => T): T {
+    this.requireIdle();
+    this.isRunning = true;
+    try {
+      return change();
+    } finally {
+      this.isRunning = false;
     }
   }
 
@@ -172,7 +195,7 @@ export class LuaEngine implements ScriptEngine {
   }
 
   loadLibrary(code: ByteString, isReplacing: boolean): ByteString {
-    return this.functions.load(code, isReplacing);
+    return this.alone(() => this.functions.load(code, isReplacing));
   }
 
   deleteLibrary(name: ByteString): void {
@@ -180,7 +203,7 @@ export class LuaEngine implements ScriptEngine {
   }
 
   deleteLibraries(): void {
-    this.functions.flush();
+    this.alone(() => this.functions.flush());
   }
 
   libraries(): readonly LibraryDescription[] {
@@ -192,7 +215,7 @@ export class LuaEngine implements ScriptEngine {
   }
 
   restoreLibraries(payload: Uint8Array, policy: RestorePolicy): void {
-    this.functions.restore(payload, policy);
+    this.alone(() => this.functions.restore(payload, policy));
   }
 
   get figures(): ScriptFigures {

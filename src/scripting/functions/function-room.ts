@@ -85,6 +85,7 @@ export class FunctionRoom {
     try {
       outcome = machine.run(closure, [], LOAD_TIME_LIMIT_MS);
     } catch (error) {
+      if (error instanceof LuaError) throw errors.functionRegister(`ERR ${String(error.value)}`);
       if (error instanceof Interruption) throw errors.functionRegister('ERR FUNCTION LOAD timeout');
       throw error;
     } finally {

@@ -1,3 +1,4 @@
+import { allocation } from '../values/allocation.ts';
 import type { LuaValue } from '../values/value.ts';
 
 /** How the source names what an instruction reads: for errors. */
@@ -5,6 +6,10 @@ export interface VariableName {
   readonly kind: 'global' | 'local' | 'method' | 'field' | 'upvalue';
   readonly name: string;
 }
+
+const PROTOTYPE_BYTES = 512;
+/** Of its code, its line and its names. */
+const INSTRUCTION_BYTES = 32;
 
 /** What a function is compiled to: what all its closures share. */
 export class Prototype {
@@ -27,7 +32,7 @@ export class Prototype {
   readonly nameIndices: Int32Array;
   readonly names: readonly (VariableName | undefined)[];
 
-  constructor(parts: Prototype) {
+  constructor(parts: Omit<Prototype, 'bytes'>) {
     this.code = parts.code;
     this.constants = parts.constants;
     this.hashes = parts.hashes;
@@ -40,5 +45,11 @@ export class Prototype {
     this.lines = parts.lines;
     this.nameIndices = parts.nameIndices;
     this.names = parts.names;
+    allocation.bytes += this.bytes;
+  }
+
+  /** About how much memory it takes, without the functions in it. */
+  get bytes(): number {
+    return PROTOTYPE_BYTES + (this.code.length >> 2) * INSTRUCTION_BYTES;
   }
 }

@@ -15,9 +15,6 @@ const STRING_BYTES = 32;
 const CLOSURE_BYTES = 64;
 const CELL_BYTES = 24;
 const COROUTINE_BYTES = 512;
-const PROTOTYPE_BYTES = 512;
-/** Of its code, lines and names. */
-const INSTRUCTION_BYTES = 32;
 /** Strings from this length on are counted once, however often they are met. */
 const LONG_STRING = 40;
 /** Strings from this length on are compared with a few of the same length only, and not for ever. */
@@ -126,7 +123,7 @@ class Measurement {
   private meetPrototype(prototype: Prototype): void {
     if (this.seen.has(prototype)) return;
     this.seen.add(prototype);
-    this.bytes += PROTOTYPE_BYTES + (prototype.code.length >> 2) * INSTRUCTION_BYTES;
+    this.bytes += prototype.bytes;
     for (const constant of prototype.constants) this.meet(constant);
     // No deeper than sources may nest functions.
     for (const inner of prototype.prototypes) this.meetPrototype(inner);

@@ -73,6 +73,8 @@ export class Lexer {
   private position = 0;
   /** Up to where reading was paid for. */
   private paidUntil = PAID_AT_ONCE;
+  /** Up to where the memory it takes was told. */
+  private heldUntil = PAID_AT_ONCE;
   /** Where the token read last begins. */
   private start = 0;
 
@@ -227,8 +229,13 @@ export class Lexer {
    * @throws Interruption if a script has it read, and may not have that much
    */
   private pay(): void {
-    const bytes = this.position - this.paidUntil + PAID_AT_ONCE;
-    payFor(STEPS_OF_BYTE * bytes, BYTES_OF_BYTE * bytes);
+    const { position } = this;
+    payFor(STEPS_OF_BYTE * (position - this.paidUntil + PAID_AT_ONCE), 0);
+    if (position > this.heldUntil) {
+      // All of it, for no script can reach it yet; therefore less often the longer it gets.
+      payFor(0, BYTES_OF_BYTE * position);
+      this.heldUntil = position + Math.max(PAID_AT_ONCE, position >>> 1);
+    }
     this.paidUntil = this.position + PAID_AT_ONCE;
   }
 
