@@ -50,25 +50,15 @@ class FunctionCompiler extends ExpressionCompiler {
         prototypes: this.prototypes,
         parameterCount: parameters.length,
         isVararg: body.isVararg,
-        upvalueSources: Int32Array.from(body.upvalues, ({ source }) =>
-          source.kind === 'local' ? this.outerRegisterOf(source.local) : -1 - source.index,
+        upvalueSources: body.upvalues.map(({ source }) =>
+          source.kind === 'local' ? this.registerOf(source.local) : -1 - source.index,
         ),
       }),
     );
   }
 
-  /** The function around this one, which knows where its locals are. */
-  private outer: FunctionCompiler | undefined = undefined;
-
-  private outerRegisterOf(local: Local): number {
-    if (this.outer === undefined) throw new Error('a main chunk has no upvalues');
-    return this.outer.registerOf(local);
-  }
-
   protected override compileInner(body: FunctionBody): number {
-    const inner = new FunctionCompiler(this.chunkName);
-    inner.outer = this;
-    return this.prototypes.push(inner.compile(body)) - 1;
+    return this.prototypes.push(new FunctionCompiler(this.chunkName).compile(body)) - 1;
   }
 
   private block(block: Block): void {

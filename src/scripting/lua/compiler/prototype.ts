@@ -23,13 +23,13 @@ export class Prototype {
   /** How many registers it uses. */
   readonly registerCount: number;
   /** For each upvalue the register it is in around it; -1 - n for the n-th upvalue of the function around it. */
-  readonly upvalueSources: Int32Array;
+  readonly upvalueSources: readonly number[];
   /** The name of its chunk as errors write it. */
   readonly chunkName: string;
-  /** The line of each instruction. */
-  readonly lines: Int32Array;
-  /** Two for each instruction: indices into {@link names}, of which the first stands for no name. */
-  readonly nameIndices: Int32Array;
+  /** Pairs of an instruction's place in the code and its line, which is also that of those after it: see {@link lineAt}. */
+  readonly lines: readonly number[];
+  /** Pairs of an instruction's place in the code and where the {@link names} of its operands begin. */
+  readonly namePlaces: readonly number[];
   readonly names: readonly (VariableName | undefined)[];
 
   constructor(parts: Omit<Prototype, 'bytes'>) {
@@ -43,7 +43,7 @@ export class Prototype {
     this.upvalueSources = parts.upvalueSources;
     this.chunkName = parts.chunkName;
     this.lines = parts.lines;
-    this.nameIndices = parts.nameIndices;
+    this.namePlaces = parts.namePlaces;
     this.names = parts.names;
     allocation.bytes += this.bytes;
   }
@@ -52,4 +52,31 @@ export class Prototype {
   get bytes(): number {
     return PROTOTYPE_BYTES + (this.code.length >> 2) * INSTRUCTION_BYTES;
   }
+}
+
+/** The line of the instruction at a place in the code. */
+export function lineAt(prototype: Prototype, pc: number): number {
+  const { lines } = prototype;
+  return lines[pairUpTo(lines, pc) + 1] ?? 0;
+}
+
+/** The name of an operand of the instruction at a place in the code; undefined if it has none. */
+export function operandName(prototype: Prototype, pc: number, operand: number): VariableName | undefined {
+  const { namePlaces, names } = prototype;
+  const pair = pairUpTo(namePlaces, pc);
+  if (namePlaces[pair] !== pc) return undefined;
+  const index = namePlaces[pair + 1]! + operand;
+  return index < (namePlaces[pair + 3] ?? names.length) ? names[index] : undefined;
+}
+
+/** Where the last pair is whose place in the code is not after this one; -2 if there is none. */
+function pairUpTo(pairs: readonly number[], pc: number): number {
+  let low = 0;
+  let high = pairs.length >> 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (pairs[2 * middle]! <= pc) low = middle + 1;
+    else high = middle;
+  }
+  return 2 * (low - 1);
 }

@@ -1,6 +1,6 @@
 import { compileFunction } from '../compiler/function-compiler.ts';
 import { Op } from '../compiler/opcodes.ts';
-import type { VariableName } from '../compiler/prototype.ts';
+import { operandName, type VariableName } from '../compiler/prototype.ts';
 import { shortChunkName } from '../syntax/chunk-name.ts';
 import { parse } from '../syntax/parser.ts';
 import { allocation } from '../values/allocation.ts';
@@ -367,13 +367,12 @@ export class Machine implements MachineServices {
     const { frame, native } = this.current;
     const { closure, pc } = frame;
     if (native === undefined || closure === undefined) return undefined;
-    const { code, names, nameIndices } = closure.prototype;
-    switch (code[pc]) {
+    switch (closure.prototype.code[pc]) {
       case Op.CALL:
       case Op.TAILCALL:
-        return names[nameIndices[pc >> 1]!];
+        return operandName(closure.prototype, pc, 0);
       case Op.ITERATE:
-        return names[nameIndices[(pc >> 1) + 1]!];
+        return operandName(closure.prototype, pc, 1);
       default:
         return undefined;
     }
@@ -394,8 +393,7 @@ export class Machine implements MachineServices {
     const { frame, native } = this.current;
     let named = '';
     if (operand >= 0 && native === undefined && frame.closure !== undefined) {
-      const { names, nameIndices } = frame.closure.prototype;
-      const name = names[nameIndices[(frame.pc >> 1) + operand]!];
+      const name = operandName(frame.closure.prototype, frame.pc, operand);
       if (name !== undefined) named = `${name.kind} '${name.name}' `;
     }
     const type = typeName(value);
@@ -411,8 +409,7 @@ export class Machine implements MachineServices {
     const { frame, native } = this.current;
     const type = typeName(value);
     if (native === undefined && frame.closure !== undefined) {
-      const { names, nameIndices } = frame.closure.prototype;
-      const name = names[nameIndices[frame.pc >> 1]! + operand];
+      const name = operandName(frame.closure.prototype, frame.pc, operand);
       if (name !== undefined) {
         return this.runtimeError(`attempt to concatenate ${name.kind} '${name.name}' (a ${type} value)`);
       }

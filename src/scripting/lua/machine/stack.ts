@@ -1,3 +1,4 @@
+import { lineAt } from '../compiler/prototype.ts';
 import { allocation } from '../values/allocation.ts';
 import { LuaError } from '../values/lua-error.ts';
 import type { Closure } from './closure.ts';
@@ -32,8 +33,8 @@ export function nextFrame(coroutine: Coroutine): Frame {
 export function positionOf(frame: Frame): string {
   const { closure } = frame;
   if (closure === undefined) return '';
-  const { chunkName, lines } = closure.prototype;
-  return `${chunkName}:${lines[frame.pc >> 2]}: `;
+  const { prototype } = closure;
+  return `${prototype.chunkName}:${lineAt(prototype, frame.pc)}: `;
 }
 
 /** Begins a call of a closure that is on the stack with its arguments behind it. */

@@ -18,7 +18,6 @@ import {
   MINUS,
   OPENING_BRACKET,
   PLUS,
-  RESERVED_WORDS,
   TOKEN_CONCAT,
   TOKEN_DOTS,
   TOKEN_END_OF_SOURCE,
@@ -31,6 +30,7 @@ import {
   TOKEN_STRING,
   tokenText,
 } from './tokens.ts';
+import { asPropertyName, FIRST_HASH, nextHash, wordAt } from './words.ts';
 
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
@@ -251,12 +251,19 @@ export class Lexer {
 
   private readName(start: number): number {
     const { source } = this;
+    const { length } = source;
+    let hash = nextHash(FIRST_HASH, source.charCodeAt(start));
     let end = start + 1;
-    while ((CLASSES[source.charCodeAt(end)]! & (LETTER | DIGIT)) !== 0) end++;
+    while (end < length) {
+      const char = source.charCodeAt(end);
+      if ((CLASSES[char]! & (LETTER | DIGIT)) === 0) break;
+      hash = nextHash(hash, char);
+      end++;
+    }
     this.position = end;
-    const text = source.slice(start, end);
-    this.text = text;
-    return RESERVED_WORDS.get(text) ?? TOKEN_NAME;
+    const word = wordAt(source, start, end, hash);
+    this.text = word.text;
+    return word.token;
   }
 
   /** Takes everything that may look like a number, then asks whether it is one: `3x` is no 3. */
@@ -364,10 +371,12 @@ export class Lexer {
     const { source } = this;
     let text = '';
     let from = this.position + 1;
+    let hash = FIRST_HASH;
     for (let at = from; at < source.length; ) {
       const char = source.charCodeAt(at);
       if (char === quote) {
-        this.text = text === '' ? source.slice(from, at) : text + source.slice(from, at);
+        this.text =
+          text === '' ? wordAt(source, from, at, hash).text : asPropertyName(text + source.slice(from, at));
         this.position = at + 1;
         return;
       }
@@ -381,7 +390,9 @@ export class Lexer {
         text += this.readEscape(quote, text);
         at = this.position;
         from = at;
+        hash = FIRST_HASH;
       } else {
+        hash = nextHash(hash, char);
         at++;
       }
     }
