@@ -6,7 +6,6 @@ import { registry } from '../session/registry.ts';
 import { type Server, serverOf } from '../session/server.ts';
 import { Session } from '../session/session.ts';
 import type { Command } from '../wire/command.ts';
-import { isKeyword } from '../wire/grammar/token-reader.ts';
 import type { LuaValue } from './lua/values/value.ts';
 import { LuaSink } from './lua-sink.ts';
 import type { ScriptCaller } from './scripting.ts';
@@ -21,13 +20,9 @@ class KnownCommand {
   /** Whether no script may that only reads. */
   readonly isWriting: boolean;
 
-  /** Whether it asks about BLOCK. */
-  readonly mayBlock: boolean;
-
   constructor(command: Command, target: object) {
     this.command = command;
     this.target = target;
-    this.mayBlock = command.fullName === 'xread' || command.fullName === 'xreadgroup';
     this.isForbidden = command.flags.has('noscript');
     this.isWriting = command.flags.has('write') || command.flags.has('may_replicate');
   }
@@ -86,7 +81,6 @@ export class ScriptClient {
     const refusal = caller?.access.refusalInScript(command, tokens);
     if (refusal !== undefined) throw this.reject(command, refusal);
     if (known.isWriting && this.isReadonly) throw this.reject(command, errors.scriptIsReadonly());
-    if (known.mayBlock && asksToBlock(tokens)) throw this.reject(command, errors.scriptBlocking(tokens[0]!));
     if (caller === undefined) {
       command.run(known.target, tokens, sink);
       return sink.value;
@@ -143,14 +137,6 @@ export class ScriptClient {
     if (this.caller !== undefined) this.server.statistics.rejected(command, error);
     return error;
   }
-}
-
-/** XREAD and its kin with BLOCK. What else may wait answers as if its time were over. */
-function asksToBlock(tokens: readonly ByteString[]): boolean {
-  const streamsAt = tokens.findIndex((token) => isKeyword(token, 'STREAMS'));
-  return tokens
-    .slice(1, streamsAt < 0 ? tokens.length : streamsAt)
-    .some((token) => isKeyword(token, 'BLOCK'));
 }
 
 /** Nobody is there. */
