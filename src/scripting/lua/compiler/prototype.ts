@@ -32,7 +32,7 @@ export class Prototype {
   readonly nameIndices: Int32Array;
   readonly names: readonly (VariableName | undefined)[];
 
-  constructor(parts: Omit<Prototype, 'bytes'>) {
+  constructor(parts: Prototype) {
     this.code = parts.code;
     this.constants = parts.constants;
     this.hashes = parts.hashes;
@@ -45,11 +45,11 @@ export class Prototype {
     this.lines = parts.lines;
     this.nameIndices = parts.nameIndices;
     this.names = parts.names;
-    allocation.bytes += this.bytes;
+    allocation.bytes += bytesOfPrototype(this);
   }
+}
 
-  /** About how much memory it takes, without the functions in it. */
-  get bytes(): number {
-    return PROTOTYPE_BYTES + (this.code.length >> 2) * INSTRUCTION_BYTES;
-  }
+/** About how much memory it takes, without the functions in it. */
+export function bytesOfPrototype({ code }: Prototype): number {
+  return PROTOTYPE_BYTES + (code.length >> 2) * INSTRUCTION_BYTES;
 }
