@@ -1,6 +1,7 @@
 import { hashOfString } from './lua/values/key-hash.ts';
 import { LuaTable } from './lua/values/lua-table.ts';
 import type { LuaValue } from './lua/values/value.ts';
+import { DEEPEST } from './reply-writer.ts';
 
 /** About how many bytes a value of an answer takes besides its text. */
 const VALUE_BYTES = 32;
@@ -48,7 +49,8 @@ export function isAnswerLarger(answer: LuaTable, limitBytes: number): boolean {
         const text = field.in(value);
         if (typeof text === 'string') bytes += text.length;
       }
-      levels.push(levelOf(value));
+      // What is deeper is not answered.
+      if (levels.length < DEEPEST) levels.push(levelOf(value));
     }
   };
   while (bytes <= limitBytes) {

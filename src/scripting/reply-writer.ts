@@ -5,7 +5,7 @@ import type { LuaValue } from './lua/values/value.ts';
 import type { ReplyTarget } from './scripting.ts';
 
 /** So deep may an answer be nested: Redis's stack ends there. */
-const DEEPEST = 7995;
+export const DEEPEST = 7995;
 const LEAST_INT64 = -(2n ** 63n);
 
 /** A table whose values are being written. */

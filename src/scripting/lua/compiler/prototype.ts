@@ -32,7 +32,7 @@ export class Prototype {
   readonly namePlaces: readonly number[];
   readonly names: readonly (VariableName | undefined)[];
 
-  constructor(parts: Omit<Prototype, 'bytes'>) {
+  constructor(parts: Prototype) {
     this.code = parts.code;
     this.constants = parts.constants;
     this.hashes = parts.hashes;
@@ -45,12 +45,7 @@ export class Prototype {
     this.lines = parts.lines;
     this.namePlaces = parts.namePlaces;
     this.names = parts.names;
-    allocation.bytes += this.bytes;
-  }
-
-  /** About how much memory it takes, without the functions in it. */
-  get bytes(): number {
-    return PROTOTYPE_BYTES + (this.code.length >> 2) * INSTRUCTION_BYTES;
+    allocation.bytes += bytesOfPrototype(this);
   }
 }
 
@@ -79,4 +74,9 @@ function pairUpTo(pairs: readonly number[], pc: number): number {
     else high = middle;
   }
   return 2 * (low - 1);
+}
+
+/** About how much memory it takes, without the functions in it. */
+export function bytesOfPrototype({ code }: Prototype): number {
+  return PROTOTYPE_BYTES + (code.length >> 2) * INSTRUCTION_BYTES;
 }

@@ -1,4 +1,4 @@
-import type { Prototype } from '../compiler/prototype.ts';
+import { bytesOfPrototype, type Prototype } from '../compiler/prototype.ts';
 import { LuaTable } from '../values/lua-table.ts';
 import { NativeFunction } from '../values/native-function.ts';
 import type { LuaValue } from '../values/value.ts';
@@ -123,7 +123,7 @@ class Measurement {
   private meetPrototype(prototype: Prototype): void {
     if (this.seen.has(prototype)) return;
     this.seen.add(prototype);
-    this.bytes += prototype.bytes;
+    this.bytes += bytesOfPrototype(prototype);
     for (const constant of prototype.constants) this.meet(constant);
     // No deeper than sources may nest functions.
     for (const inner of prototype.prototypes) this.meetPrototype(inner);
