@@ -131,13 +131,14 @@ export class LuaEngine implements ScriptEngine {
   }
 
   private stopped({ name }: Prepared, { reason }: Interruption): ReplyError {
+    const { instructionLimit, timeLimitMs, memoryLimitBytes } = this.options;
     const why = {
-      killed: 'Script killed',
-      instructions: `Script stopped after ${this.options.instructionLimit} instructions (instructionLimit)`,
-      time: `Script stopped after ${this.options.timeLimitMs} ms (timeLimitMs)`,
-      memory: `Script stopped at ${this.options.memoryLimitBytes} bytes of memory (memoryLimitBytes)`,
+      killed: '',
+      instructions: ` after ${instructionLimit} instructions (instructionLimit)`,
+      time: ` after ${timeLimitMs} ms (timeLimitMs)`,
+      memory: ` at ${memoryLimitBytes} bytes of memory (memoryLimitBytes)`,
     }[reason];
-    return errors.scriptFailed(`ERR Error running script: ${why}. script: ${name}.`);
+    return errors.scriptKilled(why, name);
   }
 
   requireName(by: ScriptName, name: ByteString): void {
@@ -146,7 +147,7 @@ export class LuaEngine implements ScriptEngine {
   }
 
   load(source: ByteString): string {
-    return this.scripts.compile(source).digest;
+    return this.scripts.keep(source).digest;
   }
 
   has(digest: ByteString): boolean {
@@ -192,6 +193,7 @@ export class LuaEngine implements ScriptEngine {
 
   private addGauges(gauges: Map<string, () => number>): void {
     gauges.set('number_of_cached_scripts', () => this.figures.scripts);
+    gauges.set('evicted_scripts', () => this.scripts.evictedCount);
     gauges.set('number_of_functions', () => this.figures.functions);
     gauges.set('number_of_libraries', () => this.figures.libraries);
   }

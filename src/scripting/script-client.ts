@@ -14,13 +14,20 @@ import type { ScriptCaller } from './scripting.ts';
 /** A command, and what a script must know of it. */
 class KnownCommand {
   readonly command: Command;
+  /** What its methods are called on. */
+  readonly target: object;
   /** Whether no script may run it. */
   readonly isForbidden: boolean;
   /** Whether no script may that only reads. */
   readonly isWriting: boolean;
 
-  constructor(command: Command) {
+  /** Whether it asks about BLOCK. */
+  readonly mayBlock: boolean;
+
+  constructor(command: Command, target: object) {
     this.command = command;
+    this.target = target;
+    this.mayBlock = command.fullName === 'xread' || command.fullName === 'xreadgroup';
     this.isForbidden = command.flags.has('noscript');
     this.isWriting = command.flags.has('write') || command.flags.has('may_replicate');
   }
@@ -70,7 +77,7 @@ export class ScriptClient {
    * @throws ReplyError if it fails, or the script may not run it
    */
   run(tokens: readonly ByteString[]): LuaValue {
-    const { caller, sink, session } = this;
+    const { caller, sink } = this;
     const known = this.find(tokens);
     if (known === undefined) throw this.reject(undefined, errors.scriptUnknownCommand());
     const { command } = known;
@@ -79,22 +86,25 @@ export class ScriptClient {
     const refusal = caller?.access.refusalInScript(command, tokens);
     if (refusal !== undefined) throw this.reject(command, refusal);
     if (known.isWriting && this.isReadonly) throw this.reject(command, errors.scriptIsReadonly());
-    if (command.mayWait && asksToBlock(command, tokens))
-      throw this.reject(command, errors.scriptBlocking(tokens[0]!));
+    if (known.mayBlock && asksToBlock(tokens)) throw this.reject(command, errors.scriptBlocking(tokens[0]!));
     if (caller === undefined) {
-      command.run(session.targetOf(command), tokens, sink);
+      command.run(known.target, tokens, sink);
       return sink.value;
     }
-    this.runCounted(caller, command, tokens);
+    this.runCounted(caller, known, tokens);
     return sink.value;
   }
 
   /** Clients' commands are counted, timed, and shown to those who monitor; and what they read is tracked. */
-  private runCounted(caller: Session, command: Command, tokens: readonly ByteString[]): void {
+  private runCounted(
+    caller: Session,
+    { command, target }: KnownCommand,
+    tokens: readonly ByteString[],
+  ): void {
     const { server, session, sink } = this;
     const startMs = server.begin(command);
     try {
-      command.run(session.targetOf(command), tokens, sink);
+      command.run(target, tokens, sink);
     } catch (error) {
       sink.reset();
       if (!(error instanceof ReplyError)) throw error;
@@ -123,7 +133,7 @@ export class ScriptClient {
     if (known !== undefined) return known;
     const command = registry.lookup(tokens);
     if (command === undefined) return undefined;
-    const found = new KnownCommand(command);
+    const found = new KnownCommand(command, this.session.targetOf(command));
     if (command.nameLength === 1 && registry.subcommandsOf(command).length === 0) this.known.set(name, found);
     return found;
   }
@@ -136,8 +146,7 @@ export class ScriptClient {
 }
 
 /** XREAD and its kin with BLOCK. What else may wait answers as if its time were over. */
-function asksToBlock({ fullName }: Command, tokens: readonly ByteString[]): boolean {
-  if (fullName !== 'xread' && fullName !== 'xreadgroup') return false;
+function asksToBlock(tokens: readonly ByteString[]): boolean {
   const streamsAt = tokens.findIndex((token) => isKeyword(token, 'STREAMS'));
   return tokens
     .slice(1, streamsAt < 0 ? tokens.length : streamsAt)

@@ -1,5 +1,5 @@
 import type { Closure } from './lua/machine/closure.ts';
-import { Machine } from './lua/machine/machine.ts';
+import { Machine, type RunLimits } from './lua/machine/machine.ts';
 import { addressOf } from './lua/values/address.ts';
 import { LuaError } from './lua/values/lua-error.ts';
 import { LuaTable } from './lua/values/lua-table.ts';
@@ -30,7 +30,7 @@ export class ScriptMachine {
   readonly machine: Machine;
   private readonly limits: ScriptLimits;
   private readonly chunkName: string;
-  private readonly now: () => number;
+  private readonly runLimits: RunLimits;
   /** Runs what it is given, and notes how it failed. */
   private readonly runner: NativeFunction;
   private readonly handler: NativeFunction;
@@ -44,7 +44,8 @@ export class ScriptMachine {
     this.limits = limits;
     this.machine = new Machine({ memoryLimitBytes: limits.memoryLimitBytes });
     const clock = performance;
-    this.now = () => clock.now();
+    const { instructionLimit, timeLimitMs } = limits;
+    this.runLimits = { instructions: instructionLimit, timeMs: timeLimitMs, now: () => clock.now() };
     this.handler = new NativeFunction('__redis__err__handler', (call) => this.handled(call));
     this.runner = new NativeFunction('script', (call) => this.protected(call));
   }
@@ -66,13 +67,9 @@ export class ScriptMachine {
    */
   run(callee: LuaFunction, args: readonly LuaValue[], timeLimitMs = this.limits.timeLimitMs): RunOutcome {
     this.failure = undefined;
-    const { now } = this;
-    const instructions = this.limits.instructionLimit;
-    const [value] = this.machine.run(this.runner, [callee, ...args], {
-      instructions,
-      timeMs: timeLimitMs,
-      now,
-    });
+    const { machine, runner, runLimits } = this;
+    const limits = timeLimitMs === runLimits.timeMs ? runLimits : { ...runLimits, timeMs: timeLimitMs };
+    const [value] = machine.run(runner, args.length === 0 ? [callee] : [callee, ...args], limits);
     return this.failure === undefined ? { value } : { failure: this.failure };
   }
 

@@ -2,6 +2,7 @@ import { type ByteString, fromLatin1, toLatin1 } from '../bytes/byte-string.ts';
 import { errors } from '../errors.ts';
 import { argumentTable } from './argument-table.ts';
 import type { Closure } from './lua/machine/closure.ts';
+import { hashOfString } from './lua/values/key-hash.ts';
 import { LuaError } from './lua/values/lua-error.ts';
 import type { LuaOptions } from './lua-options.ts';
 import { redisLibrary } from './redis-library.ts';
@@ -18,10 +19,18 @@ export interface Script {
   readonly digest: string;
   readonly flags: ReadonlySet<ScriptFlag> | undefined;
   readonly closure: Closure;
+  /** Its source, if it may be forgotten: it came with EVAL, and not with SCRIPT LOAD. */
+  transientSource: ByteString | undefined;
+  /** When it was used last, in runs of scripts. */
+  lastRun: number;
 }
 
 /** Of a SHA-1 digest, in hexadecimal digits. */
 export const DIGEST_LENGTH = 40;
+/** So many scripts that came with EVAL are kept, as in Redis since 7.4: those that were used last. */
+const MOST_TRANSIENT = 500;
+const KEYS_HASH = hashOfString('KEYS');
+const ARGV_HASH = hashOfString('ARGV');
 const NO_ARGUMENTS: readonly never[] = [];
 
 /**
@@ -30,6 +39,7 @@ const NO_ARGUMENTS: readonly never[] = [];
  * Invariants:
  *
  * 1. {@link bySource} and {@link byDigest} have the same scripts. A source that is known is neither hashed nor compiled.
+ * 2. {@link transientCount} of them may be forgotten: no more than {@link MOST_TRANSIENT}.
  */
 export class ScriptRoom {
   private readonly client: ScriptClient;
@@ -37,6 +47,10 @@ export class ScriptRoom {
   private readonly bySource = new Map<ByteString, Script>();
   private readonly byDigest = new Map<string, Script>();
   private made: ScriptMachine | undefined = undefined;
+  private runCount = 0;
+  private transientCount = 0;
+  /** How many were forgotten, to make room for others. */
+  evictedCount = 0;
 
   constructor(client: ScriptClient, options: LuaOptions) {
     this.client = client;
@@ -47,16 +61,51 @@ export class ScriptRoom {
     return this.bySource.size;
   }
 
-  /** @throws ReplyError if it does not compile */
+  /** A script for EVAL: it is kept while there is room. @throws ReplyError if it does not compile */
   compile(source: ByteString): Script {
     const known = this.bySource.get(source);
     if (known !== undefined) return known;
+    const script = this.make(source);
+    if (this.transientCount === MOST_TRANSIENT) this.evict();
+    script.transientSource = source;
+    script.lastRun = this.runCount;
+    this.transientCount++;
+    return script;
+  }
+
+  /** A script for SCRIPT LOAD: it is kept until all are forgotten. @throws ReplyError if it does not compile */
+  keep(source: ByteString): Script {
+    const known = this.bySource.get(source);
+    if (known === undefined) return this.make(source);
+    if (known.transientSource !== undefined) {
+      known.transientSource = undefined;
+      this.transientCount--;
+    }
+    return known;
+  }
+
+  private make(source: ByteString): Script {
     const text = toLatin1(source);
     const { flags, code } = readShebang(text);
-    const script = { digest: sha1Text(text), flags, closure: this.closureOf(code) };
+    const closure = this.closureOf(code);
+    const script = { digest: sha1Text(text), flags, closure, transientSource: undefined, lastRun: 0 };
     this.bySource.set(source, script);
     this.byDigest.set(script.digest, script);
     return script;
+  }
+
+  /** Forgets the script that was not used for longest, of those that may be forgotten. O(scripts). */
+  private evict(): void {
+    let oldest: Script | undefined;
+    for (const script of this.bySource.values()) {
+      if (script.transientSource === undefined) continue;
+      if (oldest === undefined || script.lastRun < oldest.lastRun) oldest = script;
+    }
+    if (oldest?.transientSource === undefined) return;
+    this.bySource.delete(oldest.transientSource);
+    this.byDigest.delete(oldest.digest);
+    this.transientCount--;
+    this.evictedCount++;
   }
 
   private closureOf(code: string): Closure {
@@ -84,18 +133,20 @@ export class ScriptRoom {
     return this.byDigest.get(digest) ?? this.byDigest.get(digest.toLowerCase());
   }
 
-  run({ closure }: Script, keys: readonly ByteString[], args: readonly ByteString[]): RunOutcome {
+  run(script: Script, keys: readonly ByteString[], args: readonly ByteString[]): RunOutcome {
     const { machine } = this;
     const { globals } = machine.machine;
-    globals.setString('KEYS', argumentTable(keys));
-    globals.setString('ARGV', argumentTable(args));
-    return machine.run(closure, NO_ARGUMENTS);
+    script.lastRun = ++this.runCount;
+    globals.setHashed('KEYS', KEYS_HASH, argumentTable(keys));
+    globals.setHashed('ARGV', ARGV_HASH, argumentTable(args));
+    return machine.run(script.closure, NO_ARGUMENTS);
   }
 
   /** Forgets all scripts, and what they have left in the machine. */
   flush(): void {
     this.bySource.clear();
     this.byDigest.clear();
+    this.transientCount = 0;
     this.made = undefined;
   }
 

@@ -15,6 +15,7 @@ const MODULES: Readonly<Record<string, string>> = {
   lodis: resolve('src/index.ts'),
   'lodis/ioredis': resolve('src/clients/ioredis.ts'),
   'lodis/node-redis': resolve('src/clients/node-redis.ts'),
+  'lodis/scripting': resolve('src/scripting/index.ts'),
 };
 const pages = [
   'README.md',

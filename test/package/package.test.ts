@@ -131,6 +131,50 @@ describe('the built package', () => {
     expect(typed.bytes).toBeLessThan(142 * 1024);
   });
 
+  test('leaves what runs scripts out of a program that runs none', async () => {
+    const bundled = async (code: string): Promise<string> => {
+      writeFileSync(join(folder, 's.mjs'), code);
+      const { outputFiles } = await build({
+        entryPoints: [join(folder, 's.mjs')],
+        bundle: true,
+        minify: true,
+        write: false,
+        format: 'esm',
+        platform: 'browser',
+      });
+      return outputFiles[0]!.text;
+    };
+    // What a script is told that assigns to a global.
+    const ofLua = 'Attempt to modify a readonly table';
+    expect(await bundled("import { Store } from 'lodis'; new Store();")).not.toContain(ofLua);
+    expect(
+      await bundled("import { connect, Store } from 'lodis'; connect(new Store()).call('PING');"),
+    ).not.toContain(ofLua);
+    expect(
+      await bundled(
+        "import { Store } from 'lodis'; import { lua } from 'lodis/scripting'; new Store({ scripting: lua() });",
+      ),
+    ).toContain(ofLua);
+  });
+
+  const SCRIPTS = `
+  const store = new Store({ scripting: lua() });
+  const connection = connect(store);
+  console.log(JSON.stringify([
+    store.eval("return redis.call('INCR', KEYS[1])", 'n'),
+    connection.call('EVAL', "return redis.call('INCR', KEYS[1])", '1', 'n'),
+    connection.call('INFO', 'memory').includes('number_of_cached_scripts:1'),
+    connection.id,
+  ]));`;
+
+  test('runs scripts of the same store, as ES and as CommonJS modules', async () => {
+    const answer = '[1,2,true,1]\n';
+    const esm = `import { connect, Store } from 'lodis'; import { lua } from 'lodis/scripting';`;
+    expect(await node('t.mjs', esm + SCRIPTS, '--disallow-code-generation-from-strings')).toBe(answer);
+    const cjs = `const { connect, Store } = require('lodis'); const { lua } = require('lodis/scripting');`;
+    expect(await node('t.cjs', cjs + SCRIPTS)).toBe(answer);
+  });
+
   // One store, two entries: they must be made of the same modules.
   const CLIENTS = `
   const store = new Store();

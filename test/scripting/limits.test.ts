@@ -21,7 +21,7 @@ describe('a script that goes too far', () => {
   test.each(Object.entries(ENDLESS))('%s is stopped by its instructions', (_name, source) => {
     const store = scriptable({ instructionLimit: 200_000 });
     expect(() => store.eval(source)).toThrow(
-      /^ERR Error running script: Script stopped after 200000 instructions \(instructionLimit\)\. script: [0-9a-f]{40}\.$/,
+      /^ERR Script killed after 200000 instructions \(instructionLimit\) script: [0-9a-f]{40}\.$/,
     );
     expect(store.eval('return 1')).toBe(1);
     store.keyspace.checkInvariants();
@@ -29,7 +29,9 @@ describe('a script that goes too far', () => {
 
   test('is stopped by the time it takes', () => {
     const store = scriptable({ timeLimitMs: 1 });
-    expect(() => store.eval('while true do end')).toThrow('Script stopped after 1 ms (timeLimitMs)');
+    expect(() => store.eval('while true do end')).toThrow(
+      'ERR Script killed after 1 ms (timeLimitMs) script: ',
+    );
     expect(connect(store).call('PING')).toBe('PONG');
     expect(() => connect(store).call('EVAL', 'while true do end', '0')).toThrow('(timeLimitMs)');
   });
@@ -145,12 +147,46 @@ describe('what only a newer Redis does', () => {
     ]);
   });
 
+  test('commands that wait answer as if their time were over', () => {
+    const store = scriptable();
+    expect(store.eval("return {tostring(redis.call('BLPOP', 'q', 0)), redis.call('WAIT', 0, 0)}")).toEqual([
+      'false',
+      0,
+    ]);
+    store.rpush('q', 'a');
+    expect(store.eval("return redis.call('BLPOP', 'q', 0)")).toEqual(['q', 'a']);
+    expect(() => store.eval("return redis.call('xread', 'BLOCK', '0', 'STREAMS', 's', '$')")).toThrow(
+      'ERR xread command is not allowed with BLOCK option from scripts',
+    );
+  });
+
   test('no debugger', () => {
     const connection = connect(scriptable());
     expect(connection.call('SCRIPT', 'DEBUG', 'NO')).toBe('OK');
     expect(() => connection.call('SCRIPT', 'DEBUG', 'YES')).toThrow('SCRIPT DEBUG is not supported');
     expect(() => connection.call('SCRIPT', 'DEBUG', 'FOO')).toThrow('Use SCRIPT DEBUG YES/SYNC/NO');
   });
+});
+
+test('scripts that came with EVAL are forgotten when there are many, those used last excepted', () => {
+  const store = scriptable();
+  const loaded = store.scriptLoad('return 0');
+  store.eval('return 1');
+  const first = store.scriptLoad('return 1');
+  store.eval('return 2');
+  const digests = Array.from({ length: 600 }, (_, at) => {
+    store.eval('return 2');
+    store.eval(`return ${at + 3}`);
+    return connect(store).call('EVAL', `return redis.sha1hex('return ${at + 3}')`, '0') as string;
+  });
+  const kept = store.scriptExists([loaded, first, ...digests]);
+  expect(kept.slice(0, 3)).toEqual([1, 1, 0]);
+  expect(kept.at(-1)).toBe(1);
+  expect(store.evalsha('7f923f79fe76194c868d7e1d0820de36700eb649')).toBe(2);
+  expect(store.evalsha(loaded)).toBe(0);
+  const figures = connect(store).call('INFO', 'memory', 'stats') as string;
+  expect(figures).toContain('number_of_cached_scripts:502\r\n');
+  expect(Number(/evicted_scripts:(\d+)/.exec(figures)![1])).toBe(2 * 600 + 1 - 500);
 });
 
 test('what scripts log is given to whoever wants it', () => {

@@ -7,7 +7,7 @@ import type { Library, LibraryFunction } from './library.ts';
  *
  * Invariants:
  *
- * 1. {@link functions} has exactly the functions of {@link libraries}, each under its name in lower case.
+ * 1. {@link functions} has exactly the names of the functions of {@link libraries}, in lower case.
  */
 export class LibrarySet {
   readonly libraries = new Map<ByteString, Library>();
@@ -83,7 +83,11 @@ export class LibrarySet {
   }
 
   private addFunctions({ functions }: Library): void {
-    for (const one of functions.values()) this.functions.set(lowerCase(one.name), one);
+    for (const one of functions.values()) {
+      const key = lowerCase(one.name);
+      // A library may have two that differ by the case of their letters: only one of them can be called.
+      if (!this.functions.has(key)) this.functions.set(key, one);
+    }
   }
 
   private removeFunctions({ functions }: Library): void {
@@ -92,14 +96,14 @@ export class LibrarySet {
 
   /** For tests: throws if the invariant does not hold. */
   checkInvariants(): void {
-    let count = 0;
+    const names = new Set<string>();
     for (const { functions } of this.libraries.values()) {
-      for (const one of functions.values()) {
-        count++;
-        if (this.functions.get(lowerCase(one.name)) !== one) throw new Error(`${one.name} is not found`);
-      }
+      for (const { name } of functions.values()) names.add(lowerCase(name));
     }
-    if (count !== this.functions.size) throw new Error(`${this.functions.size} functions, of ${count}`);
+    const known = [...this.functions.keys()];
+    if (known.length !== names.size || known.some((name) => !names.has(name))) {
+      throw new Error(`functions ${known.join()}, of ${[...names].join()}`);
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { nextOf, stepOfIpairs } from '../machine/iteration.ts';
 import { addressOf } from '../values/address.ts';
 import { LuaError } from '../values/lua-error.ts';
 import { LuaTable } from '../values/lua-table.ts';
@@ -128,20 +129,6 @@ function rawset(call: NativeCall): NativeResult {
   refuseReadonly(table);
   table.set(key, value);
   return table;
-}
-
-function nextOf(call: NativeCall): NativeResult {
-  const table = call.table(1);
-  const position = table.positionOf(call.value(2));
-  if (position < 0) throw new LuaError("invalid key to 'next'");
-  const following = table.nextPosition(position);
-  return following === 0 ? undefined : [table.keyAt(following), table.valueAt(following)];
-}
-
-function stepOfIpairs(call: NativeCall): NativeResult {
-  const index = (call.integer(2) | 0) + 1;
-  const value = call.table(1).getNumber(index);
-  return value === undefined ? NO_RESULTS : [index, value];
 }
 
 function select(call: NativeCall): NativeResult {

@@ -2,6 +2,7 @@ import { Closure } from '../machine/closure.ts';
 import { Coroutine } from '../machine/coroutine.ts';
 import type { Machine } from '../machine/machine.ts';
 import { YIELD } from '../machine/native-calls.ts';
+import { ResumingFunction } from '../machine/resuming-function.ts';
 import { allocation } from '../values/allocation.ts';
 import { LuaError } from '../values/lua-error.ts';
 import { LuaTable } from '../values/lua-table.ts';
@@ -11,16 +12,6 @@ import type { LuaValue } from '../values/value.ts';
 
 /** What a coroutine takes before it has done anything, by estimate. */
 const COROUTINE_BYTES = 1024;
-
-/** The function `coroutine.wrap` makes: it resumes a coroutine. */
-export class ResumingFunction extends NativeFunction {
-  readonly coroutine: Coroutine;
-
-  constructor(coroutine: Coroutine, body: NativeBody) {
-    super('wrap', body);
-    this.coroutine = coroutine;
-  }
-}
 
 /** The library `coroutine` of a machine. */
 export function coroutineLibrary(machine: Machine): LuaTable {

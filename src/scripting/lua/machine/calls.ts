@@ -21,7 +21,7 @@ export function callValue(machine: Machine, coroutine: Coroutine, at: number, ar
     callee = prepareCall(machine, coroutine, at, count);
     count++;
   }
-  machine.spend(5);
+  machine.spend(5 + count);
   if (callee instanceof NativeFunction) return callNative(machine, coroutine, callee, at, count);
   const frame = enter(coroutine, callee, at, count, -1);
   frame.kind = FrameKind.ENTRY;

@@ -8,6 +8,7 @@ import { Cell, Closure } from './closure.ts';
 import type { Coroutine } from './coroutine.ts';
 import { FrameKind } from './frame.ts';
 import { argumentTable, copyVarargs, finishReturn, makeClosure, setList } from './instructions.ts';
+import { callIterator } from './iteration.ts';
 import type { Machine } from './machine.ts';
 import { ADD, DIV, MOD, MUL, POW, SUB } from './metamethods.ts';
 import { callNative, prepareCall, YIELDED } from './native-calls.ts';
@@ -667,10 +668,10 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
         const given = code[pc + 2]!;
         let argumentCount = given === 0 ? coroutine.top - at - 1 : given - 1;
         frame.pc = pc;
-        machine.stepsLeft -= 5;
+        machine.stepsLeft -= 5 + argumentCount;
         if (machine.stepsLeft < 0) machine.look();
         let callee = stack[at];
-        if (!(callee instanceof Closure || callee instanceof NativeFunction)) {
+        if (!(callee instanceof Closure) && !(callee instanceof NativeFunction)) {
           callee = prepareCall(machine, coroutine, at, argumentCount);
           argumentCount++;
         }
@@ -698,7 +699,7 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
         const given = code[pc + 2]!;
         let argumentCount = given === 0 ? coroutine.top - at - 1 : given - 1;
         frame.pc = pc;
-        machine.stepsLeft -= 5;
+        machine.stepsLeft -= 5 + argumentCount;
         if (machine.stepsLeft < 0) machine.look();
         let callee = stack[at];
         if (!(callee instanceof Closure || callee instanceof NativeFunction)) {
@@ -770,7 +771,8 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
         continue;
       }
       case 60 satisfies typeof Op.VARARG:
-        copyVarargs(coroutine, frame, base + code[pc + 1]!, code[pc + 2]! - 1);
+        frame.pc = pc;
+        copyVarargs(machine, coroutine, frame, base + code[pc + 1]!, code[pc + 2]! - 1);
         break;
       case 61 satisfies typeof Op.CLOSURE:
         stack[base + code[pc + 1]!] = makeClosure(closure, code[pc + 2]!, stack, base);
@@ -822,10 +824,8 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
           pc = 0;
           continue;
         }
-        const count = callNative(machine, coroutine, callee, at + 3, argumentCount);
+        callIterator(machine, coroutine, callee, at + 3, argumentCount, code[pc + 2]!);
         coroutine.nestedCalls--;
-        const wanted = code[pc + 2]!;
-        for (let index = count; index < wanted; index++) stack[at + 3 + index] = undefined;
         break;
       }
       case 65 satisfies typeof Op.ITERATED: {

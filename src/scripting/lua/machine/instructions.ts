@@ -4,6 +4,7 @@ import type { LuaValue } from '../values/value.ts';
 import { type Cell, Closure } from './closure.ts';
 import type { Coroutine } from './coroutine.ts';
 import { type Frame, FrameKind } from './frame.ts';
+import type { Machine } from './machine.ts';
 import { growStack } from './stack.ts';
 
 /*
@@ -39,11 +40,18 @@ export function finishReturn(coroutine: Coroutine, frame: Frame, first: number, 
 }
 
 /** Copies the arguments in `...` to registers: so many of them, or (-1) all, with the top behind them. */
-export function copyVarargs(coroutine: Coroutine, frame: Frame, at: number, wanted: number): void {
+export function copyVarargs(
+  machine: Machine,
+  coroutine: Coroutine,
+  frame: Frame,
+  at: number,
+  wanted: number,
+): void {
   const { stack } = coroutine;
   const { varargCount } = frame;
   const first = frame.base - varargCount;
   const count = wanted < 0 ? varargCount : wanted;
+  machine.spend(count);
   if (at + count > stack.length) growStack(coroutine, at + count);
   for (let index = 0; index < count; index++) {
     stack[at + index] = index < varargCount ? stack[first + index] : undefined;

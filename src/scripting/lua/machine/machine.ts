@@ -66,6 +66,7 @@ export class Machine implements MachineServices {
   /** What was reachable when it was last measured, and {@link allocation} then. */
   private measuredBytes = 0;
   private allocatedThen = 0;
+  private madeUnmeasured = 0;
   private slackBytes = MEASURE_EVERY_BYTES;
 
   constructor(options: MachineOptions = {}) {
@@ -101,12 +102,14 @@ export class Machine implements MachineServices {
       limits.now === undefined || limits.timeMs === undefined ? Infinity : limits.now() + limits.timeMs;
     this.stepsLeft = Math.min(SLICE_STEPS, this.instructionsLeft) | 0;
     this.instructionsLeft -= this.stepsLeft;
-    this.allocatedThen = allocation.bytes;
+    // What others made since the last run is none of this machine's, but what that run made is.
+    this.allocatedThen = allocation.bytes - this.madeUnmeasured;
     const { main } = this;
     main.status = 'running';
     try {
       return this.call(callee, args);
     } finally {
+      this.madeUnmeasured = allocation.bytes - this.allocatedThen;
       this.reset();
       this.isRunning = false;
     }
@@ -318,7 +321,10 @@ export class Machine implements MachineServices {
 
   /** About how many bytes what was made takes: what was reachable when it was last measured, and all that was made since. */
   liveBytes(): number {
-    return Math.max(0, this.measuredBytes + allocation.bytes - this.allocatedThen);
+    return Math.max(
+      0,
+      this.measuredBytes + (this.isRunning ? allocation.bytes - this.allocatedThen : this.madeUnmeasured),
+    );
   }
 
   private measure(more: number): void {

@@ -38,6 +38,7 @@ export function callNative(
   const results: readonly LuaValue[] = result;
   if (results === YIELD) return YIELDED;
   const { length } = results;
+  machine.stepsLeft -= length >> 2;
   if (callee + length > stack.length) growStack(coroutine, callee + length);
   for (let index = 0; index < length; index++) stack[callee + index] = results[index];
   return length;

@@ -65,7 +65,9 @@ export function index(machine: Machine, object: LuaValue, key: LuaValue): LuaVal
       metamethod = metamethodOf(machine, holder, INDEX);
       if (metamethod === undefined) throw machine.typeError(holder, 'index', chain === 0 ? 0 : -1);
     }
-    if (isFunction(metamethod)) return machine.callMetamethod(metamethod, holder, key);
+    if (!(metamethod instanceof LuaTable) && isFunction(metamethod)) {
+      return machine.callMetamethod(metamethod, holder, key);
+    }
     holder = metamethod;
   }
   throw machine.runtimeError('loop in gettable');
@@ -85,7 +87,9 @@ export function indexField(machine: Machine, object: LuaValue, key: string, hash
       metamethod = metamethodOf(machine, holder, INDEX);
       if (metamethod === undefined) throw machine.typeError(holder, 'index', chain === 0 ? 0 : -1);
     }
-    if (isFunction(metamethod)) return machine.callMetamethod(metamethod, holder, key);
+    if (!(metamethod instanceof LuaTable) && isFunction(metamethod)) {
+      return machine.callMetamethod(metamethod, holder, key);
+    }
     holder = metamethod;
   }
   throw machine.runtimeError('loop in gettable');
@@ -97,13 +101,8 @@ export function setIndex(machine: Machine, object: LuaValue, key: LuaValue, valu
   for (let chain = 0; chain < LONGEST_CHAIN; chain++) {
     let metamethod: LuaValue;
     if (holder instanceof LuaTable) {
-      const { metatable } = holder;
-      if (metatable === undefined || holder.get(key) !== undefined) {
-        setRaw(machine, holder, key, value);
-        return;
-      }
-      metamethod = NEWINDEX.in(metatable);
-      if (metamethod === undefined) {
+      metamethod = NEWINDEX.in(holder.metatable);
+      if (metamethod === undefined || holder.get(key) !== undefined) {
         setRaw(machine, holder, key, value);
         return;
       }

@@ -1,3 +1,4 @@
+import { allocation } from '../values/allocation.ts';
 import { LuaError } from '../values/lua-error.ts';
 import type { Closure } from './closure.ts';
 import { type Coroutine, MOST_FRAMES } from './coroutine.ts';
@@ -11,6 +12,7 @@ export function growStack(coroutine: Coroutine, end: number): void {
   const { stack } = coroutine;
   if (end > MOST_SLOTS) throw new LuaError(`${positionOf(coroutine.frame)}stack overflow`);
   const size = Math.max(end + 32, Math.min(stack.length * 2, MOST_SLOTS));
+  allocation.bytes += 8 * (size - stack.length);
   while (stack.length < size) stack.push(undefined);
 }
 
