@@ -4,14 +4,16 @@ import type { Keyspace } from '../keyspace/keyspace.ts';
 import { type Server, serverOf } from '../session/server.ts';
 import { Session } from '../session/session.ts';
 import { FunctionRoom } from './functions/function-room.ts';
+import type { LibraryFunction } from './functions/library.ts';
 import { Interruption } from './lua/values/lua-error.ts';
 import { LuaTable } from './lua/values/lua-table.ts';
+import type { LuaValue } from './lua/values/value.ts';
 import type { LuaOptions } from './lua-options.ts';
 import { oneLine, writeAnswer } from './reply-writer.ts';
 import { ScriptClient } from './script-client.ts';
 import type { ScriptFlag } from './script-flags.ts';
-import type { RunOutcome, ScriptFailure } from './script-machine.ts';
-import { DIGEST_LENGTH, ScriptRoom } from './script-room.ts';
+import { ScriptFailure } from './script-machine.ts';
+import { DIGEST_LENGTH, type Script, ScriptRoom } from './script-room.ts';
 import type {
   LibraryDescription,
   RestorePolicy,
@@ -22,14 +24,6 @@ import type {
   ScriptName,
   WriteAnswer,
 } from './scripting.ts';
-
-/** What is to run: found, compiled, and allowed. */
-interface Prepared {
-  readonly name: string;
-  /** `undefined`: what it says of itself is not known, as before Redis 7. */
-  readonly flags: ReadonlySet<ScriptFlag> | undefined;
-  run(): RunOutcome;
-}
 
 /**
  * Runs the scripts of one store in Lua.
@@ -51,6 +45,13 @@ export class LuaEngine implements ScriptEngine {
   private readonly functions: FunctionRoom;
   private readonly options: LuaOptions;
   private isRunning = false;
+  /** What the last script returned, until it is written. */
+  private answer: LuaValue = undefined;
+  private readonly writeAnswer: WriteAnswer = (target) => {
+    const { answer } = this;
+    this.answer = undefined;
+    writeAnswer(answer, target, this.client.protocol);
+  };
 
   constructor(keyspace: Keyspace, options: LuaOptions) {
     this.keyspace = keyspace;
@@ -64,29 +65,30 @@ export class LuaEngine implements ScriptEngine {
 
   run(caller: ScriptCaller, call: ScriptCall): WriteAnswer {
     if (this.isRunning) throw new Error('a script of this store is running: it cannot run another one');
-    const prepared = this.prepare(call);
-    const isReadonly = this.mayOnlyRead(caller, prepared, call.isReadonly);
+    const runnable = this.find(call);
+    const isReadonly = this.mayOnlyRead(caller, runnable.flags, call.isReadonly);
     this.client.begin(caller, isReadonly);
-    const outcome = this.runAlone(prepared, caller instanceof Session);
-    if (outcome.failure !== undefined) throw this.failed(prepared, outcome.failure);
-    const { value } = outcome;
-    const { protocol } = this.client;
-    const error = value instanceof LuaTable ? errorIn(value) : undefined;
-    if (error !== undefined) throw error;
-    return (target) => writeAnswer(value, target, protocol);
+    const outcome = this.runAlone(runnable, call);
+    if (outcome instanceof ScriptFailure) throw this.failed(nameOf(runnable), outcome);
+    if (outcome instanceof LuaTable) {
+      const error = errorIn(outcome);
+      if (error !== undefined) throw error;
+    }
+    this.answer = outcome;
+    return this.writeAnswer;
   }
 
-  private prepare({ by, name, keys, args }: ScriptCall): Prepared {
-    if (by === 'function') {
-      const found = this.functions.find(name);
-      return { name: found.name, flags: found.flags, run: () => this.functions.call(found, keys, args) };
-    }
-    const script = by === 'source' ? this.scripts.compile(name) : this.scripts.find(name);
-    return { name: script.digest, flags: script.flags, run: () => this.scripts.run(script, keys, args) };
+  private find({ by, name }: ScriptCall): Script | LibraryFunction {
+    if (by === 'function') return this.functions.find(name);
+    return by === 'source' ? this.scripts.compile(name) : this.scripts.find(name);
   }
 
   /** Whether it may only read. @throws ReplyError if it may not run at all */
-  private mayOnlyRead(caller: ScriptCaller, { flags }: Prepared, isReadonly: boolean): boolean {
+  private mayOnlyRead(
+    caller: ScriptCaller,
+    flags: ReadonlySet<ScriptFlag> | undefined,
+    isReadonly: boolean,
+  ): boolean {
     if (flags === undefined) return isReadonly;
     if (flags.has('no-cluster') && caller instanceof Session && caller.isClusterNode) {
       throw errors.scriptNotInCluster();
@@ -96,28 +98,26 @@ export class LuaEngine implements ScriptEngine {
     return !mayWrite;
   }
 
-  private runAlone(prepared: Prepared, isCounted: boolean): RunOutcome {
+  private runAlone(runnable: Script | LibraryFunction, { keys, args }: ScriptCall): LuaValue | ScriptFailure {
     this.isRunning = true;
     const wasTracing = traceErrors(false);
-    const run = (): RunOutcome => this.keyspace.atOneMoment(prepared.run);
+    this.keyspace.beginMoment();
     try {
-      if (!isCounted) return run();
-      let outcome: RunOutcome | undefined;
-      this.server.inSuccession(() => {
-        outcome = run();
-      });
-      return outcome!;
+      return 'closure' in runnable
+        ? this.scripts.run(runnable, keys, args)
+        : this.functions.call(runnable, keys, args);
     } catch (error) {
-      if (error instanceof Interruption) throw this.stopped(prepared, error);
+      if (error instanceof Interruption) throw this.stopped(nameOf(runnable), error);
       throw error;
     } finally {
+      this.keyspace.endMoment();
       this.isRunning = false;
       traceErrors(wasTracing);
     }
   }
 
   /** What is replied of a script that failed. */
-  private failed({ name }: Prepared, { error, place }: ScriptFailure): ReplyError {
+  private failed(name: ByteString, { error, place }: ScriptFailure): ReplyError {
     const err = error.getString('err');
     // The reference writes it as C does: up to a zero byte.
     const message =
@@ -130,7 +130,7 @@ export class LuaEngine implements ScriptEngine {
     return makeError(error, message + where);
   }
 
-  private stopped({ name }: Prepared, { reason }: Interruption): ReplyError {
+  private stopped(name: ByteString, { reason }: Interruption): ReplyError {
     const { instructionLimit, timeLimitMs, memoryLimitBytes } = this.options;
     const why = {
       killed: '',
@@ -199,9 +199,14 @@ export class LuaEngine implements ScriptEngine {
   }
 }
 
+/** A script's digest, a function's name. */
+function nameOf(runnable: Script | LibraryFunction): ByteString {
+  return 'closure' in runnable ? runnable.digest : runnable.name;
+}
+
 /** The error that a script returned, if the table is one. */
 function errorIn(table: LuaTable): ReplyError | undefined {
-  const err = table.getString('err');
+  const err = table.hasNodes ? table.getString('err') : undefined;
   return typeof err === 'string' ? makeError(table, oneLine(fromLatin1(err))) : undefined;
 }
 

@@ -27,8 +27,12 @@ interface Level {
  * @param resp which replies the script's own commands get (`redis.setresp`): it decides what a boolean is
  */
 export function writeAnswer(value: LuaValue, target: ReplyTarget, resp: 2 | 3): void {
+  if (!(value instanceof LuaTable)) {
+    writeScalar(value, target, resp);
+    return;
+  }
   const levels: Level[] = [];
-  let next = value;
+  let next: LuaValue = value;
   for (;;) {
     const opened = writeValue(next, target, resp, levels.length);
     if (opened !== undefined) levels.push(opened);
@@ -56,22 +60,26 @@ function nextOf(level: Level): LuaValue {
 
 /** Writes a value, or of a table what announces it; then its level. */
 function writeValue(value: LuaValue, target: ReplyTarget, resp: 2 | 3, depth: number): Level | undefined {
+  if (value instanceof LuaTable) return writeTable(value, target, depth);
+  writeScalar(value, target, resp);
+  return undefined;
+}
+
+function writeScalar(value: LuaValue, target: ReplyTarget, resp: 2 | 3): void {
   switch (typeof value) {
     case 'string':
       target.bulk(fromLatin1(value));
-      return undefined;
+      break;
     case 'number':
       target.integer(integerOf(value));
-      return undefined;
+      break;
     case 'boolean':
       if (resp === 3) target.boolean(value);
       else if (value) target.integer(1);
       else target.nil();
-      return undefined;
+      break;
     default:
-      if (value instanceof LuaTable) return writeTable(value, target, depth);
       target.nil();
-      return undefined;
   }
 }
 
@@ -80,6 +88,7 @@ function writeTable(table: LuaTable, target: ReplyTarget, depth: number): Level 
     target.error(new ReplyError('ERR reached lua stack limit'));
     return undefined;
   }
+  if (!table.hasNodes) return writeArray(table, target);
   const err = table.getString('err');
   if (typeof err === 'string') {
     target.error(new ReplyError(oneLine(fromLatin1(err))));

@@ -11,6 +11,9 @@ import type { LuaValue } from './lua/values/value.ts';
 import { LuaSink } from './lua-sink.ts';
 import type { ScriptCaller } from './scripting.ts';
 
+/** Of so many brief commands of a kind one is timed: the others count as if they had taken as long. */
+const BRIEF_PER_TIMED = 16;
+
 /** A command, and what a script must know of it. */
 class KnownCommand {
   readonly command: Command;
@@ -20,14 +23,20 @@ class KnownCommand {
   readonly isForbidden: boolean;
   /** Whether no script may that only reads. */
   readonly isWriting: boolean;
-
   /** Whether it asks about BLOCK. */
   readonly mayBlock: boolean;
+  /** Whether the clock would take longer than the command: then only some are timed. */
+  readonly isBrief: boolean;
+  /** How often it ran, if it is brief. */
+  calls = 0;
+  /** How long it took when it was timed last. */
+  durationMs = 0;
 
   constructor(command: Command, target: object) {
     this.command = command;
     this.target = target;
     this.mayBlock = command.fullName === 'xread' || command.fullName === 'xreadgroup';
+    this.isBrief = command.isBrief;
     this.isForbidden = command.flags.has('noscript');
     this.isWriting = command.flags.has('write') || command.flags.has('may_replicate');
   }
@@ -96,24 +105,24 @@ export class ScriptClient {
   }
 
   /** Clients' commands are counted, timed, and shown to those who monitor; and what they read is tracked. */
-  private runCounted(
-    caller: Session,
-    { command, target }: KnownCommand,
-    tokens: readonly ByteString[],
-  ): void {
+  private runCounted(caller: Session, known: KnownCommand, tokens: readonly ByteString[]): void {
     const { server, session, sink } = this;
-    const startMs = server.begin(command);
+    const { command, target } = known;
+    const isTimed = !known.isBrief || known.calls++ % BRIEF_PER_TIMED === 0 || server.timesBriefCommands;
+    const startMs = isTimed ? server.tick() : 0;
     try {
       command.run(target, tokens, sink);
     } catch (error) {
       sink.reset();
       if (!(error instanceof ReplyError)) throw error;
       server.statistics.failed(command, error);
-      server.ended(session, command, tokens, startMs);
+      if (isTimed) known.durationMs = server.tick() - startMs;
+      server.took(session, command, tokens, known.durationMs);
       throw error;
     }
     if (caller.tracking !== undefined) caller.tracking.ran(command, tokens);
-    server.ended(session, command, tokens, startMs);
+    if (isTimed) known.durationMs = server.tick() - startMs;
+    server.took(session, command, tokens, known.durationMs);
   }
 
   /**

@@ -88,6 +88,11 @@ export class LuaTable {
     if (hashSize > 0) this.makeNodes(hashSize);
   }
 
+  /** Whether there is anything beside the array part. */
+  get hasNodes(): boolean {
+    return this.nodeCount > 0;
+  }
+
   /** The value of a key, or nil. O(1). */
   get(key: LuaValue): LuaValue {
     switch (typeof key) {
