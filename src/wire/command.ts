@@ -151,10 +151,21 @@ export class Command<M extends PropertyKey = PropertyKey> {
     const args = this.read(tokens);
     const form = this.formOf(args);
     const method = operations[form.method];
-    form.reply.write(
-      args.length === 1 ? method.call(operations, args[0]) : method.apply(operations, args),
-      sink,
-    );
+    let result: unknown;
+    switch (args.length) {
+      case 1:
+        result = method.call(operations, args[0]);
+        break;
+      case 2:
+        result = method.call(operations, args[0], args[1]);
+        break;
+      case 3:
+        result = method.call(operations, args[0], args[1], args[2]);
+        break;
+      default:
+        result = method.apply(operations, args);
+    }
+    form.reply.write(result, sink);
   }
 
   /**
