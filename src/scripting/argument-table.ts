@@ -1,5 +1,6 @@
 import { type ByteString, toLatin1 } from '../bytes/byte-string.ts';
 import { LuaTable } from './lua/values/lua-table.ts';
+import type { LuaValue } from './lua/values/value.ts';
 
 /**
  * A table of byte strings, numbered from 1: `KEYS`, `ARGV`. It is as large as if they had been set one after the other,
@@ -7,8 +8,9 @@ import { LuaTable } from './lua/values/lua-table.ts';
  */
 export function argumentTable(texts: readonly ByteString[]): LuaTable {
   const { length } = texts;
-  const table = new LuaTable(length <= 2 ? length : 2 ** (32 - Math.clz32(length - 1)));
-  const { array } = table;
-  for (let at = 0; at < length; at++) array[at] = toLatin1(texts[at]!);
-  return table;
+  const values: LuaValue[] = [];
+  for (let at = 0; at < length; at++) values.push(toLatin1(texts[at]!));
+  const size = length <= 2 ? length : 2 ** (32 - Math.clz32(length - 1));
+  for (let at = length; at < size; at++) values.push(undefined);
+  return LuaTable.of(values);
 }
