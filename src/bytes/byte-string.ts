@@ -205,8 +205,7 @@ function lowTwelve(bytes: Uint8Array, at: number): number {
 }
 
 /** The string of units that these bytes are. O(n). */
-function textOfUnits(bytes: Uint8Array): string {
-  const { length } = bytes;
+function textOfUnits(bytes: Uint8Array, length = bytes.length): string {
   const pieces: string[] = [];
   for (let from = 0; from < length; from += PIECE_LENGTH) {
     const units = new Array<number>(Math.min(PIECE_LENGTH, length - from));
@@ -429,7 +428,10 @@ function isHighSurrogate(unit: number): boolean {
 /** One unit per byte (U+0000…U+00FF): for algorithms that walk over bytes. The same string if it is ASCII. */
 export function toLatin1(value: ByteString): string {
   if (isAscii(value)) return value;
-  return singlesOf(value) ?? textOfUnits(toBytes(value));
+  const singles = singlesOf(value);
+  if (singles !== undefined) return singles;
+  if (value.length * MOST_BYTES_PER_UNIT > SCRATCH_SIZE) return textOfUnits(toBytes(value));
+  return textOfUnits(scratch, writeEscaped(value, scratch, 0));
 }
 
 /** Of a short string of ASCII and escapes only, as packed numbers and lists mostly are; else `undefined`. */
