@@ -8,6 +8,7 @@ import type { LuaValue } from './lua/values/value.ts';
  */
 export function argumentTable(texts: readonly ByteString[]): LuaTable {
   const { length } = texts;
+  if (length === 0) return new LuaTable();
   const values: LuaValue[] = [];
   for (let at = 0; at < length; at++) values.push(toLatin1(texts[at]!));
   const size = length <= 2 ? length : 2 ** (32 - Math.clz32(length - 1));
