@@ -11,18 +11,19 @@ import type { LuaValue } from './lua/values/value.ts';
 const VALUE_BYTES = 256;
 
 /** An aggregate whose values are still arriving. */
-interface Open {
+class Open {
   readonly kind: 'array' | 'map' | 'set';
-  /** What they are put into. */
-  readonly items: LuaTable;
-  /** What stands for the aggregate: the table itself, or one that holds it under `map` or `set`. */
-  readonly value: LuaTable;
-  /** How many have come, and how many are to come in all. */
-  count: number;
+  /** How many are to come in all. */
   readonly length: number;
-  /** Of a map: the last key. */
-  key: LuaValue;
+  /** Those that have come. */
+  readonly values: LuaValue[] = [];
   readonly outer: Open | undefined;
+
+  constructor(kind: Open['kind'], length: number, outer: Open | undefined) {
+    this.kind = kind;
+    this.length = length;
+    this.outer = outer;
+  }
 }
 
 /**
@@ -76,8 +77,7 @@ export class LuaSink implements ReplySink {
   }
 
   array(length: number): void {
-    const table = new LuaTable(length, 0);
-    this.begin('array', table, table, length);
+    this.begin('array', length);
   }
 
   map(pairs: number): void {
@@ -85,8 +85,7 @@ export class LuaSink implements ReplySink {
       this.array(2 * pairs);
       return;
     }
-    const items = new LuaTable(0, pairs);
-    this.begin('map', items, fieldTable('map', items), 2 * pairs);
+    this.begin('map', 2 * pairs);
   }
 
   set(size: number): void {
@@ -94,8 +93,7 @@ export class LuaSink implements ReplySink {
       this.array(size);
       return;
     }
-    const items = new LuaTable(0, size);
-    this.begin('set', items, fieldTable('set', items), size);
+    this.begin('set', size);
   }
 
   push(length: number): void {
@@ -127,22 +125,23 @@ export class LuaSink implements ReplySink {
     this.put(fieldTable('verbatim_string', table));
   }
 
-  private begin(kind: Open['kind'], items: LuaTable, value: LuaTable, length: number): void {
+  private begin(kind: Open['kind'], length: number): void {
     lookedAt(length * VALUE_BYTES);
-    if (length === 0) this.put(value);
-    else this.open = { kind, items, value, count: 0, length, key: undefined, outer: this.open };
+    if (length === 0) this.put(aggregateOf(kind, []));
+    else this.open = new Open(kind, length, this.open);
   }
 
   private put(value: LuaValue): void {
     let complete = value;
     let { open } = this;
     while (open !== undefined) {
-      add(open, complete);
-      if (open.count < open.length) {
+      const { values } = open;
+      values.push(complete);
+      if (values.length < open.length) {
         this.open = open;
         return;
       }
-      complete = open.value;
+      complete = aggregateOf(open.kind, values);
       open = open.outer;
     }
     this.open = undefined;
@@ -150,15 +149,17 @@ export class LuaSink implements ReplySink {
   }
 }
 
-function add(open: Open, value: LuaValue): void {
-  open.count++;
-  if (open.kind === 'array') {
-    // Nil among the values leaves a hole.
-    if (value !== undefined) open.items.setNumber(open.count, value);
-  } else if (open.kind === 'set') {
-    if (value !== undefined) open.items.set(value, true);
-  } else if (open.count % 2 === 1) open.key = value;
-  else if (open.key !== undefined) open.items.set(open.key, value);
+/** The table for what has come, or one that holds it under `map` or `set`. Nil leaves a hole, and is neither key nor member. */
+function aggregateOf(kind: Open['kind'], values: LuaValue[]): LuaTable {
+  if (kind === 'array') return LuaTable.of(values);
+  const isSet = kind === 'set';
+  const step = isSet ? 1 : 2;
+  const items = new LuaTable(0, values.length / step);
+  for (let at = 0; at < values.length; at += step) {
+    const key = values[at];
+    if (key !== undefined) items.set(key, isSet ? true : values[at + 1]);
+  }
+  return fieldTable(kind, items);
 }
 
 function fieldTable(name: string, value: LuaValue): LuaTable {

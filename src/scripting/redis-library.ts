@@ -153,12 +153,13 @@ function errorTableOf(error: ReplyError): LuaTable {
 function tokensOf(call: NativeCall): ByteString[] | string {
   const { count } = call;
   if (count === 0) return 'Please specify at least one argument for this redis lib call';
-  const tokens = new Array<ByteString>(count);
+  const tokens = call.rest() as ByteString[];
   for (let at = 0; at < count; at++) {
-    const value = call.value(at + 1);
+    const value: LuaValue = tokens[at];
     if (typeof value === 'string') {
       if (value.length > LONG_TEXT) call.machine.spend(value.length >>> BYTES_PER_STEP_BITS);
-      tokens[at] = fromLatin1(value);
+      // Of the first one the client knows without a look at it what bytes it has.
+      if (at > 0) tokens[at] = fromLatin1(value);
     } else if (typeof value === 'number') tokens[at] = numberToken(value);
     else return 'Lua redis lib command arguments must be strings or integers';
   }

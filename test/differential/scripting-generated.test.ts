@@ -98,7 +98,12 @@ interface Step {
 }
 
 function evalOf({ mode, resp, commands }: Step): Tokens {
-  return ['EVAL', sourceOf(mode, resp), '0', ...commands.flatMap((tokens) => [String(tokens.length), ...tokens])];
+  return [
+    'EVAL',
+    sourceOf(mode, resp),
+    '0',
+    ...commands.flatMap((tokens) => [String(tokens.length), ...tokens]),
+  ];
 }
 
 /** Ids come from no clock, groups count for themselves, and + is no id of XREAD yet. */
@@ -194,7 +199,8 @@ async function compareRun(steps: readonly Step[], protocol: Protocol, theirs: Se
     steps
       .slice(0, upTo)
       .map(
-        ({ mode, resp, commands: said }) => `${mode}, setresp(${resp}):\n    ${said.map(show).join('\n    ')}`,
+        ({ mode, resp, commands: said }) =>
+          `${mode}, setresp(${resp}):\n    ${said.map(show).join('\n    ')}`,
       )
       .join('\n  ');
   for (const [at, one] of steps.entries()) {

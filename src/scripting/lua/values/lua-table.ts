@@ -93,6 +93,23 @@ export class LuaTable {
     if (hashSize > 0) this.makeNodes(hashSize);
   }
 
+  /** A table whose array part has these values: the very array, from now on the table's. */
+  static of(values: LuaValue[]): LuaTable {
+    const table = new LuaTable();
+    const { length } = values;
+    if (length === 0) return table;
+    if (length > 2 ** LONGEST_ARRAY_BITS) throw tooBig();
+    allocation.bytes += length * SLOT_BYTES;
+    table.array = values;
+    table.arraySize = length;
+    return table;
+  }
+
+  /** Whether there is anything beside the array part. */
+  get hasNodes(): boolean {
+    return this.nodeCount > 0;
+  }
+
   /** The value of a key, or nil. O(1). */
   get(key: LuaValue): LuaValue {
     switch (typeof key) {
