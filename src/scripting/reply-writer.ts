@@ -88,7 +88,7 @@ function writeTable(table: LuaTable, target: ReplyTarget, depth: number): Level 
     target.error(new ReplyError('ERR reached lua stack limit'));
     return undefined;
   }
-  if (!table.hasNodes) return writeArray(table, target);
+  if (table.nodeCount === 0) return writeArray(table, target);
   const err = table.getString('err');
   if (typeof err === 'string') {
     target.error(new ReplyError(oneLine(fromLatin1(err))));
