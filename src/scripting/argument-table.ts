@@ -1,5 +1,6 @@
 import { type ByteString, toLatin1 } from '../bytes/byte-string.ts';
 import { LuaTable } from './lua/values/lua-table.ts';
+import { tableOf } from './lua/values/table-of.ts';
 import type { LuaValue } from './lua/values/value.ts';
 
 /**
@@ -13,5 +14,5 @@ export function argumentTable(texts: readonly ByteString[]): LuaTable {
   for (let at = 0; at < length; at++) values.push(toLatin1(texts[at]!));
   const size = length <= 2 ? length : 2 ** (32 - Math.clz32(length - 1));
   for (let at = length; at < size; at++) values.push(undefined);
-  return LuaTable.of(values);
+  return tableOf(values);
 }

@@ -249,7 +249,7 @@ function nameOf(runnable: Script | LibraryFunction): ByteString {
 
 /** The error that a script returned, if the table is one. */
 function errorIn(table: LuaTable): ReplyError | undefined {
-  const err = table.hasNodes ? table.getString('err') : undefined;
+  const err = table.nodeCount > 0 ? table.getString('err') : undefined;
   return typeof err === 'string' ? makeError(table, oneLine(fromLatin1(err))) : undefined;
 }
 

@@ -5,6 +5,7 @@ import type { ReplySink } from '../wire/resp/reply-sink.ts';
 import { allocation } from './lua/values/allocation.ts';
 import { LuaTable } from './lua/values/lua-table.ts';
 import { LONG_TEXT, lookedAt } from './lua/values/metering.ts';
+import { tableOf } from './lua/values/table-of.ts';
 import type { LuaValue } from './lua/values/value.ts';
 
 /** A value of a reply costs a script about as much as looking at so many bytes. */
@@ -151,7 +152,7 @@ export class LuaSink implements ReplySink {
 
 /** The table for what has come, or one that holds it under `map` or `set`. Nil leaves a hole, and is neither key nor member. */
 function aggregateOf(kind: Open['kind'], values: LuaValue[]): LuaTable {
-  if (kind === 'array') return LuaTable.of(values);
+  if (kind === 'array') return tableOf(values);
   const isSet = kind === 'set';
   const step = isSet ? 1 : 2;
   const items = new LuaTable(0, values.length / step);

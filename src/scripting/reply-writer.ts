@@ -105,7 +105,7 @@ function writeTable(
     target.error(new ReplyError('ERR reached lua stack limit'));
     return undefined;
   }
-  if (!table.hasNodes) return writeArray(table, target);
+  if (table.nodeCount === 0) return writeArray(table, target);
   const err = table.getString('err');
   if (typeof err === 'string') {
     target.error(makeError(table, oneLine(fromLatin1(err))));

@@ -67,7 +67,6 @@ export class Machine implements MachineServices {
   /** When the time is over, once the clock was read. */
   private deadlineMs = Infinity;
   private timeMs = Infinity;
-  private isTimed = false;
   private now: (() => number) | undefined = undefined;
   private interruption: string | undefined = undefined;
   private readonly memoryLimitBytes: number;
@@ -170,7 +169,6 @@ export class Machine implements MachineServices {
     this.timeMs = limits.timeMs ?? Infinity;
     // The clock is first read where the first slice ends: most runs are over by then.
     this.deadlineMs = Infinity;
-    this.isTimed = false;
     this.instructionsLeft = limits.instructions ?? Infinity;
     this.stepsLeft = Math.min(FIRST_SLICE_STEPS, this.instructionsLeft) | 0;
     this.instructionsLeft -= this.stepsLeft;
@@ -394,12 +392,8 @@ export class Machine implements MachineServices {
     this.instructionsLeft -= this.stepsLeft - spent;
     if (this.now !== undefined) {
       const nowMs = this.now();
-      if (this.isTimed) {
-        if (nowMs > this.deadlineMs) throw new Interruption('time', 'the time limit is over');
-      } else {
-        this.isTimed = true;
-        this.deadlineMs = nowMs + this.timeMs;
-      }
+      if (this.deadlineMs === Infinity) this.deadlineMs = nowMs + this.timeMs;
+      else if (nowMs > this.deadlineMs) throw new Interruption('time', 'the time limit is over');
     }
     if (allocation.bytes - this.allocatedThen > this.slackBytes) this.measure(0);
   }

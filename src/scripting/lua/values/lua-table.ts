@@ -76,7 +76,8 @@ export class LuaTable {
   array: LuaValue[] = NO_SLOTS;
   arraySize = 0;
   private nodes: LuaValue[] = NO_NODES;
-  private nodeCount = 0;
+  /** Nodes there are, 0 if nothing was ever set outside the array part. Read only. */
+  nodeCount = 0;
   /** nodeCount - 1, and 0 if there are none. */
   private mask = 0;
   /** All nodes from this index on (counted in nodes) are taken. */
@@ -91,23 +92,6 @@ export class LuaTable {
     allocation.bytes += TABLE_BYTES;
     if (arraySize > 0) this.setArraySize(arraySize);
     if (hashSize > 0) this.makeNodes(hashSize);
-  }
-
-  /** A table whose array part has these values: the very array, from now on the table's. */
-  static of(values: LuaValue[]): LuaTable {
-    const table = new LuaTable();
-    const { length } = values;
-    if (length === 0) return table;
-    if (length > 2 ** LONGEST_ARRAY_BITS) throw tooBig();
-    allocation.bytes += length * SLOT_BYTES;
-    table.array = values;
-    table.arraySize = length;
-    return table;
-  }
-
-  /** Whether there is anything beside the array part. */
-  get hasNodes(): boolean {
-    return this.nodeCount > 0;
   }
 
   /** The value of a key, or nil. O(1). */
