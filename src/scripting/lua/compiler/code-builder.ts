@@ -24,6 +24,8 @@ export class CodeBuilder {
   private readonly constants: LuaValue[] = [];
   private constantIndex: Map<LuaValue, number> | undefined = undefined;
   private registerCount = 2;
+  /** How many expressions are being compiled, each within the one before. */
+  protected depth = 0;
   /** The first register that is free; those below are locals and temporaries in use. */
   protected free = 0;
   /** The first register above those of the locals in scope. */

@@ -1,5 +1,6 @@
 import type { Block, Expression, FunctionBody, Local, Statement, Target } from '../syntax/ast.ts';
-import { ExpressionCompiler, hasManyResults, isCapturedLocal } from './expression-compiler.ts';
+import { ExpressionCompiler } from './expression-compiler.ts';
+import { hasManyResults, isCapturedLocal } from './expression-kinds.ts';
 import { nameOf } from './names.ts';
 import { INSTRUCTION_WIDTH, Op } from './opcodes.ts';
 import type { Prototype, VariableName } from './prototype.ts';
@@ -56,7 +57,9 @@ class FunctionCompiler extends ExpressionCompiler {
   }
 
   protected override compileInner(body: FunctionBody): number {
-    return this.prototypes.push(new FunctionCompiler(this.chunkName).compile(body)) - 1;
+    const inner = new FunctionCompiler(this.chunkName);
+    inner.depth = this.depth;
+    return this.prototypes.push(inner.compile(body)) - 1;
   }
 
   private block(block: Block): void {

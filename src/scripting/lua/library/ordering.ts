@@ -22,7 +22,7 @@ export function isLess(machine: MachineServices, left: LuaValue, right: LuaValue
   if (type === typeName(right)) {
     const metamethod = lessMetamethod(left);
     if (metamethod !== undefined && metamethod === lessMetamethod(right)) {
-      const result = machine.call(metamethod, [left, right])[0];
+      const result = machine.callFirst(metamethod, left, right);
       return result !== undefined && result !== false;
     }
     throw new LuaError(`attempt to compare two ${type} values`);

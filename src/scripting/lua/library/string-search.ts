@@ -151,6 +151,12 @@ function replaced(
       program.captures.length === 0 ? subject.slice(start, end) : capture(call, program, subject, 0);
     return replacement.metatable === undefined ? replacement.get(key) : indexValue(call, replacement, key);
   }
+  if (program.captures.length <= 1) {
+    allocation.bytes += CAPTURE_BYTES;
+    const text =
+      program.captures.length === 0 ? subject.slice(start, end) : capture(call, program, subject, 0);
+    return call.machine.callFirst(replacement, text, undefined, undefined, 1);
+  }
   return call.machine.call(replacement, captured(call, program, subject, start))[0];
 }
 

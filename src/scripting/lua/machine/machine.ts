@@ -273,7 +273,7 @@ export class Machine implements MachineServices {
       const { frame, native, top, nestedCalls } = this.current;
       const { nestedRuns } = this;
       try {
-        return new LuaError(this.callMetamethod(handler, raised.value, undefined, undefined, 1));
+        return new LuaError(this.callFirst(handler, raised.value, undefined, undefined, 1));
       } catch (again) {
         if (!(again instanceof LuaError)) throw again;
         raised = again;
@@ -291,7 +291,7 @@ export class Machine implements MachineServices {
    * Calls a function with two arguments, or as many as said, and returns its first result. If it throws, whoever catches it puts
    * the frames right: {@link call} or {@link protectedCall} further down.
    */
-  callMetamethod(callee: LuaValue, a: LuaValue, b: LuaValue, c?: LuaValue, argumentCount = 2): LuaValue {
+  callFirst(callee: LuaValue, a: LuaValue, b: LuaValue, c?: LuaValue, argumentCount = 2): LuaValue {
     const { current } = this;
     const { frame, native, top } = current;
     const base = this.openCall(current);

@@ -162,6 +162,8 @@ export type Expression =
       readonly operator: BinaryOperator;
       readonly left: Expression;
       readonly right: Expression;
+      /** Whether all operands are numbers, so that it may be computed when it is compiled. */
+      readonly isNumeric: boolean;
     }
   | {
       readonly type: 'and' | 'or';

@@ -197,7 +197,14 @@ export abstract class ExpressionParser {
       left =
         name === 'and' || name === 'or'
           ? { type: name, line, left, right }
-          : { type: 'binary', line, operator: name, left, right };
+          : {
+              type: 'binary',
+              line,
+              operator: name,
+              left,
+              right,
+              isNumeric: isNumeric(left) && isNumeric(right),
+            };
       operator = OPERATORS[lexer.token]!;
     }
     this.levels--;
@@ -461,4 +468,18 @@ export abstract class ExpressionParser {
 /** The block of a function that uses `...`: its `arg` is there, and nil. */
 function withNilLocal(local: Local, block: Block): Block {
   return { statements: [{ type: 'local', line: 0, locals: [local], values: [] }, ...block.statements] };
+}
+
+/** Whether an expression is made of numbers only. */
+function isNumeric(expression: Expression): boolean {
+  switch (expression.type) {
+    case 'number':
+      return true;
+    case 'binary':
+      return expression.isNumeric;
+    case 'unary':
+      return expression.operator === '-' && isNumeric(expression.operand);
+    default:
+      return false;
+  }
 }
