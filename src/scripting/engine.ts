@@ -68,7 +68,8 @@ export class LuaEngine implements ScriptEngine {
     if (this.isRunning) throw new Error('a script of this store is running: it cannot run another one');
     const prepared = this.prepare(call);
     const isReadonly = this.mayOnlyRead(caller, prepared, call.isReadonly);
-    this.client.begin(caller, isReadonly);
+    const isOfOneSlot = prepared.flags !== undefined && !prepared.flags.has('allow-cross-slot-keys');
+    this.client.begin(caller, isReadonly, isOfOneSlot);
     const outcome = this.runAlone(prepared, caller instanceof Session);
     if (outcome.failure !== undefined) throw this.failed(prepared, outcome.failure);
     const { value } = outcome;
@@ -111,6 +112,7 @@ export class LuaEngine implements ScriptEngine {
 
   private runAlone(prepared: Prepared, isCounted: boolean): RunOutcome {
     this.isRunning = true;
+    this.keyspace.isRunningScript = true;
     const wasTracing = traceErrors(false);
     const run = (): RunOutcome => this.keyspace.atOneMoment(prepared.run);
     try {
@@ -125,6 +127,7 @@ export class LuaEngine implements ScriptEngine {
       throw error;
     } finally {
       this.isRunning = false;
+      this.keyspace.isRunningScript = false;
       traceErrors(wasTracing);
     }
   }

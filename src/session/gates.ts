@@ -40,7 +40,7 @@ export function passageOf(session: Session, command: Command, tokens: readonly B
 function requireCluster(session: Session, command: Command, tokens: readonly ByteString[]): void {
   requireFirstDatabase(command);
   try {
-    requireOneSlot(command, tokens, session.transaction);
+    session.slot = requireOneSlot(command, tokens, session.transaction);
   } catch (error) {
     if (command.fullName === 'exec') session.endTransaction();
     throw error;
