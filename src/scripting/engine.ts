@@ -1,4 +1,4 @@
-import { type ByteString, fromLatin1 } from '../bytes/byte-string.ts';
+import { type ByteString, fromLatin1, toLatin1 } from '../bytes/byte-string.ts';
 import { CountedError, errors, ReplyError, traceErrors } from '../errors.ts';
 import type { Keyspace } from '../keyspace/keyspace.ts';
 import { registry } from '../session/registry.ts';
@@ -9,7 +9,7 @@ import { FunctionRoom } from './functions/function-room.ts';
 import { Interruption } from './lua/values/lua-error.ts';
 import { LuaTable } from './lua/values/lua-table.ts';
 import type { LuaOptions } from './lua-options.ts';
-import { oneLine, writeAnswer } from './reply-writer.ts';
+import { lineOf, writeAnswer } from './reply-writer.ts';
 import { ScriptClient } from './script-client.ts';
 import type { ScriptFlag } from './script-flags.ts';
 import type { RunOutcome, ScriptFailure } from './script-machine.ts';
@@ -24,6 +24,7 @@ import type {
   ScriptName,
   WriteAnswer,
 } from './scripting.ts';
+import { readShebang } from './shebang.ts';
 
 /** What is to run: found, compiled, and allowed. */
 interface Prepared {
@@ -78,15 +79,18 @@ export class LuaEngine implements ScriptEngine {
     if (error !== undefined) throw error;
     if (!(caller instanceof Session)) return (target) => writeAnswer(value, target, protocol, makeError);
     return (target) => {
-      let failure: ReplyError | undefined;
+      const { statistics } = this.server;
+      const command = commandOf(call);
+      let hasFailed = false;
+      // A command whose answer has errors in it has failed: once for all that are its own, and once for each that is one of
+      // its commands'.
       writeAnswer(value, target, protocol, (table, message) => {
         const nested = makeError(table, message);
-        if (failure !== undefined) this.server.statistics.countError(nested);
-        failure ??= nested;
+        if (nested instanceof CountedError || !hasFailed) statistics.failed(command, nested);
+        else statistics.countError(nested);
+        hasFailed ||= !(nested instanceof CountedError);
         return nested;
       });
-      // A command whose answer has an error in it has failed.
-      if (failure !== undefined) this.server.statistics.failed(commandOf(call), failure);
     };
   }
 
@@ -162,12 +166,31 @@ export class LuaEngine implements ScriptEngine {
     else if (by === 'digest' && name.length !== DIGEST_LENGTH) throw errors.noScript();
   }
 
+  onlyReads(by: ScriptName, name: ByteString): boolean {
+    try {
+      return this.flagsOf(by, name)?.has('no-writes') === true;
+    } catch (error) {
+      if (error instanceof ReplyError) return false;
+      throw error;
+    }
+  }
+
+  /** @throws ReplyError if there is no such script */
+  private flagsOf(by: ScriptName, name: ByteString): ReadonlySet<ScriptFlag> | undefined {
+    if (by === 'function') return this.functions.find(name).flags;
+    return by === 'digest' ? this.scripts.find(name).flags : readShebang(toLatin1(name)).flags;
+  }
+
   load(source: ByteString): string {
     return this.scripts.keep(source).digest;
   }
 
   has(digest: ByteString): boolean {
     return this.scripts.has(digest);
+  }
+
+  sourceOf(digest: ByteString): ByteString {
+    return this.scripts.find(digest).source;
   }
 
   flush(): void {
@@ -218,7 +241,7 @@ export class LuaEngine implements ScriptEngine {
 /** The error that a script returned, if the table is one. */
 function errorIn(table: LuaTable): ReplyError | undefined {
   const err = table.getString('err');
-  return typeof err === 'string' ? makeError(table, oneLine(fromLatin1(err))) : undefined;
+  return typeof err === 'string' ? makeError(table, lineOf(err)) : undefined;
 }
 
 /** The command that has such a script run. */
