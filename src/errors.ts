@@ -413,6 +413,9 @@ export const errors = {
   scriptUnknownFlag: (flag: string) => error(`ERR Unexpected flag in script shebang: ${flag}`),
   scriptMayWrite: () => error('ERR Can not execute a script with write flag using *_ro command.'),
   scriptNotInCluster: () => error("ERR Can not run script on cluster, 'no-cluster' flag is set."),
+  scriptCommandCrossSlot: (fullName: string) =>
+    error(`ERR Command '${fullName}' in script attempted to access keys that don't hash to the same slot`),
+  scriptCrossSlot: () => error('ERR Script attempted to access keys that do not hash to the same slot'),
   scriptUnknownCommand: () => error('ERR Unknown Redis command called from script'),
   scriptWrongArity: () => error('ERR Wrong number of args calling Redis command from script'),
   scriptForbiddenCommand: () => error('ERR This Redis command is not allowed from script'),

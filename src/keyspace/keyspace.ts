@@ -84,6 +84,8 @@ export class Keyspace {
   /** Those who wait for keys, once somebody has: see `waitersOf`. */
   waiters: Waiters | undefined = undefined;
   recording = false;
+  /** While a script runs. */
+  isRunningScript = false;
   private expiringCommands = 0;
   private observers: readonly Observer[] = [];
   private notifier: Notifier | undefined = undefined;

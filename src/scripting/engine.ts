@@ -1,4 +1,4 @@
-import { type ByteString, fromLatin1 } from '../bytes/byte-string.ts';
+import { type ByteString, fromLatin1, toLatin1 } from '../bytes/byte-string.ts';
 import { CountedError, errors, ReplyError, traceErrors } from '../errors.ts';
 import type { Keyspace } from '../keyspace/keyspace.ts';
 import { registry } from '../session/registry.ts';
@@ -12,7 +12,7 @@ import { Interruption, LuaError } from './lua/values/lua-error.ts';
 import { LuaTable } from './lua/values/lua-table.ts';
 import type { LuaValue } from './lua/values/value.ts';
 import type { LuaOptions } from './lua-options.ts';
-import { oneLine, writeAnswer } from './reply-writer.ts';
+import { lineOf, writeAnswer } from './reply-writer.ts';
 import { ScriptClient } from './script-client.ts';
 import type { ScriptFlag } from './script-flags.ts';
 import { ScriptFailure } from './script-machine.ts';
@@ -27,6 +27,7 @@ import type {
   ScriptName,
   WriteAnswer,
 } from './scripting.ts';
+import { readShebang } from './shebang.ts';
 
 /**
  * Runs the scripts of one store in Lua.
@@ -69,8 +70,10 @@ export class LuaEngine implements ScriptEngine {
   run(caller: ScriptCaller, call: ScriptCall): WriteAnswer {
     this.requireIdle();
     const runnable = this.find(call);
-    const isReadonly = this.mayOnlyRead(caller, runnable.flags, call.isReadonly);
-    this.client.begin(caller, isReadonly);
+    const { flags } = runnable;
+    const isReadonly = this.mayOnlyRead(caller, flags, call.isReadonly);
+    const isOfOneSlot = flags !== undefined && !flags.has('allow-cross-slot-keys');
+    this.client.begin(caller, isReadonly, isOfOneSlot);
     const outcome = this.runAlone(runnable, call);
     if (outcome instanceof ScriptFailure) throw this.failed(nameOf(runnable), outcome);
     if (outcome instanceof LuaTable) {
@@ -85,20 +88,25 @@ export class LuaEngine implements ScriptEngine {
     return this.writeAnswer;
   }
 
-  /** Writes the answer to a client: a command whose answer has an error in it has failed. */
+  /**
+   * Writes the answer to a client. A command whose answer has errors in it has failed: once for all that are its own, and once
+   * for each that is one of its commands'.
+   */
   private writeCounted(call: ScriptCall): WriteAnswer {
-    const { answer, server } = this;
+    const { answer } = this;
+    const { statistics } = this.server;
     const { protocol } = this.client;
     this.answer = undefined;
     return (target) => {
-      let failure: ReplyError | undefined;
+      const command = commandOf(call);
+      let hasFailed = false;
       writeAnswer(answer, target, protocol, (table, message) => {
         const nested = makeError(table, message);
-        if (failure !== undefined) server.statistics.countError(nested);
-        failure ??= nested;
+        if (nested instanceof CountedError || !hasFailed) statistics.failed(command, nested);
+        else statistics.countError(nested);
+        hasFailed ||= !(nested instanceof CountedError);
         return nested;
       });
-      if (failure !== undefined) server.statistics.failed(commandOf(call), failure);
     };
   }
 
@@ -124,6 +132,7 @@ export class LuaEngine implements ScriptEngine {
 
   private runAlone(runnable: Script | LibraryFunction, { keys, args }: ScriptCall): LuaValue | ScriptFailure {
     this.isRunning = true;
+    this.keyspace.isRunningScript = true;
     const wasTracing = traceErrors(false);
     this.keyspace.beginMoment();
     try {
@@ -139,6 +148,7 @@ export class LuaEngine implements ScriptEngine {
     } finally {
       this.keyspace.endMoment();
       this.isRunning = false;
+      this.keyspace.isRunningScript = false;
       traceErrors(wasTracing);
     }
   }
@@ -189,12 +199,31 @@ export class LuaEngine implements ScriptEngine {
     else if (by === 'digest' && name.length !== DIGEST_LENGTH) throw errors.noScript();
   }
 
+  onlyReads(by: ScriptName, name: ByteString): boolean {
+    try {
+      return this.flagsOf(by, name)?.has('no-writes') === true;
+    } catch (error) {
+      if (error instanceof ReplyError) return false;
+      throw error;
+    }
+  }
+
+  /** @throws ReplyError if there is no such script */
+  private flagsOf(by: ScriptName, name: ByteString): ReadonlySet<ScriptFlag> | undefined {
+    if (by === 'function') return this.functions.find(name).flags;
+    return by === 'digest' ? this.scripts.find(name).flags : readShebang(toLatin1(name)).flags;
+  }
+
   load(source: ByteString): string {
     return this.scripts.keep(source).digest;
   }
 
   has(digest: ByteString): boolean {
     return this.scripts.has(digest);
+  }
+
+  sourceOf(digest: ByteString): ByteString {
+    return this.scripts.find(digest).source;
   }
 
   flush(): void {
@@ -250,7 +279,7 @@ function nameOf(runnable: Script | LibraryFunction): ByteString {
 /** The error that a script returned, if the table is one. */
 function errorIn(table: LuaTable): ReplyError | undefined {
   const err = table.nodeCount > 0 ? table.getString('err') : undefined;
-  return typeof err === 'string' ? makeError(table, oneLine(fromLatin1(err))) : undefined;
+  return typeof err === 'string' ? makeError(table, lineOf(err)) : undefined;
 }
 
 /** The command that has such a script run. */

@@ -108,12 +108,12 @@ function writeTable(
   if (table.nodeCount === 0) return writeArray(table, target);
   const err = table.getString('err');
   if (typeof err === 'string') {
-    target.error(makeError(table, oneLine(fromLatin1(err))));
+    target.error(makeError(table, lineOf(err)));
     return undefined;
   }
   const ok = table.getString('ok');
   if (typeof ok === 'string') {
-    target.simple(oneLine(fromLatin1(ok)));
+    target.simple(lineOf(ok));
     return undefined;
   }
   const double = table.getString('double');
@@ -174,7 +174,13 @@ function integerOf(value: number): number | bigint {
   return Number.isSafeInteger(cut) ? cut : BigInt(cut);
 }
 
+/** The text of a status or an error that Lua holds, as C reads it: up to a zero byte. */
+export function lineOf(text: string): string {
+  const end = text.indexOf('\0');
+  return oneLine(fromLatin1(end < 0 ? text : text.slice(0, end)));
+}
+
 /** A status line or an error has no line breaks: each becomes a space. */
-export function oneLine(text: string): string {
+function oneLine(text: string): string {
   return text.replaceAll('\n', ' ').replaceAll('\r', ' ');
 }

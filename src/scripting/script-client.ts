@@ -1,6 +1,7 @@
 import { type ByteString, fromLatin1 } from '../bytes/byte-string.ts';
 import { errors, ReplyError } from '../errors.ts';
 import type { Keyspace } from '../keyspace/keyspace.ts';
+import { requireFirstDatabase } from '../session/cluster/cluster-gate.ts';
 import type { Peer } from '../session/peer.ts';
 import { registry } from '../session/registry.ts';
 import { type Server, serverOf } from '../session/server.ts';
@@ -9,6 +10,7 @@ import type { Command } from '../wire/command.ts';
 import type { LuaValue } from './lua/values/value.ts';
 import { LuaSink } from './lua-sink.ts';
 import type { ScriptCaller } from './scripting.ts';
+import { SlotGuard } from './slot-guard.ts';
 
 /** Of so many brief commands of a kind one is timed: the others count as if they had taken as long. */
 const BRIEF_PER_TIMED = 16;
@@ -60,6 +62,8 @@ export class ScriptClient {
   private readonly session: Session;
   /** Whose script runs; typed calls are nobody's. */
   private caller: Session | undefined = undefined;
+  /** Of the script of a client of a cluster. */
+  private slotGuard: SlotGuard | undefined = undefined;
   /** By their names as scripts write them, for those without subcommands. */
   private readonly known = new Map<ByteString, KnownCommand>();
 
@@ -78,9 +82,16 @@ export class ScriptClient {
     this.session.protocol = protocol;
   }
 
-  /** A script begins. */
-  begin(caller: ScriptCaller, isReadonly: boolean): void {
+  /**
+   * A script begins.
+   *
+   * @param isOfOneSlot whether its commands may touch keys of one slot only, if it runs for a client of a cluster
+   */
+  begin(caller: ScriptCaller, isReadonly: boolean, isOfOneSlot: boolean): void {
     this.caller = caller instanceof Session ? caller : undefined;
+    this.slotGuard =
+      this.caller?.isClusterNode === true ? new SlotGuard(this.caller, isOfOneSlot) : undefined;
+    this.session.isClusterNode = this.slotGuard !== undefined;
     this.isReadonly = isReadonly;
     this.session.selectDatabase(caller.databaseIndex);
     this.setProtocol(2);
@@ -102,12 +113,22 @@ export class ScriptClient {
     const refusal = caller?.access.refusalInScript(command, tokens);
     if (refusal !== undefined) throw this.reject(command, refusal);
     if (known.isWriting && this.isReadonly) throw this.reject(command, errors.scriptIsReadonly());
+    if (this.slotGuard !== undefined) this.requireSlot(this.slotGuard, command, tokens);
     if (caller === undefined) {
       command.run(known.target, tokens, sink);
       return sink.value;
     }
     this.runCounted(caller, known, tokens);
     return sink.value;
+  }
+
+  private requireSlot(guard: SlotGuard, command: Command, tokens: readonly ByteString[]): void {
+    try {
+      requireFirstDatabase(command);
+      guard.requireSlot(command, tokens);
+    } catch (error) {
+      throw error instanceof ReplyError ? this.reject(command, error) : error;
+    }
   }
 
   /** Clients' commands are counted, timed, and shown to those who monitor; and what they read is tracked. */

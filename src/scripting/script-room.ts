@@ -18,6 +18,7 @@ import { readShebang } from './shebang.ts';
 export interface Script {
   /** The SHA-1 digest of its source, in lower case. */
   readonly digest: string;
+  readonly source: ByteString;
   readonly flags: ReadonlySet<ScriptFlag> | undefined;
   readonly closure: Closure;
   /** Its source, if it may be forgotten: it came with EVAL, and not with SCRIPT LOAD. */
@@ -89,7 +90,8 @@ export class ScriptRoom {
     const text = toLatin1(source);
     const { flags, code } = readShebang(text);
     const closure = this.closureOf(code);
-    const script = { digest: sha1Text(text), flags, closure, transientSource: undefined, lastRun: 0 };
+    const digest = sha1Text(text);
+    const script = { digest, source, flags, closure, transientSource: undefined, lastRun: 0 };
     this.bySource.set(source, script);
     this.byDigest.set(script.digest, script);
     return script;

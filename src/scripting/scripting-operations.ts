@@ -130,6 +130,15 @@ export abstract class ScriptingOperations<O extends Output = Text> extends Opera
     return this.inputMany(sha1s).map((digest) => (engine.has(digest) ? 1 : 0));
   }
 
+  /**
+   * The source of a script that is kept, by its digest. O(1). Valkey 8.0.0.
+   *
+   * @throws ReplyError NOSCRIPT if there is none
+   */
+  scriptShow(sha1: Bytes): O['string'] {
+    return this.output(engineOf(this.keyspace).sourceOf(this.input(sha1)));
+  }
+
   /** Forgets all scripts that are kept. O(scripts). Redis 2.6.0. */
   scriptFlush(_mode?: FlushMode): 'OK' {
     engineOf(this.keyspace).flush();

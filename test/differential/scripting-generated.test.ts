@@ -12,8 +12,9 @@ import { replay } from './support/generated.ts';
 import { compareKeyspaces } from './support/keyspace-dump.ts';
 import { mutate, RandomSampler } from './support/random-sampler.ts';
 import { areEqual } from './support/reply-equality.ts';
+import { rewriteStreams } from './support/rewrite-streams.ts';
 import { LodisSide, type Protocol, ServerSide, type Tokens } from './support/sides.ts';
-import { areSameStreamReplies, STREAM_COMMANDS } from './support/stream-replies.ts';
+import { said } from './support/stream-replies.ts';
 
 // Random commands of all families, run by scripts: what their replies become in Lua, and what becomes of that in the
 // script's own answer.
@@ -106,17 +107,15 @@ function evalOf({ mode, resp, commands }: Step): Tokens {
   ];
 }
 
-/** Ids come from no clock, groups count for themselves, and + is no id of XREAD yet. */
+/** As the tests of each family have it. */
 function rewrite(tokens: Tokens): Tokens {
   const name = tokens[0]!.toUpperCase();
-  if (name === 'XADD') return tokens.map((token) => (token === '*' ? '9-*' : token));
-  if (name === 'XREAD' || name === 'XREADGROUP') return tokens.map((token) => (token === '+' ? '$' : token));
   if (/^GEO/.test(name)) return tokens.map((token) => (/^storedist$/i.test(token) ? 'STORE' : token));
   if (/^BITFIELD/.test(name)) return tokens.map((token) => token.replace(/^#-?\d{16,}$/, '#-1'));
   // The numbers of clients, and of databases and scans of which the comparison knows nothing.
   if (name === 'SELECT' || name === 'MOVE' || name === 'SWAPDB')
     return tokens.map((token) => (/^\d$/.test(token) ? String(Number(token) % 2) : token));
-  return tokens;
+  return rewriteStreams(tokens);
 }
 
 /** The characters of the print, in order: whatever order the elements have. */
@@ -124,12 +123,20 @@ function characters(node: ReplyNode): string {
   return [...print(node)].sort().join('');
 }
 
+/** With the texts of errors as both versions have them, wherever they stand. */
+function withSameTexts(node: ReplyNode): ReplyNode {
+  if ('items' in node && node.items !== null) return { ...node, items: node.items.map(withSameTexts) };
+  return (node.type === '-' || node.type === '$') && node.value !== null
+    ? { ...node, value: said(node.value) }
+    : node;
+}
+
 function areSame({ commands }: Step, ours: ReplyNode, theirs: ReplyNode): boolean {
   if (areEqual(ours, theirs)) return true;
+  const [mine, others] = [withSameTexts(ours), withSameTexts(theirs)];
+  if (areEqual(mine, others)) return true;
   const hasNoOrder = commands.some((tokens) => /unordered|pairs/.test(comparisonOf(tokens)));
-  if (hasNoOrder && characters(ours) === characters(theirs)) return true;
-  const isStream = commands.find((tokens) => STREAM_COMMANDS.has(tokens[0]!.toUpperCase()));
-  return isStream !== undefined && areSameStreamReplies(isStream, ours, theirs);
+  return hasNoOrder && characters(mine) === characters(others);
 }
 
 describe('scripts: generated commands, beside the real server', () => {
@@ -182,7 +189,9 @@ describe('scripts: generated commands, beside the real server', () => {
 function sample(command: Command, seed: number, version: string): Tokens {
   const sampler = new RandomSampler(seed, version);
   const tokens = command.sample(sampler);
-  return rewrite(sampler.below(12) === 0 ? mutate(tokens, sampler) : tokens);
+  // What is unbalanced in XREAD is told in other words since 7.4.
+  const isMutated = sampler.below(12) === 0 && !/^XREAD/.test(tokens[0]!);
+  return rewrite(isMutated ? mutate(tokens, sampler) : tokens);
 }
 
 async function compareRun(steps: readonly Step[], protocol: Protocol, theirs: ServerSide): Promise<void> {

@@ -116,7 +116,6 @@ end`,
       run("redis.call('set', 'invalid')"),
       run("redis.call('incr')"),
     ],
-    'an answer that holds itself': [run('local a = {} local b = {a} a[1] = b return a'), ['PING']],
     'sorting for scripts': [
       ['SADD', 'myset', '1', '2', '3', '4', '10'],
       run("return redis.call('sort', KEYS[1], 'desc')", '1', 'myset'),
@@ -146,7 +145,7 @@ redis.call('PSETEX', 'd', 100000, 'v') redis.call('SET', 'e', 'v') redis.call('G
 local t = redis.call('PEXPIRETIME', 'a') local same = {}
 for i, k in ipairs({'b', 'c', 'd', 'e'}) do same[i] = redis.call('PEXPIRETIME', k) == t end return same`,
       ),
-      ['DEL', 'a', 'b', 'c', 'd', 'e', 'key1', 'key2', 'key3'],
+      ['FLUSHALL'],
     ],
     'tricks against globals': [
       run('return loadstring(string.dump(function() return 1 end))()'),
@@ -349,7 +348,7 @@ redis.register_function('f3', function() string.rep = 1 end)
 redis.register_function('f4', function() _G.x = 1 end)
 redis.register_function('f5', function() return x end)
 redis.register_function('f6', function() return {_G.redis == redis, type(getmetatable(_G).__index), next(_G) == nil} end)
-redis.register_function('f7', function() return {type(os), type(_G), type(loadstring), type(print), 1} end)
+redis.register_function('f7', function() return {type(_G), type(loadstring), type(print)} end)
 redis.register_function('f8', function() return {type(redis.replicate_commands), type(redis.debug)} end)`,
       ),
       ...['f1', 'f2', 'f3', 'f4', 'f5', 'f6', 'f7', 'f8'].map((name) => ['FCALL', name, '0']),

@@ -648,7 +648,6 @@ behaviours(
       ['SCRIPT', 'KILL'],
       ['SCRIPT', 'KILL', 'x'],
       ['SCRIPT', 'DEBUG'],
-      ['SCRIPT', 'SHOW', 'abc'],
       ['SCRIPT', 'FOO'],
       ['SCRIPT'],
       ['FUNCTION', 'KILL'],

@@ -174,6 +174,27 @@ describe('typed calls', () => {
     expect(() => store.evalsha('abc')).toThrow('NOSCRIPT');
   });
 
+  test('and shown by it', () => {
+    const store = scriptable();
+    const connection = connect(store);
+    const source = "#!lua flags=no-writes\nreturn '\u00e9\u{1f600}'";
+    const digest = store.scriptLoad(source);
+    expect(store.scriptShow(digest)).toBe(source);
+    expect(store.scriptShow(digest.toUpperCase())).toBe(source);
+    expect(store.bytes.scriptShow(digest)).toEqual(new TextEncoder().encode(source));
+    expect(connection.call('SCRIPT', 'SHOW', digest)).toBe(source);
+    for (const missing of ['abc', digest.replace(/./, 'x'), '']) {
+      const refusal = 'NOSCRIPT No matching script. Please use EVAL.';
+      expect(() => store.scriptShow(missing)).toThrow(refusal);
+      expect(() => connection.call('SCRIPT', 'SHOW', missing)).toThrow(refusal);
+    }
+    expect(() => connection.call('SCRIPT', 'SHOW')).toThrow(
+      "wrong number of arguments for 'script|show' command",
+    );
+    store.scriptFlush();
+    expect(() => store.scriptShow(digest)).toThrow('NOSCRIPT');
+  });
+
   test('libraries of functions', () => {
     const store = scriptable();
     const code = `#!lua name=mylib

@@ -1,7 +1,7 @@
 import { allocation } from '../values/allocation.ts';
 import type { LuaTable } from '../values/lua-table.ts';
 import type { NativeCall } from '../values/native-call.ts';
-import { type NativeResult, NO_RESULTS } from '../values/native-function.ts';
+import { NativeFunction, type NativeResult, NO_RESULTS } from '../values/native-function.ts';
 import { typeName } from '../values/type-name.ts';
 import { mostResults } from './limits.ts';
 import { type NativeList, nativeTable } from './native-table.ts';
@@ -62,10 +62,14 @@ function char(call: NativeCall): NativeResult {
   return text;
 }
 
-/** There is no byte code that another program could read. */
+/** How Lua's byte code begins. Here there is none that could follow; and no script can load any, so nothing does. */
+const BYTE_CODE_HEADER = '\x1bLuaQ\0\x01\x04\x08\x04\x08\0';
+
 function dump(call: NativeCall): NativeResult {
-  if (typeName(call.value(1)) !== 'function') throw call.typeError(1, 'function');
-  throw call.error('unable to dump given function');
+  const value = call.value(1);
+  if (typeName(value) !== 'function') throw call.typeError(1, 'function');
+  if (value instanceof NativeFunction) throw call.error('unable to dump given function');
+  return BYTE_CODE_HEADER;
 }
 
 const UPPER = /[A-Z]+/g;
