@@ -408,8 +408,6 @@ export const errors = {
   scriptKilled: (why: string, script: string) => error(`ERR Script killed${why} script: ${script}.`),
   scriptInvalidShebang: () => error('ERR Invalid script shebang'),
   scriptInvalidEngine: () => error('ERR Invalid engine in script shebang'),
-  scriptBlocking: (name: string) =>
-    error(`ERR ${upToZero(name)} command is not allowed with BLOCK option from scripts`),
   scriptUnknownEngine: (engine: string) => error(`ERR Unexpected engine in script shebang: ${engine}`),
   scriptUnknownOption: (option: string) => error(`ERR Unknown lua shebang option: ${option}`),
   scriptUnknownFlag: (flag: string) => error(`ERR Unexpected flag in script shebang: ${flag}`),

@@ -1,4 +1,4 @@
-import type { ByteString } from '../bytes/byte-string.ts';
+import { type ByteString, fromLatin1 } from '../bytes/byte-string.ts';
 import { errors, ReplyError } from '../errors.ts';
 import type { Keyspace } from '../keyspace/keyspace.ts';
 import type { Peer } from '../session/peer.ts';
@@ -6,10 +6,14 @@ import { registry } from '../session/registry.ts';
 import { type Server, serverOf } from '../session/server.ts';
 import { Session } from '../session/session.ts';
 import type { Command } from '../wire/command.ts';
-import { isKeyword } from '../wire/grammar/token-reader.ts';
 import type { LuaValue } from './lua/values/value.ts';
 import { LuaSink } from './lua-sink.ts';
 import type { ScriptCaller } from './scripting.ts';
+
+/** Of so many brief commands of a kind one is timed: the others count as if they had taken as long. */
+const BRIEF_PER_TIMED = 16;
+/** With more tokens than this none is brief. */
+const FEW_TOKENS = 8;
 
 /** A command, and what a script must know of it. */
 class KnownCommand {
@@ -20,16 +24,27 @@ class KnownCommand {
   readonly isForbidden: boolean;
   /** Whether no script may that only reads. */
   readonly isWriting: boolean;
-
-  /** Whether it asks about BLOCK. */
-  readonly mayBlock: boolean;
+  /** Whether the clock would take longer than the command: then only some are timed. */
+  readonly isBrief: boolean;
+  /** How often it ran, if it is brief. */
+  calls = 0;
+  /** How long it takes: the shorter one of the last two times, since either may have been interrupted. */
+  typicalMs = 0;
+  private lastMs = Infinity;
 
   constructor(command: Command, target: object) {
     this.command = command;
     this.target = target;
-    this.mayBlock = command.fullName === 'xread' || command.fullName === 'xreadgroup';
+    this.isBrief = command.isBrief;
     this.isForbidden = command.flags.has('noscript');
     this.isWriting = command.flags.has('write') || command.flags.has('may_replicate');
+  }
+
+  /** It was timed. Returns the time. */
+  timed(durationMs: number): number {
+    this.typicalMs = Math.min(durationMs, this.lastMs);
+    this.lastMs = durationMs;
+    return durationMs;
   }
 }
 
@@ -74,11 +89,12 @@ export class ScriptClient {
   /**
    * Runs a command of the script, and answers its reply as a value of Lua.
    *
+   * @param tokens the first one, the command's name, as Lua has it: one char per byte
    * @throws ReplyError if it fails, or the script may not run it
    */
-  run(tokens: readonly ByteString[]): LuaValue {
+  run(tokens: ByteString[]): LuaValue {
     const { caller, sink } = this;
-    const known = this.find(tokens);
+    const known = this.known.get(tokens[0]!) ?? this.find(tokens);
     if (known === undefined) throw this.reject(undefined, errors.scriptUnknownCommand());
     const { command } = known;
     if (!command.accepts(tokens.length)) throw this.reject(command, errors.scriptWrongArity());
@@ -86,7 +102,6 @@ export class ScriptClient {
     const refusal = caller?.access.refusalInScript(command, tokens);
     if (refusal !== undefined) throw this.reject(command, refusal);
     if (known.isWriting && this.isReadonly) throw this.reject(command, errors.scriptIsReadonly());
-    if (known.mayBlock && asksToBlock(tokens)) throw this.reject(command, errors.scriptBlocking(tokens[0]!));
     if (caller === undefined) {
       command.run(known.target, tokens, sink);
       return sink.value;
@@ -96,24 +111,26 @@ export class ScriptClient {
   }
 
   /** Clients' commands are counted, timed, and shown to those who monitor; and what they read is tracked. */
-  private runCounted(
-    caller: Session,
-    { command, target }: KnownCommand,
-    tokens: readonly ByteString[],
-  ): void {
+  private runCounted(caller: Session, known: KnownCommand, tokens: readonly ByteString[]): void {
     const { server, session, sink } = this;
-    const startMs = server.begin(command);
+    const { command, target } = known;
+    const isTimed =
+      !known.isBrief ||
+      known.calls++ % BRIEF_PER_TIMED === 0 ||
+      tokens.length > FEW_TOKENS ||
+      server.timesBriefCommands;
+    const startMs = isTimed ? server.tick() : 0;
     try {
       command.run(target, tokens, sink);
     } catch (error) {
       sink.reset();
       if (!(error instanceof ReplyError)) throw error;
       server.statistics.failed(command, error);
-      server.ended(session, command, tokens, startMs);
+      server.took(session, command, tokens, isTimed ? known.timed(server.tick() - startMs) : known.typicalMs);
       throw error;
     }
     if (caller.tracking !== undefined) caller.tracking.ran(command, tokens);
-    server.ended(session, command, tokens, startMs);
+    server.took(session, command, tokens, isTimed ? known.timed(server.tick() - startMs) : known.typicalMs);
   }
 
   /**
@@ -121,14 +138,15 @@ export class ScriptClient {
    *
    * @throws ReplyError if there is none
    */
-  isPermitted(tokens: readonly ByteString[]): boolean {
+  isPermitted(tokens: ByteString[]): boolean {
     const known = this.find(tokens);
     if (known === undefined) throw errors.scriptInvalidCommand();
     return this.caller?.access.user.check(known.command, tokens) === undefined;
   }
 
-  private find(tokens: readonly ByteString[]): KnownCommand | undefined {
-    const name = tokens[0]!;
+  private find(tokens: ByteString[]): KnownCommand | undefined {
+    const name = fromLatin1(tokens[0]!);
+    tokens[0] = name;
     const known = this.known.get(name);
     if (known !== undefined) return known;
     const command = registry.lookup(tokens);
@@ -143,14 +161,6 @@ export class ScriptClient {
     if (this.caller !== undefined) this.server.statistics.rejected(command, error);
     return error;
   }
-}
-
-/** XREAD and its kin with BLOCK. What else may wait answers as if its time were over. */
-function asksToBlock(tokens: readonly ByteString[]): boolean {
-  const streamsAt = tokens.findIndex((token) => isKeyword(token, 'STREAMS'));
-  return tokens
-    .slice(1, streamsAt < 0 ? tokens.length : streamsAt)
-    .some((token) => isKeyword(token, 'BLOCK'));
 }
 
 /** Nobody is there. */

@@ -16,6 +16,8 @@ export class Local {
   isCaptured = false;
   /** Whether it is assigned to anywhere but where it is declared. */
   isReassigned = false;
+  /** The register the compiler gives it; -1 while it has none. */
+  register = -1;
 
   constructor(name: string) {
     this.name = name;
