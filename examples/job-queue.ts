@@ -56,13 +56,13 @@ export async function sendMails(store: Store, mails: readonly Mail[], send: Send
   return counts;
 }
 
-/** As in a shop: at once, later, at the third attempt, and never. */
+/** As in a shop: at once, later, at the third attempt, never, and when there is nothing else to do. */
 export const MAILS: readonly Mail[] = [
   { to: 'ada', about: 'receipt' },
   { to: 'bob', about: 'how did you like it?', options: { delay: 250 } },
   { to: 'carol', about: 'invoice', options: { attempts: 3, backoff: { type: 'exponential', delay: 40 } } },
   { to: 'nobody', about: 'news', options: { attempts: 2, backoff: 10 } },
-  { to: 'dan', about: 'new password', options: { priority: 1 } },
+  { to: 'dan', about: 'our newsletter', options: { priority: 10 } }, // after all that have none
 ];
 
 /** Carol's mailbox is full for two attempts, and nobody has none. */

@@ -1,5 +1,6 @@
 import { describe } from '../bytes/byte-string.ts';
 import { requireOptions } from '../keyspace/arguments.ts';
+import { requireOwnKeyspace } from '../keyspace/own-keyspace.ts';
 import { LuaEngine } from './engine.ts';
 import { RandomState } from './lua/library/random.ts';
 import type { OnLog } from './redis-library.ts';
@@ -51,7 +52,12 @@ export function lua(options: ScriptingOptions = {}): Scripting {
     memoryLimitBytes: limit('memoryLimitBytes', options.memoryLimitBytes, DEFAULT_MEMORY_LIMIT_BYTES),
     onLog: listener(options.onLog),
   };
-  return { createEngine: (keyspace) => new LuaEngine(keyspace, { ...settled, random: firstRandom() }) };
+  return {
+    createEngine(keyspace) {
+      requireOwnKeyspace(keyspace);
+      return new LuaEngine(keyspace, { ...settled, random: firstRandom() });
+    },
+  };
 }
 
 /** As C's generator begins, and so Redis's scripts. */

@@ -208,6 +208,25 @@ describe('the built package', () => {
     expect(await node('t.cjs', cjs + SCRIPTS)).toBe(answer);
   });
 
+  test('refuses a store of its other copy, where one entry is imported and another required', async () => {
+    const code = `
+      import { createRequire } from 'node:module';
+      import { Store } from 'lodis';
+      const require = createRequire(import.meta.url);
+      const { lua } = require('lodis/scripting');
+      const { connectorFor } = require('lodis/ioredis');
+      const { socketFor } = require('lodis/node-redis');
+      const store = new Store({ scripting: lua() });
+      const told = (run) => { try { return run(); } catch (error) { return error.constructor.name + ': ' + error.message; } };
+      const answers = [() => store.eval('return 1'), () => connectorFor(store), () => socketFor(store)].map(told);
+      console.log(new Set(answers).size, answers[0]);
+      console.log(told(() => connectorFor()));`;
+    expect(await node('m.mjs', code)).toBe(
+      '1 TypeError: this store is of another copy of lodis: either import all of its entries, or require all of them\n' +
+        'TypeError: expected a Store, got undefined\n',
+    );
+  });
+
   // One store, two entries: they must be made of the same modules.
   const CLIENTS = `
   const store = new Store();
