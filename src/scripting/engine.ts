@@ -5,15 +5,18 @@ import { registry } from '../session/registry.ts';
 import { type Server, serverOf } from '../session/server.ts';
 import { Session } from '../session/session.ts';
 import type { Command } from '../wire/command.ts';
+import { isAnswerLarger } from './answer-size.ts';
 import { FunctionRoom } from './functions/function-room.ts';
-import { Interruption } from './lua/values/lua-error.ts';
+import type { LibraryFunction } from './functions/library.ts';
+import { Interruption, LuaError } from './lua/values/lua-error.ts';
 import { LuaTable } from './lua/values/lua-table.ts';
+import type { LuaValue } from './lua/values/value.ts';
 import type { LuaOptions } from './lua-options.ts';
 import { lineOf, writeAnswer } from './reply-writer.ts';
 import { ScriptClient } from './script-client.ts';
 import type { ScriptFlag } from './script-flags.ts';
-import type { RunOutcome, ScriptFailure } from './script-machine.ts';
-import { DIGEST_LENGTH, ScriptRoom } from './script-room.ts';
+import { ScriptFailure } from './script-machine.ts';
+import { DIGEST_LENGTH, type Script, ScriptRoom } from './script-room.ts';
 import type {
   LibraryDescription,
   RestorePolicy,
@@ -25,14 +28,6 @@ import type {
   WriteAnswer,
 } from './scripting.ts';
 import { readShebang } from './shebang.ts';
-
-/** What is to run: found, compiled, and allowed. */
-interface Prepared {
-  readonly name: string;
-  /** `undefined`: what it says of itself is not known, as before Redis 7. */
-  readonly flags: ReadonlySet<ScriptFlag> | undefined;
-  run(): RunOutcome;
-}
 
 /**
  * Runs the scripts of one store in Lua.
@@ -54,6 +49,13 @@ export class LuaEngine implements ScriptEngine {
   private readonly functions: FunctionRoom;
   private readonly options: LuaOptions;
   private isRunning = false;
+  /** What the last script returned, until it is written. */
+  private answer: LuaValue = undefined;
+  private readonly writeAnswer: WriteAnswer = (target) => {
+    const { answer } = this;
+    this.answer = undefined;
+    writeAnswer(answer, target, this.client.protocol, makeError);
+  };
 
   constructor(keyspace: Keyspace, options: LuaOptions) {
     this.keyspace = keyspace;
@@ -66,25 +68,39 @@ export class LuaEngine implements ScriptEngine {
   }
 
   run(caller: ScriptCaller, call: ScriptCall): WriteAnswer {
-    if (this.isRunning) throw new Error('a script of this store is running: it cannot run another one');
-    const prepared = this.prepare(call);
-    const isReadonly = this.mayOnlyRead(caller, prepared, call.isReadonly);
-    const isOfOneSlot = prepared.flags !== undefined && !prepared.flags.has('allow-cross-slot-keys');
+    this.requireIdle();
+    const runnable = this.find(call);
+    const { flags } = runnable;
+    const isReadonly = this.mayOnlyRead(caller, flags, call.isReadonly);
+    const isOfOneSlot = flags !== undefined && !flags.has('allow-cross-slot-keys');
     this.client.begin(caller, isReadonly, isOfOneSlot);
-    const outcome = this.runAlone(prepared, caller instanceof Session);
-    if (outcome.failure !== undefined) throw this.failed(prepared, outcome.failure);
-    const { value } = outcome;
+    const outcome = this.runAlone(runnable, call);
+    if (outcome instanceof ScriptFailure) throw this.failed(nameOf(runnable), outcome);
+    if (outcome instanceof LuaTable) {
+      const error = errorIn(outcome);
+      if (error !== undefined) throw error;
+      if (isAnswerLarger(outcome, this.options.memoryLimitBytes)) {
+        throw this.stopped(nameOf(runnable), new Interruption('memory', 'the answer is too large'));
+      }
+    }
+    this.answer = outcome;
+    if (outcome instanceof LuaTable && caller instanceof Session) return this.writeCounted(call);
+    return this.writeAnswer;
+  }
+
+  /**
+   * Writes the answer to a client. A command whose answer has errors in it has failed: once for all that are its own, and once
+   * for each that is one of its commands'.
+   */
+  private writeCounted(call: ScriptCall): WriteAnswer {
+    const { answer } = this;
+    const { statistics } = this.server;
     const { protocol } = this.client;
-    const error = value instanceof LuaTable ? errorIn(value) : undefined;
-    if (error !== undefined) throw error;
-    if (!(caller instanceof Session)) return (target) => writeAnswer(value, target, protocol, makeError);
+    this.answer = undefined;
     return (target) => {
-      const { statistics } = this.server;
       const command = commandOf(call);
       let hasFailed = false;
-      // A command whose answer has errors in it has failed: once for all that are its own, and once for each that is one of
-      // its commands'.
-      writeAnswer(value, target, protocol, (table, message) => {
+      writeAnswer(answer, target, protocol, (table, message) => {
         const nested = makeError(table, message);
         if (nested instanceof CountedError || !hasFailed) statistics.failed(command, nested);
         else statistics.countError(nested);
@@ -94,17 +110,17 @@ export class LuaEngine implements ScriptEngine {
     };
   }
 
-  private prepare({ by, name, keys, args }: ScriptCall): Prepared {
-    if (by === 'function') {
-      const found = this.functions.find(name);
-      return { name: found.name, flags: found.flags, run: () => this.functions.call(found, keys, args) };
-    }
-    const script = by === 'source' ? this.scripts.compile(name) : this.scripts.find(name);
-    return { name: script.digest, flags: script.flags, run: () => this.scripts.run(script, keys, args) };
+  private find({ by, name }: ScriptCall): Script | LibraryFunction {
+    if (by === 'function') return this.functions.find(name);
+    return by === 'source' ? this.scripts.compile(name) : this.scripts.find(name);
   }
 
   /** Whether it may only read. @throws ReplyError if it may not run at all */
-  private mayOnlyRead(caller: ScriptCaller, { flags }: Prepared, isReadonly: boolean): boolean {
+  private mayOnlyRead(
+    caller: ScriptCaller,
+    flags: ReadonlySet<ScriptFlag> | undefined,
+    isReadonly: boolean,
+  ): boolean {
     if (flags === undefined) return isReadonly;
     if (flags.has('no-cluster') && caller instanceof Session && caller.isClusterNode) {
       throw errors.scriptNotInCluster();
@@ -114,30 +130,47 @@ export class LuaEngine implements ScriptEngine {
     return !mayWrite;
   }
 
-  private runAlone(prepared: Prepared, isCounted: boolean): RunOutcome {
+  private runAlone(runnable: Script | LibraryFunction, { keys, args }: ScriptCall): LuaValue | ScriptFailure {
     this.isRunning = true;
     this.keyspace.isRunningScript = true;
     const wasTracing = traceErrors(false);
-    const run = (): RunOutcome => this.keyspace.atOneMoment(prepared.run);
+    this.keyspace.beginMoment();
     try {
-      if (!isCounted) return run();
-      let outcome: RunOutcome | undefined;
-      this.server.inSuccession(() => {
-        outcome = run();
-      });
-      return outcome!;
+      return 'closure' in runnable
+        ? this.scripts.run(runnable, keys, args)
+        : this.functions.call(runnable, keys, args);
     } catch (error) {
-      if (error instanceof Interruption) throw this.stopped(prepared, error);
+      if (error instanceof Interruption) throw this.stopped(nameOf(runnable), error);
+      // Raised where no Lua function ran any more: the host's stack was full.
+      if (error instanceof LuaError)
+        throw new ReplyError(`ERR ${String(error.value)} script: ${nameOf(runnable)}.`);
       throw error;
     } finally {
+      this.keyspace.endMoment();
       this.isRunning = false;
       this.keyspace.isRunningScript = false;
       traceErrors(wasTracing);
     }
   }
 
+  /** Scripts call the host for their log and with their events: what is called may not run, or change, scripts again. */
+  private requireIdle(): void {
+    if (this.isRunning) throw new Error('a script of this store is running: it cannot run another one');
+  }
+
+  /** Changes libraries while nothing runs, nor is anything run meanwhile. */
+  private alone<T>(change: () => T): T {
+    this.requireIdle();
+    this.isRunning = true;
+    try {
+      return change();
+    } finally {
+      this.isRunning = false;
+    }
+  }
+
   /** What is replied of a script that failed. */
-  private failed({ name }: Prepared, { error, place }: ScriptFailure): ReplyError {
+  private failed(name: ByteString, { error, place }: ScriptFailure): ReplyError {
     const err = error.getString('err');
     // The reference writes it as C does: up to a zero byte.
     const message =
@@ -150,7 +183,7 @@ export class LuaEngine implements ScriptEngine {
     return makeError(error, message + where);
   }
 
-  private stopped({ name }: Prepared, { reason }: Interruption): ReplyError {
+  private stopped(name: ByteString, { reason }: Interruption): ReplyError {
     const { instructionLimit, timeLimitMs, memoryLimitBytes } = this.options;
     const why = {
       killed: '',
@@ -198,7 +231,7 @@ export class LuaEngine implements ScriptEngine {
   }
 
   loadLibrary(code: ByteString, isReplacing: boolean): ByteString {
-    return this.functions.load(code, isReplacing);
+    return this.alone(() => this.functions.load(code, isReplacing));
   }
 
   deleteLibrary(name: ByteString): void {
@@ -206,7 +239,7 @@ export class LuaEngine implements ScriptEngine {
   }
 
   deleteLibraries(): void {
-    this.functions.flush();
+    this.alone(() => this.functions.flush());
   }
 
   libraries(): readonly LibraryDescription[] {
@@ -218,7 +251,7 @@ export class LuaEngine implements ScriptEngine {
   }
 
   restoreLibraries(payload: Uint8Array, policy: RestorePolicy): void {
-    this.functions.restore(payload, policy);
+    this.alone(() => this.functions.restore(payload, policy));
   }
 
   get figures(): ScriptFigures {
@@ -238,9 +271,14 @@ export class LuaEngine implements ScriptEngine {
   }
 }
 
+/** A script's digest, a function's name. */
+function nameOf(runnable: Script | LibraryFunction): ByteString {
+  return 'closure' in runnable ? runnable.digest : runnable.name;
+}
+
 /** The error that a script returned, if the table is one. */
 function errorIn(table: LuaTable): ReplyError | undefined {
-  const err = table.getString('err');
+  const err = table.nodeCount > 0 ? table.getString('err') : undefined;
   return typeof err === 'string' ? makeError(table, lineOf(err)) : undefined;
 }
 

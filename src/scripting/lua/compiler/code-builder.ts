@@ -3,21 +3,13 @@ import { hashOfString } from '../values/key-hash.ts';
 import { LuaError } from '../values/lua-error.ts';
 import type { LuaValue } from '../values/value.ts';
 import { INSTRUCTION_WIDTH, Op } from './opcodes.ts';
-import type { Prototype, VariableName } from './prototype.ts';
+import { Prototype, type VariableName } from './prototype.ts';
 
 /** The most registers a function may have, as in the reference. */
 const MOST_REGISTERS = 250;
 
-/** Strings up to this length may well be keys of tables. */
-const LONGEST_NAME = 40;
-
-/**
- * The same string, as the engine keeps the names of properties: once for all. Two such strings are compared by their
- * addresses, where two pieces of a source, which is what a lexer cuts out, are compared char by char.
- */
-function asName(text: string): string {
-  return Object.keys({ [text]: 0 })[0] ?? text;
-}
+/** So many constants are looked through one by one; an index is made for more. */
+const FEW_CONSTANTS = 12;
 
 type Opcode = (typeof Op)[keyof typeof Op];
 
@@ -26,13 +18,14 @@ export class CodeBuilder {
   protected readonly chunkName: string;
   private readonly code: number[] = [];
   private readonly lines: number[] = [];
-  private readonly nameIndices: number[] = [];
-  private readonly names: (VariableName | undefined)[] = [undefined];
-  private readonly nameIndexByText = new Map<string, number>();
+  private lastLine = -1;
+  private readonly namePlaces: number[] = [];
+  private readonly names: (VariableName | undefined)[] = [];
   private readonly constants: LuaValue[] = [];
-  private readonly constantIndex = new Map<LuaValue, number>();
-  private readonly registers = new Map<Local, number>();
+  private constantIndex: Map<LuaValue, number> | undefined = undefined;
   private registerCount = 2;
+  /** How many expressions are being compiled, each within the one before. */
+  protected depth = 0;
   /** The first register that is free; those below are locals and temporaries in use. */
   protected free = 0;
   /** The first register above those of the locals in scope. */
@@ -46,8 +39,10 @@ export class CodeBuilder {
   protected emit(opcode: Opcode, line: number, a: number, b = 0, c = 0): number {
     const at = this.code.length;
     this.code.push(opcode, a, b, c);
-    this.lines.push(line);
-    this.nameIndices.push(0, 0);
+    if (line !== this.lastLine) {
+      this.lines.push(at, line);
+      this.lastLine = line;
+    }
     return at;
   }
 
@@ -77,37 +72,34 @@ export class CodeBuilder {
 
   /** Tells how the source names the operands of the instruction that came last. */
   protected nameOperands(first: VariableName | undefined, second?: VariableName): void {
-    const end = this.nameIndices.length;
-    this.nameIndices[end - 2] = this.nameIndex(first);
-    this.nameIndices[end - 1] = this.nameIndex(second);
+    if (first === undefined && second === undefined) return;
+    this.namePlaces.push(this.code.length - INSTRUCTION_WIDTH, this.names.length);
+    this.names.push(first, second);
   }
 
   /** As {@link nameOperands} for an instruction with many: they are one after the other in the list of names. */
   protected nameManyOperands(names: readonly (VariableName | undefined)[]): void {
-    this.nameIndices[this.nameIndices.length - 2] = this.names.length;
-    this.names.push(...names);
-  }
-
-  private nameIndex(name: VariableName | undefined): number {
-    if (name === undefined) return 0;
-    const text = `${name.kind} ${name.name}`;
-    let index = this.nameIndexByText.get(text);
-    if (index === undefined) {
-      index = this.names.push(name) - 1;
-      this.nameIndexByText.set(text, index);
-    }
-    return index;
+    this.namePlaces.push(this.code.length - INSTRUCTION_WIDTH, this.names.length);
+    for (let at = 0; at < names.length; at++) this.names.push(names[at]);
   }
 
   /** The index of a constant. 0 and -0 share one, as in the reference: it is the one that came first. */
   protected constant(value: LuaValue): number {
-    let index = this.constantIndex.get(value);
-    if (index === undefined) {
-      const kept = typeof value === 'string' && value.length <= LONGEST_NAME ? asName(value) : value;
-      index = this.constants.push(kept) - 1;
-      this.constantIndex.set(value, index);
+    const { constants, constantIndex } = this;
+    if (constantIndex !== undefined) {
+      let index = constantIndex.get(value);
+      if (index === undefined) {
+        index = constants.push(value) - 1;
+        constantIndex.set(value, index);
+      }
+      return index;
     }
-    return index;
+    for (let index = 0; index < constants.length; index++) if (constants[index] === value) return index;
+    if (constants.length === FEW_CONSTANTS) {
+      this.constantIndex = new Map(constants.map((constant, index) => [constant, index]));
+      return this.constant(value);
+    }
+    return constants.push(value) - 1;
   }
 
   /** Takes so many registers; the first is returned. */
@@ -127,7 +119,7 @@ export class CodeBuilder {
   protected bringIntoScope(locals: readonly Local[], first: number, line: number): void {
     for (let index = 0; index < locals.length; index++) {
       const local = locals[index]!;
-      this.registers.set(local, first + index);
+      local.register = first + index;
       if (local.isCaptured) this.emit(Op.NEWCELL, line, first + index);
     }
     this.localsEnd = first + locals.length;
@@ -135,29 +127,33 @@ export class CodeBuilder {
   }
 
   protected registerOf(local: Local): number {
-    const register = this.registers.get(local);
-    if (register === undefined) throw new Error(`a local out of scope: ${local.name}`);
+    const { register } = local;
+    if (register < 0) throw new Error(`a local out of scope: ${local.name}`);
     return register;
   }
 
   protected finish(
     rest: Pick<Prototype, 'prototypes' | 'parameterCount' | 'isVararg' | 'upvalueSources'>,
   ): Prototype {
-    return {
-      code: Int32Array.from(this.code),
-      constants: this.constants,
-      hashes: Int32Array.from(this.constants, (value) =>
-        typeof value === 'string' ? hashOfString(value) : 0,
-      ),
+    const { constants } = this;
+    const hashes = new Int32Array(constants.length);
+    for (let index = 0; index < constants.length; index++) {
+      const value = constants[index];
+      if (typeof value === 'string') hashes[index] = hashOfString(value);
+    }
+    return new Prototype({
+      code: new Int32Array(this.code),
+      constants,
+      hashes,
       prototypes: rest.prototypes,
       parameterCount: rest.parameterCount,
       isVararg: rest.isVararg,
       registerCount: this.registerCount + 1,
       upvalueSources: rest.upvalueSources,
       chunkName: this.chunkName,
-      lines: Int32Array.from(this.lines),
-      nameIndices: Int32Array.from(this.nameIndices),
+      lines: this.lines,
+      namePlaces: this.namePlaces,
       names: this.names,
-    };
+    });
   }
 }

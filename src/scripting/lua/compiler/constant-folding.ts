@@ -12,11 +12,17 @@ export function constantNumber(expression: Expression): number | undefined {
       return operand === undefined || Number.isNaN(operand) ? undefined : -operand;
     }
     case 'binary': {
-      // The right one first: a long chain leans to the left.
-      const right = constantNumber(expression.right);
-      if (right === undefined) return undefined;
-      const left = constantNumber(expression.left);
-      return left === undefined ? undefined : fold(expression.operator, left, right);
+      if (!expression.isNumeric) return undefined;
+      // A chain leans to the left, as long as it likes.
+      const chain = [];
+      let first: Expression = expression;
+      for (; first.type === 'binary'; first = first.left) chain.push(first);
+      let number = constantNumber(first);
+      for (let next = chain.pop(); next !== undefined && number !== undefined; next = chain.pop()) {
+        const right = constantNumber(next.right);
+        number = right === undefined ? undefined : fold(next.operator, number, right);
+      }
+      return number;
     }
     default:
       return undefined;

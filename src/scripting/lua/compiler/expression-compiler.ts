@@ -3,6 +3,8 @@ import { constructorSize } from '../values/lua-table.ts';
 import type { LuaValue } from '../values/value.ts';
 import { CodeBuilder } from './code-builder.ts';
 import { constantNumber, constantTruth } from './constant-folding.ts';
+import { hasManyResults, isCapturedLocal, isTest, lineOf, NIL, simpleConstant } from './expression-kinds.ts';
+import { HeldValue, leftOf, replaceLeft } from './left-spine.ts';
 import { nameOf } from './names.ts';
 import {
   arithmeticOpcode,
@@ -20,6 +22,9 @@ type TableConstructor = Extract<Expression, { type: 'table' }>;
 
 /** How many items of a table constructor are kept in registers until they are put into the table. */
 const ITEMS_PER_FLUSH = 50;
+
+/** So deep expressions nest within others; beyond, what is at their left is computed by going round. */
+const MOST_NESTED = 200;
 
 /**
  * Compiles expressions.
@@ -46,6 +51,35 @@ export abstract class ExpressionCompiler extends CodeBuilder {
 
   /** The value in the target. */
   protected toRegister(expression: Expression, target: number): void {
+    const saved = this.free;
+    if (++this.depth > MOST_NESTED) this.shorten(expression, target);
+    this.evaluate(expression, target);
+    this.free = saved;
+    this.depth--;
+  }
+
+  /**
+   * Computes what is at the left of an expression, from the innermost on, so that compiling the rest does not nest deep.
+   *
+   * @param target where it may be, if it is a temporary, and the last in use
+   */
+  private shorten(expression: Expression, target: number): void {
+    const spine: Expression[] = [];
+    for (let left = leftOf(expression); left !== undefined; left = leftOf(left)) spine.push(left);
+    // What is innermost (a local that is captured) is best read by what is around it.
+    spine.pop();
+    if (spine.length === 0) return;
+    const isAtEnd = target === this.free - 1 && target >= this.localsEnd;
+    const register = isAtEnd ? target : this.reserve(1, lineOf(expression));
+    for (let inner = spine.pop(); inner !== undefined; inner = spine.pop()) {
+      const outer = spine.at(-1) ?? expression;
+      this.toRegister(inner, register);
+      const line = lineOf(inner);
+      replaceLeft(outer, { type: 'local', line, local: new HeldValue(register, nameOf(inner)) });
+    }
+  }
+
+  private evaluate(expression: Expression, target: number): void {
     switch (expression.type) {
       case 'nil':
         this.emit(Op.LOADNIL, expression.line, target, target);
@@ -257,6 +291,14 @@ export abstract class ExpressionCompiler extends CodeBuilder {
 
   /** Adds to the list the jumps that are taken if the truth of the expression is as said; else it goes on. */
   protected jumpIf(expression: Expression, truth: boolean, jumps: number[]): void {
+    const saved = this.free;
+    if (++this.depth > MOST_NESTED) this.shorten(expression, -1);
+    this.testTo(expression, truth, jumps);
+    this.free = saved;
+    this.depth--;
+  }
+
+  private testTo(expression: Expression, truth: boolean, jumps: number[]): void {
     const constant = constantTruth(expression);
     if (constant !== undefined) {
       if (constant === truth) jumps.push(this.emit(Op.JUMP, lineOf(expression), 0));
@@ -390,8 +432,9 @@ export abstract class ExpressionCompiler extends CodeBuilder {
       callee = this.toNext(expression.callee);
       name = nameOf(expression.callee);
     } else {
-      callee = this.reserve(2, line);
+      callee = this.reserve(1, line);
       const object = this.operand(expression.object, callee);
+      this.reserve(1, line);
       this.emit(Op.SELF, line, callee, object, this.constant(expression.name));
       this.nameOperands(nameOf(expression.object));
       name = { kind: 'method', name: expression.name };
@@ -451,43 +494,4 @@ export abstract class ExpressionCompiler extends CodeBuilder {
     this.free = first + count;
     return first;
   }
-}
-
-const NIL: unique symbol = Symbol('nil');
-
-/** A constant that can be compared with at once. Nil is told from none. */
-function simpleConstant(expression: Expression): number | string | boolean | typeof NIL | undefined {
-  switch (expression.type) {
-    case 'nil':
-      return NIL;
-    case 'true':
-      return true;
-    case 'false':
-      return false;
-    case 'string':
-      return expression.value;
-    default:
-      return constantNumber(expression);
-  }
-}
-
-export function lineOf(expression: Expression): number {
-  return expression.type === 'parenthesised' ? lineOf(expression.inner) : expression.line;
-}
-
-export function isCapturedLocal(expression: Expression): boolean {
-  return expression.type === 'local' && expression.local.isCaptured;
-}
-
-export function hasManyResults(expression: Expression): boolean {
-  const { type } = expression;
-  return type === 'functionCall' || type === 'methodCall' || type === 'vararg';
-}
-
-/** Whether an expression is always true or false, and is best computed by jumping. */
-function isTest(expression: Expression): boolean {
-  return (
-    (expression.type === 'binary' && isComparison(expression.operator)) ||
-    (expression.type === 'unary' && expression.operator === 'not')
-  );
 }

@@ -1,8 +1,9 @@
 import type { Block, Expression, FunctionBody, Local, Statement, Target } from '../syntax/ast.ts';
-import { ExpressionCompiler, hasManyResults, isCapturedLocal } from './expression-compiler.ts';
+import { ExpressionCompiler } from './expression-compiler.ts';
+import { hasManyResults, isCapturedLocal } from './expression-kinds.ts';
 import { nameOf } from './names.ts';
 import { INSTRUCTION_WIDTH, Op } from './opcodes.ts';
-import { Prototype, type VariableName } from './prototype.ts';
+import type { Prototype, VariableName } from './prototype.ts';
 
 /**
  * Compiles a function to the code of the machine: registers, evaluation order and what errors name are the reference's.
@@ -45,29 +46,19 @@ class FunctionCompiler extends ExpressionCompiler {
     }
     this.block(body.block);
     this.emit(Op.RETURN0, body.endLine, 0);
-    return new Prototype(
-      this.finish({
-        prototypes: this.prototypes,
-        parameterCount: parameters.length,
-        isVararg: body.isVararg,
-        upvalueSources: Int32Array.from(body.upvalues, ({ source }) =>
-          source.kind === 'local' ? this.outerRegisterOf(source.local) : -1 - source.index,
-        ),
-      }),
-    );
-  }
-
-  /** The function around this one, which knows where its locals are. */
-  private outer: FunctionCompiler | undefined = undefined;
-
-  private outerRegisterOf(local: Local): number {
-    if (this.outer === undefined) throw new Error('a main chunk has no upvalues');
-    return this.outer.registerOf(local);
+    return this.finish({
+      prototypes: this.prototypes,
+      parameterCount: parameters.length,
+      isVararg: body.isVararg,
+      upvalueSources: body.upvalues.map(({ source }) =>
+        source.kind === 'local' ? this.registerOf(source.local) : -1 - source.index,
+      ),
+    });
   }
 
   protected override compileInner(body: FunctionBody): number {
     const inner = new FunctionCompiler(this.chunkName);
-    inner.outer = this;
+    inner.depth = this.depth;
     return this.prototypes.push(inner.compile(body)) - 1;
   }
 

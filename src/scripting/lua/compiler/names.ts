@@ -1,5 +1,6 @@
 import type { Expression } from '../syntax/ast.ts';
 import { constantTruth } from './constant-folding.ts';
+import { HeldValue } from './left-spine.ts';
 import type { VariableName } from './prototype.ts';
 
 /**
@@ -9,7 +10,9 @@ import type { VariableName } from './prototype.ts';
 export function nameOf(expression: Expression): VariableName | undefined {
   switch (expression.type) {
     case 'local':
-      return { kind: 'local', name: expression.local.name };
+      return expression.local instanceof HeldValue
+        ? expression.local.valueName
+        : { kind: 'local', name: expression.local.name };
     case 'upvalue':
       return { kind: 'upvalue', name: expression.name };
     case 'global':

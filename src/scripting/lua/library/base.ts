@@ -168,7 +168,7 @@ function tostring(call: NativeCall): NativeResult {
       return value ? 'true' : 'false';
     default: {
       const convert = metatableOf(call, value)?.getString('__tostring');
-      if (convert !== undefined) return call.machine.call(convert, [value])[0];
+      if (convert !== undefined) return call.machine.callFirst(convert, value, undefined, undefined, 1);
       return textOf(value);
     }
   }

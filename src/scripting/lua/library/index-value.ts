@@ -31,7 +31,7 @@ export function indexValue(call: NativeCall, object: LuaValue, key: LuaValue): L
       if (value instanceof LuaTable) return undefined;
       throw new LuaError(`attempt to index a ${typeName(value)} value`);
     }
-    if (typeName(handler) === 'function') return call.machine.call(handler, [value, key])[0];
+    if (typeName(handler) === 'function') return call.machine.callFirst(handler, value, key);
     value = handler;
   }
   throw new LuaError('loop in gettable');

@@ -79,7 +79,8 @@ class Sorting {
 
   /** Swaps two values if the second one is less. Returns whether it did. */
   private order(first: number, second: number): boolean {
-    const [low, high] = [this.table.getNumber(first), this.table.getNumber(second)];
+    const low = this.table.getNumber(first);
+    const high = this.table.getNumber(second);
     if (!this.isLess(high, low)) return false;
     this.put(first, high, second, low);
     return true;
@@ -93,7 +94,7 @@ class Sorting {
 
   private isLess(left: LuaValue, right: LuaValue): boolean {
     if (this.comparator === undefined) return isLess(this.machine, left, right);
-    const result = this.machine.call(this.comparator, [left, right])[0];
+    const result = this.machine.callFirst(this.comparator, left, right);
     return result !== undefined && result !== false;
   }
 

@@ -15,6 +15,7 @@ import {
   programOf,
   UNFINISHED,
 } from './pattern-program.ts';
+import { piece } from './pieces.ts';
 import { StringBuilder } from './string-builder.ts';
 import { findText } from './string-find.ts';
 
@@ -150,6 +151,12 @@ function replaced(
       program.captures.length === 0 ? subject.slice(start, end) : capture(call, program, subject, 0);
     return replacement.metatable === undefined ? replacement.get(key) : indexValue(call, replacement, key);
   }
+  if (program.captures.length <= 1) {
+    allocation.bytes += CAPTURE_BYTES;
+    const text =
+      program.captures.length === 0 ? subject.slice(start, end) : capture(call, program, subject, 0);
+    return call.machine.callFirst(replacement, text, undefined, undefined, 1);
+  }
   return call.machine.call(replacement, captured(call, program, subject, start))[0];
 }
 
@@ -197,7 +204,7 @@ function captured(
 ): readonly LuaValue[] {
   const { length } = program.captures;
   allocation.bytes += CAPTURE_BYTES;
-  if (length === 0) return [subject.slice(start, matcher.end)];
+  if (length === 0) return [piece(subject, start, matcher.end)];
   if (length === 1) return [capture(call, program, subject, 0)];
   const values: LuaValue[] = [];
   for (let index = 0; index < length; index++) values.push(capture(call, program, subject, index));
@@ -211,7 +218,7 @@ function capture(call: NativeCall, program: PatternProgram, subject: string, ind
   const from = matcher.starts[index]!;
   if (state === IS_POSITION) return from + 1;
   allocation.bytes += CAPTURE_BYTES;
-  return subject.slice(from, matcher.ends[index]!);
+  return piece(subject, from, matcher.ends[index]!);
 }
 
 /** Where the third argument says to begin, counted from 0 and within the subject. */

@@ -84,7 +84,7 @@ function foreach(call: NativeCall): NativeResult {
   let position = table.nextPosition(0);
   while (position !== 0) {
     const key = table.keyAt(position);
-    const result = call.machine.call(visit, [key, table.valueAt(position)])[0];
+    const result = call.machine.callFirst(visit, key, table.valueAt(position));
     if (result !== undefined) return result;
     // The function may have changed the table.
     position = table.positionOf(key);
@@ -99,7 +99,7 @@ function foreachi(call: NativeCall): NativeResult {
   const size = table.length();
   const visit = needFunction(call, 2);
   for (let index = 1; index <= size; index++) {
-    const result = call.machine.call(visit, [index, table.getNumber(index)])[0];
+    const result = call.machine.callFirst(visit, index, table.getNumber(index));
     if (result !== undefined) return result;
   }
   return NO_RESULTS;

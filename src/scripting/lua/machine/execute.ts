@@ -2,6 +2,7 @@ import type { Op } from '../compiler/opcodes.ts';
 import { allocation } from '../values/allocation.ts';
 import { power, remainder } from '../values/arithmetic.ts';
 import { LuaTable } from '../values/lua-table.ts';
+import { LONG_TEXT, lookedAt } from '../values/metering.ts';
 import { NativeFunction } from '../values/native-function.ts';
 import type { LuaValue } from '../values/value.ts';
 import { Cell, Closure } from './closure.ts';
@@ -435,7 +436,9 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
         const a = stack[base + code[pc + 1]!];
         const b = stack[base + code[pc + 2]!];
         let isTrue = a === b;
-        if (!isTrue && a instanceof LuaTable) {
+        if (typeof a === 'string') {
+          if (a.length > LONG_TEXT) lookedAt(a.length);
+        } else if (!isTrue && a instanceof LuaTable) {
           frame.pc = pc;
           isTrue = equals(machine, a, b);
         }
@@ -449,7 +452,9 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
         const a = stack[base + code[pc + 1]!];
         const b = stack[base + code[pc + 2]!];
         let isTrue = a === b;
-        if (!isTrue && a instanceof LuaTable) {
+        if (typeof a === 'string') {
+          if (a.length > LONG_TEXT) lookedAt(a.length);
+        } else if (!isTrue && a instanceof LuaTable) {
           frame.pc = pc;
           isTrue = equals(machine, a, b);
         }

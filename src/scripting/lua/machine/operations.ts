@@ -1,6 +1,7 @@
 import { allocation } from '../values/allocation.ts';
 import { power, remainder } from '../values/arithmetic.ts';
 import { LuaTable } from '../values/lua-table.ts';
+import { LONG_TEXT, lookedAt } from '../values/metering.ts';
 import { NativeFunction } from '../values/native-function.ts';
 import { numberOfText, textOfNumber } from '../values/number-text.ts';
 import { typeName } from '../values/type-name.ts';
@@ -66,7 +67,7 @@ export function index(machine: Machine, object: LuaValue, key: LuaValue): LuaVal
       if (metamethod === undefined) throw machine.typeError(holder, 'index', chain === 0 ? 0 : -1);
     }
     if (!(metamethod instanceof LuaTable) && isFunction(metamethod)) {
-      return machine.callMetamethod(metamethod, holder, key);
+      return machine.callFirst(metamethod, holder, key);
     }
     holder = metamethod;
   }
@@ -88,7 +89,7 @@ export function indexField(machine: Machine, object: LuaValue, key: string, hash
       if (metamethod === undefined) throw machine.typeError(holder, 'index', chain === 0 ? 0 : -1);
     }
     if (!(metamethod instanceof LuaTable) && isFunction(metamethod)) {
-      return machine.callMetamethod(metamethod, holder, key);
+      return machine.callFirst(metamethod, holder, key);
     }
     holder = metamethod;
   }
@@ -111,7 +112,7 @@ export function setIndex(machine: Machine, object: LuaValue, key: LuaValue, valu
       if (metamethod === undefined) throw machine.typeError(holder, 'index', chain === 0 ? 0 : -1);
     }
     if (isFunction(metamethod)) {
-      machine.callMetamethod(metamethod, holder, key, value, 3);
+      machine.callFirst(metamethod, holder, key, value, 3);
       return;
     }
     holder = metamethod;
@@ -154,7 +155,7 @@ export function arithmetic(machine: Machine, event: Event, a: LuaValue, b: LuaVa
     }
   }
   const metamethod = metamethodOf(machine, a, event) ?? metamethodOf(machine, b, event);
-  if (metamethod !== undefined) return machine.callMetamethod(metamethod, a, b);
+  if (metamethod !== undefined) return machine.callFirst(metamethod, a, b);
   throw left === undefined
     ? machine.typeError(a, 'perform arithmetic on', 0)
     : machine.typeError(b, 'perform arithmetic on', 1);
@@ -171,7 +172,7 @@ export function lengthOf(machine: Machine, value: LuaValue): LuaValue {
   if (typeof value === 'string') return value.length;
   const metamethod = metamethodOf(machine, value, LEN);
   if (metamethod === undefined) throw machine.typeError(value, 'get length of', 0);
-  return machine.callMetamethod(metamethod, value, undefined);
+  return machine.callFirst(metamethod, value, undefined);
 }
 
 function isText(value: LuaValue): value is string | number {
@@ -186,6 +187,8 @@ function join(machine: Machine, a: string | number, b: string | number): string 
   if (length > LARGE_STRING) {
     if (length > LONGEST_STRING) throw machine.runtimeError('string length overflow');
     machine.allocate(length);
+    // It is copied when somebody looks into it.
+    machine.spend(length >>> 6);
   } else {
     allocation.bytes += length;
   }
@@ -214,7 +217,7 @@ export function concatenate(
       const isRight = isText(left);
       throw machine.concatError(isRight ? result : left, (isRight ? at + 1 : at) - first);
     }
-    result = machine.callMetamethod(metamethod, left, result);
+    result = machine.callFirst(metamethod, left, result);
   }
   return result;
 }
@@ -231,7 +234,7 @@ export function equals(machine: Machine, a: LuaValue, b: LuaValue): boolean {
     metamethod = sameMetamethod(a.metatable, b.metatable, EQ);
   }
   if (metamethod === undefined) return false;
-  return isTrue(machine.callMetamethod(metamethod, a, b));
+  return isTrue(machine.callFirst(metamethod, a, b));
 }
 
 function sameMetamethod(a: LuaTable | undefined, b: LuaTable | undefined, event: Event): LuaValue {
@@ -244,14 +247,22 @@ function isTrue(value: LuaValue): boolean {
   return value !== undefined && value !== false;
 }
 
+/** Pays for comparing two texts, if both are long. */
+function comparesTexts(a: string, b: string): void {
+  if (a.length > LONG_TEXT && b.length > LONG_TEXT) lookedAt(Math.min(a.length, b.length));
+}
+
 /** `a < b` */
 export function lessThan(machine: Machine, a: LuaValue, b: LuaValue): boolean {
   if (typeof a === 'number' && typeof b === 'number') return a < b;
-  if (typeof a === 'string' && typeof b === 'string') return a < b;
+  if (typeof a === 'string' && typeof b === 'string') {
+    comparesTexts(a, b);
+    return a < b;
+  }
   if (typeName(a) === typeName(b)) {
     const metamethod = metamethodOf(machine, a, LT);
     if (metamethod !== undefined && metamethod === metamethodOf(machine, b, LT)) {
-      return isTrue(machine.callMetamethod(metamethod, a, b));
+      return isTrue(machine.callFirst(metamethod, a, b));
     }
   }
   throw machine.compareError(a, b);
@@ -260,15 +271,18 @@ export function lessThan(machine: Machine, a: LuaValue, b: LuaValue): boolean {
 /** `a <= b` */
 export function lessEqual(machine: Machine, a: LuaValue, b: LuaValue): boolean {
   if (typeof a === 'number' && typeof b === 'number') return a <= b;
-  if (typeof a === 'string' && typeof b === 'string') return a <= b;
+  if (typeof a === 'string' && typeof b === 'string') {
+    comparesTexts(a, b);
+    return a <= b;
+  }
   if (typeName(a) === typeName(b)) {
     let metamethod = metamethodOf(machine, a, LE);
     if (metamethod !== undefined && metamethod === metamethodOf(machine, b, LE)) {
-      return isTrue(machine.callMetamethod(metamethod, a, b));
+      return isTrue(machine.callFirst(metamethod, a, b));
     }
     metamethod = metamethodOf(machine, b, LT);
     if (metamethod !== undefined && metamethod === metamethodOf(machine, a, LT)) {
-      return !isTrue(machine.callMetamethod(metamethod, b, a));
+      return !isTrue(machine.callFirst(metamethod, b, a));
     }
   }
   throw machine.compareError(a, b);

@@ -1,8 +1,9 @@
+import { lineAt } from '../compiler/prototype.ts';
 import { allocation } from '../values/allocation.ts';
 import { LuaError } from '../values/lua-error.ts';
 import type { Closure } from './closure.ts';
 import { type Coroutine, MOST_FRAMES } from './coroutine.ts';
-import { Frame, FrameKind } from './frame.ts';
+import { FRAME_BYTES, Frame, FrameKind } from './frame.ts';
 
 /** The most values a stack may hold. */
 const MOST_SLOTS = 1_000_000;
@@ -22,6 +23,7 @@ export function nextFrame(coroutine: Coroutine): Frame {
   const { next } = frame;
   if (next !== undefined) return next;
   if (frame.depth >= MOST_FRAMES) throw new LuaError(`${positionOf(frame)}stack overflow`);
+  allocation.bytes += FRAME_BYTES;
   const made = new Frame(frame);
   frame.next = made;
   return made;
@@ -31,8 +33,8 @@ export function nextFrame(coroutine: Coroutine): Frame {
 export function positionOf(frame: Frame): string {
   const { closure } = frame;
   if (closure === undefined) return '';
-  const { chunkName, lines } = closure.prototype;
-  return `${chunkName}:${lines[frame.pc >> 2]}: `;
+  const { prototype } = closure;
+  return `${prototype.chunkName}:${lineAt(prototype, frame.pc)}: `;
 }
 
 /** Begins a call of a closure that is on the stack with its arguments behind it. */

@@ -16,6 +16,8 @@ export class Local {
   isCaptured = false;
   /** Whether it is assigned to anywhere but where it is declared. */
   isReassigned = false;
+  /** The register the compiler gives it; -1 while it has none. */
+  register = -1;
 
   constructor(name: string) {
     this.name = name;
@@ -160,6 +162,8 @@ export type Expression =
       readonly operator: BinaryOperator;
       readonly left: Expression;
       readonly right: Expression;
+      /** Whether all operands are numbers, so that it may be computed when it is compiled. */
+      readonly isNumeric: boolean;
     }
   | {
       readonly type: 'and' | 'or';

@@ -43,6 +43,7 @@ import {
   TOKEN_CONCAT,
   TOKEN_DOTS,
   TOKEN_END,
+  TOKEN_END_OF_SOURCE,
   TOKEN_EQUAL,
   TOKEN_FALSE,
   TOKEN_FUNCTION,
@@ -69,7 +70,7 @@ interface Operator {
   readonly right: number;
 }
 
-const OPERATORS: ReadonlyMap<number, Operator> = new Map<number, Operator>([
+const BINARY: readonly (readonly [token: number, operator: Operator])[] = [
   [TOKEN_OR, { name: 'or', left: 1, right: 1 }],
   [TOKEN_AND, { name: 'and', left: 2, right: 2 }],
   [LESS, { name: '<', left: 3, right: 3 }],
@@ -85,7 +86,15 @@ const OPERATORS: ReadonlyMap<number, Operator> = new Map<number, Operator>([
   [SLASH, { name: '/', left: 7, right: 7 }],
   [PERCENT, { name: '%', left: 7, right: 7 }],
   [CARET, { name: '^', left: 10, right: 9 }],
-]);
+];
+
+/** Binds nothing. */
+const NO_OPERATOR: Operator = { name: 'or', left: -1, right: -1 };
+/** By token. */
+const OPERATORS: readonly Operator[] = Array.from(
+  { length: TOKEN_END_OF_SOURCE + 1 },
+  (_, token) => BINARY.find(([its]) => its === token)?.[1] ?? NO_OPERATOR,
+);
 
 const UNARY_PRIORITY = 8;
 
@@ -177,8 +186,8 @@ export abstract class ExpressionParser {
     const { lexer } = this;
     this.enterLevel();
     let left = this.operand();
-    let operator = OPERATORS.get(lexer.token);
-    while (operator !== undefined && operator.left > limit) {
+    let operator = OPERATORS[lexer.token]!;
+    while (operator.left > limit) {
       lexer.advance();
       this.settle(left);
       const right = this.operation(operator.right);
@@ -188,8 +197,15 @@ export abstract class ExpressionParser {
       left =
         name === 'and' || name === 'or'
           ? { type: name, line, left, right }
-          : { type: 'binary', line, operator: name, left, right };
-      operator = OPERATORS.get(lexer.token);
+          : {
+              type: 'binary',
+              line,
+              operator: name,
+              left,
+              right,
+              isNumeric: isNumeric(left) && isNumeric(right),
+            };
+      operator = OPERATORS[lexer.token]!;
     }
     this.levels--;
     return left;
@@ -452,4 +468,18 @@ export abstract class ExpressionParser {
 /** The block of a function that uses `...`: its `arg` is there, and nil. */
 function withNilLocal(local: Local, block: Block): Block {
   return { statements: [{ type: 'local', line: 0, locals: [local], values: [] }, ...block.statements] };
+}
+
+/** Whether an expression is made of numbers only. */
+function isNumeric(expression: Expression): boolean {
+  switch (expression.type) {
+    case 'number':
+      return true;
+    case 'binary':
+      return expression.isNumeric;
+    case 'unary':
+      return expression.operator === '-' && isNumeric(expression.operand);
+    default:
+      return false;
+  }
 }

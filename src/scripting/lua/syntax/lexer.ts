@@ -6,6 +6,7 @@
  */
 
 import { LuaError } from '../values/lua-error.ts';
+import { payFor } from '../values/metering.ts';
 import { numberOfText } from '../values/number-text.ts';
 import { SYNTAX_ERROR_SIZE, shortChunkName, untilZero } from './chunk-name.ts';
 import {
@@ -17,7 +18,6 @@ import {
   MINUS,
   OPENING_BRACKET,
   PLUS,
-  RESERVED_WORDS,
   TOKEN_CONCAT,
   TOKEN_DOTS,
   TOKEN_END_OF_SOURCE,
@@ -30,6 +30,7 @@ import {
   TOKEN_STRING,
   tokenText,
 } from './tokens.ts';
+import { asPropertyName, FIRST_HASH, nextHash, wordAt } from './words.ts';
 
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
@@ -37,6 +38,12 @@ const DOUBLE_QUOTE = 34;
 const SINGLE_QUOTE = 39;
 const BACKSLASH = 92;
 const TILDE = 126;
+
+/** Of so much of the source is paid at a time. */
+const PAID_AT_ONCE = 4096;
+/** About how many steps of the machine, and how many bytes of memory, a byte of the source takes until it is a function. */
+const STEPS_OF_BYTE = 4;
+const BYTES_OF_BYTE = 40;
 
 /** What a character may be part of, as bits. */
 const LETTER = 1;
@@ -64,6 +71,10 @@ export class Lexer {
   private readonly chunkName: string;
   /** Where the character is that is read next. */
   private position = 0;
+  /** Up to where reading was paid for. */
+  private paidUntil = PAID_AT_ONCE;
+  /** Up to where the memory it takes was told. */
+  private heldUntil = PAID_AT_ONCE;
   /** Where the token read last begins. */
   private start = 0;
 
@@ -148,6 +159,7 @@ export class Lexer {
   /** Reads the next token; its text or number too. */
   private read(): number {
     const { source } = this;
+    if (this.position > this.paidUntil) this.pay();
     for (;;) {
       const at = this.position;
       if (at >= source.length) return TOKEN_END_OF_SOURCE;
@@ -211,6 +223,22 @@ export class Lexer {
     }
   }
 
+  /**
+   * Pays for what was read, and for what the parser and the compiler make of it.
+   *
+   * @throws Interruption if a script has it read, and may not have that much
+   */
+  private pay(): void {
+    const { position } = this;
+    payFor(STEPS_OF_BYTE * (position - this.paidUntil + PAID_AT_ONCE), 0);
+    if (position > this.heldUntil) {
+      // All of it, for no script can reach it yet; therefore less often the longer it gets.
+      payFor(0, BYTES_OF_BYTE * position);
+      this.heldUntil = position + Math.max(PAID_AT_ONCE, position >>> 1);
+    }
+    this.paidUntil = this.position + PAID_AT_ONCE;
+  }
+
   /** A character by itself, or with `=` after it. */
   private readPair(alone: number, withAssign: number): number {
     if (this.source.charCodeAt(this.position + 1) !== ASSIGN) {
@@ -223,12 +251,19 @@ export class Lexer {
 
   private readName(start: number): number {
     const { source } = this;
+    const { length } = source;
+    let hash = nextHash(FIRST_HASH, source.charCodeAt(start));
     let end = start + 1;
-    while ((CLASSES[source.charCodeAt(end)]! & (LETTER | DIGIT)) !== 0) end++;
+    while (end < length) {
+      const char = source.charCodeAt(end);
+      if ((CLASSES[char]! & (LETTER | DIGIT)) === 0) break;
+      hash = nextHash(hash, char);
+      end++;
+    }
     this.position = end;
-    const text = source.slice(start, end);
-    this.text = text;
-    return RESERVED_WORDS.get(text) ?? TOKEN_NAME;
+    const word = wordAt(source, start, end, hash);
+    this.text = word.text;
+    return word.token;
   }
 
   /** Takes everything that may look like a number, then asks whether it is one: `3x` is no 3. */
@@ -336,10 +371,12 @@ export class Lexer {
     const { source } = this;
     let text = '';
     let from = this.position + 1;
+    let hash = FIRST_HASH;
     for (let at = from; at < source.length; ) {
       const char = source.charCodeAt(at);
       if (char === quote) {
-        this.text = text === '' ? source.slice(from, at) : text + source.slice(from, at);
+        this.text =
+          text === '' ? wordAt(source, from, at, hash).text : asPropertyName(text + source.slice(from, at));
         this.position = at + 1;
         return;
       }
@@ -353,7 +390,9 @@ export class Lexer {
         text += this.readEscape(quote, text);
         at = this.position;
         from = at;
+        hash = FIRST_HASH;
       } else {
+        hash = nextHash(hash, char);
         at++;
       }
     }

@@ -14,6 +14,11 @@ export interface MachineServices {
    * @throws LuaError what it raises
    */
   call(callee: LuaValue, args: readonly LuaValue[]): readonly LuaValue[];
+  /**
+   * As {@link call}, with two arguments or as many as said, but returns the first result only, and makes no arrays: for what is called often.
+   * The function of the host that calls must not catch what it throws.
+   */
+  callFirst(callee: LuaValue, a: LuaValue, b: LuaValue, c?: LuaValue, argumentCount?: number): LuaValue;
   /** How the source of the caller names the native function that is running; undefined where no Lua function called it. */
   calleeName():
     | { readonly kind: 'global' | 'local' | 'method' | 'field' | 'upvalue'; readonly name: string }

@@ -20,6 +20,9 @@ export class CountingMachine implements MachineServices {
   call(): readonly LuaValue[] {
     throw new Error('no library calls back');
   }
+  callFirst(): LuaValue {
+    throw new Error('no library calls back');
+  }
   calleeName(): undefined {
     return undefined;
   }

@@ -25,6 +25,10 @@ export class StandInMachine implements MachineServices {
     }
   }
 
+  callFirst(callee: LuaValue, a: LuaValue, b: LuaValue, c?: LuaValue, argumentCount = 2): LuaValue {
+    return this.call(callee, [a, b, c].slice(0, argumentCount))[0];
+  }
+
   calleeName() {
     return { kind: 'field', name: this.name } as const;
   }
