@@ -263,6 +263,19 @@ describe('scripts and transactions', () => {
     store.keyspace.checkInvariants();
   });
 
+  test('what is loaded in one stays loaded', () => {
+    const store = scriptable();
+    expect(() =>
+      store.transaction((tx) => {
+        tx.functionLoad("#!lua name=a\nredis.register_function('f', function() return 1 end)");
+        tx.scriptLoad('return 1');
+        throw new Error('undo');
+      }),
+    ).toThrow('undo');
+    expect(store.fcall('f')).toBe(1);
+    expect(store.evalsha('e0e1f9fabfc9d4800c877a703b823ac0578ff8db')).toBe(1);
+  });
+
   test('without one, what was done before an error stays', () => {
     const store = scriptable();
     expect(() => store.eval("redis.call('SET', 'k', 'kept') error('x')")).toThrow();

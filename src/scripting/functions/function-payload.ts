@@ -27,24 +27,27 @@ export function writeLibraries(codes: Iterable<ByteString>, compress: boolean): 
 }
 
 /**
- * The source of each library. O(length).
+ * The source of each library, read when it is its turn: what is wrong with one is told before what follows is looked at.
+ * O(length).
  *
  * @throws ReplyError if the bytes are damaged, of a newer version, or hold something else
  */
-export function readLibraries(payload: Uint8Array, checksChecksum: boolean): ByteString[] {
+export function* readLibraries(payload: Uint8Array, checksChecksum: boolean): Generator<ByteString> {
   if (!isSealed(payload, checksChecksum)) throw errors.badPayload();
   // As in Redis a string may reach into the footer.
   const reader = new ByteReader(payload);
-  const codes: ByteString[] = [];
   while (reader.remaining > FOOTER_BYTES) {
     const type = reader.readByte();
     if (type !== FUNCTION_LIBRARY) throw errors.functionPayloadNotFunctions();
-    try {
-      codes.push(readString(reader));
-    } catch (error) {
-      if (error instanceof CorruptValue) throw errors.functionPayloadEnded();
-      throw error;
-    }
+    yield readCode(reader);
   }
-  return codes;
+}
+
+function readCode(reader: ByteReader): ByteString {
+  try {
+    return readString(reader);
+  } catch (error) {
+    if (error instanceof CorruptValue) throw errors.functionPayloadEnded();
+    throw error;
+  }
 }

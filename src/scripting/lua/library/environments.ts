@@ -1,5 +1,6 @@
 import { Closure } from '../machine/closure.ts';
-import { frameAt, type Machine } from '../machine/machine.ts';
+import type { Machine } from '../machine/machine.ts';
+import { frameAt } from '../machine/stack.ts';
 import type { NativeCall } from '../values/native-call.ts';
 import { NativeFunction, NO_RESULTS } from '../values/native-function.ts';
 import type { LuaFunction } from '../values/value.ts';

@@ -15,10 +15,9 @@ import type { LuaValue } from '../values/value.ts';
 import { callValue, continueAfterYield, resultsAt } from './calls.ts';
 import { Closure } from './closure.ts';
 import { Coroutine, MOST_FRAMES } from './coroutine.ts';
-import type { Frame } from './frame.ts';
 import { reachableBytes } from './memory.ts';
 import { YIELDED } from './native-calls.ts';
-import { growStack, nextFrame, positionOf } from './stack.ts';
+import { frameAt, growStack, nextFrame, positionOf } from './stack.ts';
 
 export interface MachineOptions {
   /** How much what scripts make may take, by estimate. Default 256 MB. */
@@ -471,19 +470,6 @@ export class Machine implements MachineServices {
     );
   }
 
-  /** As {@link typeError} for a concatenation, whose operands have their names one after the other. */
-  concatError(value: LuaValue, operand: number): LuaError {
-    const { frame, native } = this.current;
-    const type = typeName(value);
-    if (native === undefined && frame.closure !== undefined) {
-      const name = operandName(frame.closure.prototype, frame.pc, operand);
-      if (name !== undefined) {
-        return this.runtimeError(`attempt to concatenate ${name.kind} '${name.name}' (a ${type} value)`);
-      }
-    }
-    return this.runtimeError(`attempt to concatenate a ${type} value`);
-  }
-
   compareError(a: LuaValue, b: LuaValue): LuaError {
     const left = typeName(a);
     const right = typeName(b);
@@ -503,18 +489,4 @@ function isStackOverflow(error: unknown): boolean {
 
 function outOfMemory(): Interruption {
   return new Interruption('memory', 'the memory limit is reached');
-}
-
-/** The frame so many levels below; undefined if there is none, null if it was left by a tail call. */
-export function frameAt(top: Frame, level: number): Frame | null | undefined {
-  let left = level;
-  let frame: Frame | undefined = top;
-  while (frame?.previous !== undefined) {
-    if (left === 0) return frame;
-    left--;
-    if (frame.closure !== undefined) left -= frame.tailCalls;
-    if (left < 0) return null;
-    frame = frame.previous;
-  }
-  return undefined;
 }

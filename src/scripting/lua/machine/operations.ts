@@ -215,7 +215,7 @@ export function concatenate(
     const metamethod = metamethodOf(machine, left, CONCAT) ?? metamethodOf(machine, result, CONCAT);
     if (metamethod === undefined) {
       const isRight = isText(left);
-      throw machine.concatError(isRight ? result : left, (isRight ? at + 1 : at) - first);
+      throw machine.typeError(isRight ? result : left, 'concatenate', (isRight ? at + 1 : at) - first);
     }
     result = machine.callFirst(metamethod, left, result);
   }

@@ -72,3 +72,17 @@ export function enter(
   coroutine.frame = frame;
   return frame;
 }
+
+/** The frame so many levels below; undefined if there is none, null if it was left by a tail call. */
+export function frameAt(top: Frame, level: number): Frame | null | undefined {
+  let left = level;
+  let frame: Frame | undefined = top;
+  while (frame?.previous !== undefined) {
+    if (left === 0) return frame;
+    left--;
+    if (frame.closure !== undefined) left -= frame.tailCalls;
+    if (left < 0) return null;
+    frame = frame.previous;
+  }
+  return undefined;
+}

@@ -2,7 +2,7 @@ import { allocation } from './allocation.ts';
 import { addressOf, hashOfNumber, hashOfString } from './key-hash.ts';
 import { LuaError } from './lua-error.ts';
 import { lookedAt } from './metering.ts';
-import { emptyNodes, NO_NODES, tooBig } from './table-nodes.ts';
+import { bitsFor, emptyNodes, NO_NODES, tooBig } from './table-nodes.ts';
 import type { LuaValue } from './value.ts';
 
 export { constructorSize } from './constructor-size.ts';
@@ -499,9 +499,4 @@ function countIfIndex(key: LuaValue): number {
   if (typeof key !== 'number' || (key | 0) !== key || key < 1 || key > 2 ** LONGEST_ARRAY_BITS) return 0;
   slices[bitsFor(key)]!++;
   return 1;
-}
-
-/** The least n with 2^n >= value. */
-function bitsFor(value: number): number {
-  return 32 - Math.clz32(value - 1);
 }

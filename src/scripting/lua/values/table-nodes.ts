@@ -47,3 +47,8 @@ export function emptyNodes(count: number): LuaValue[] {
 export function tooBig(): Interruption {
   return new Interruption('memory', 'a table is too big');
 }
+
+/** The least n with 2^n >= value. */
+export function bitsFor(value: number): number {
+  return 32 - Math.clz32(value - 1);
+}
