@@ -408,13 +408,14 @@ export const errors = {
   scriptKilled: (why: string, script: string) => error(`ERR Script killed${why} script: ${script}.`),
   scriptInvalidShebang: () => error('ERR Invalid script shebang'),
   scriptInvalidEngine: () => error('ERR Invalid engine in script shebang'),
-  scriptBlocking: (name: string) =>
-    error(`ERR ${upToZero(name)} command is not allowed with BLOCK option from scripts`),
   scriptUnknownEngine: (engine: string) => error(`ERR Unexpected engine in script shebang: ${engine}`),
   scriptUnknownOption: (option: string) => error(`ERR Unknown lua shebang option: ${option}`),
   scriptUnknownFlag: (flag: string) => error(`ERR Unexpected flag in script shebang: ${flag}`),
   scriptMayWrite: () => error('ERR Can not execute a script with write flag using *_ro command.'),
   scriptNotInCluster: () => error("ERR Can not run script on cluster, 'no-cluster' flag is set."),
+  scriptCommandCrossSlot: (fullName: string) =>
+    error(`ERR Command '${fullName}' in script attempted to access keys that don't hash to the same slot`),
+  scriptCrossSlot: () => error('ERR Script attempted to access keys that do not hash to the same slot'),
   scriptUnknownCommand: () => error('ERR Unknown Redis command called from script'),
   scriptWrongArity: () => error('ERR Wrong number of args calling Redis command from script'),
   scriptForbiddenCommand: () => error('ERR This Redis command is not allowed from script'),

@@ -37,6 +37,8 @@ const BEGINNING_LENGTH = 32;
 const PIECE_LENGTH = 1024;
 /** Up to here a loop over the units beats a call into the host's encoder. */
 const SHORT_LENGTH = 48;
+/** Up to here it beats a regular expression too. */
+const SHORTEST_LENGTH = 10;
 /** Up to here units from a loop beat a call into the host's decoder. */
 const SHORT_DECODE_LENGTH = 32;
 /** The same for what is not ASCII. */
@@ -203,8 +205,7 @@ function lowTwelve(bytes: Uint8Array, at: number): number {
 }
 
 /** The string of units that these bytes are. O(n). */
-function textOfUnits(bytes: Uint8Array): string {
-  const { length } = bytes;
+function textOfUnits(bytes: Uint8Array, length = bytes.length): string {
   const pieces: string[] = [];
   for (let from = 0; from < length; from += PIECE_LENGTH) {
     const units = new Array<number>(Math.min(PIECE_LENGTH, length - from));
@@ -341,12 +342,15 @@ function countBytes(value: ByteString, from: number): number {
 
 /** Whether every byte is below 0x80, so that bytes and units coincide. O(n). */
 export function isAscii(value: ByteString): boolean {
-  if (value.length <= SHORT_LENGTH) return shortIsAscii(value);
+  if (value.length <= SHORTEST_LENGTH) return shortestIsAscii(value);
+  if (value.length <= SHORT_LENGTH) return !BEYOND_ASCII.test(value);
   // An escape is one unit for one byte too, but never well-formed.
   return value.isWellFormed() && byteLength(value) === value.length;
 }
 
-function shortIsAscii(value: ByteString): boolean {
+const BEYOND_ASCII = /[\u0080-\uffff]/;
+
+function shortestIsAscii(value: ByteString): boolean {
   for (let at = 0; at < value.length; at++) if (value.charCodeAt(at) > 0x7f) return false;
   return true;
 }
@@ -424,7 +428,24 @@ function isHighSurrogate(unit: number): boolean {
 /** One unit per byte (U+0000…U+00FF): for algorithms that walk over bytes. The same string if it is ASCII. */
 export function toLatin1(value: ByteString): string {
   if (isAscii(value)) return value;
-  return textOfUnits(toBytes(value));
+  const singles = singlesOf(value);
+  if (singles !== undefined) return singles;
+  if (value.length * MOST_BYTES_PER_UNIT > SCRATCH_SIZE) return textOfUnits(toBytes(value));
+  return textOfUnits(scratch, writeEscaped(value, scratch, 0));
+}
+
+/** Of a short string of ASCII and escapes only, as packed numbers and lists mostly are; else `undefined`. */
+function singlesOf(value: ByteString): string | undefined {
+  const { length } = value;
+  if (length > PIECE_LENGTH) return undefined;
+  const units = new Array<number>(length);
+  for (let at = 0; at < length; at++) {
+    const unit = value.charCodeAt(at);
+    // A low surrogate that is no escape has a high one before it.
+    if (unit > 0x7f && (unit < 0xdc00 || unit > 0xdfff)) return undefined;
+    units[at] = unit & 0xff;
+  }
+  return String.fromCharCode.apply(null, units);
 }
 
 /** The inverse of {@link toLatin1}. */

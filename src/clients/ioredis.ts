@@ -1,4 +1,5 @@
 import { Duplex } from 'node:stream';
+import { requireOwnKeyspace } from '../keyspace/own-keyspace.ts';
 import type { Store } from '../store.ts';
 import { type Chunk, type ChunkWithEncoding, type ClientOptions, type Done, Link } from './link.ts';
 
@@ -15,11 +16,13 @@ export type ConnectorClass = new (options: unknown) => never;
  * Everything else about the client stays as it is: `duplicate()`, pipelines, transactions, subscriptions, reconnection.
  * `host`, `port`, `path` and `tls` mean nothing then.
  *
+ * @throws TypeError if it is given no store, or one of another copy of this package
  * @example
  * const redis = new Redis({ Connector: connectorFor(store) });
  * const cluster = new Redis.Cluster([{}], { redisOptions: { Connector: connectorFor(store, { cluster: true }) } });
  */
 export function connectorFor(store: Store, options: ClientOptions = {}): ConnectorClass {
+  requireOwnKeyspace(store?.keyspace);
   class StoreConnector extends Connector {
     constructor() {
       super(store, options);

@@ -1,4 +1,5 @@
 import { Socket } from 'node:net';
+import { requireOwnKeyspace } from '../keyspace/own-keyspace.ts';
 import type { Store } from '../store.ts';
 import { type Chunk, type ChunkWithEncoding, type ClientOptions, type Done, Link } from './link.ts';
 
@@ -15,11 +16,13 @@ export interface StoreSocketOptions {
  * instead of a server. Everything else about the client stays as it is: `duplicate()`, transactions, subscriptions,
  * reconnection. To set more, spread it: `socket: { ...socketFor(store), reconnectStrategy: 100 }`.
  *
+ * @throws TypeError if it is given no store, or one of another copy of this package
  * @example
  * const client = createClient({ socket: socketFor(store) });
  * await client.connect();
  */
 export function socketFor(store: Store, options: ClientOptions = {}): StoreSocketOptions {
+  requireOwnKeyspace(store?.keyspace);
   // node-redis gives these options to `net.Socket`, which gives them to `Duplex`, which takes its work from them.
   const hooks = {
     construct(this: StoreSocket, done: Done): void {

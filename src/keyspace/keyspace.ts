@@ -7,7 +7,7 @@ import {
   printNotificationClasses,
 } from '../pubsub/notification-classes.ts';
 import { Notifier } from '../pubsub/notifier.ts';
-import type { Scripting } from '../scripting/scripting.ts';
+import type { ScriptEngine, Scripting } from '../scripting/scripting.ts';
 import { AdjustableClock, type Clock, systemClock } from '../ttl/clock.ts';
 import { TimerDriver } from '../ttl/driver.ts';
 import { type Timer, TimerWheel } from '../ttl/timer-wheel.ts';
@@ -62,6 +62,8 @@ export class Keyspace {
   readonly hub: Hub;
   /** What runs scripts, if anything does. */
   readonly scripting: Scripting | undefined;
+  /** What it made to run them, once there was one: see `engineOf`. */
+  scriptEngine: ScriptEngine | undefined = undefined;
   /** Changes since the start (INFO's `rdb_changes_since_last_save` will be reckoned from it). */
   dirty = 0;
   /** Keys that were removed because their time was over. */
@@ -82,6 +84,8 @@ export class Keyspace {
   /** Those who wait for keys, once somebody has: see `waitersOf`. */
   waiters: Waiters | undefined = undefined;
   recording = false;
+  /** While a script runs. */
+  isRunningScript = false;
   private expiringCommands = 0;
   private observers: readonly Observer[] = [];
   private notifier: Notifier | undefined = undefined;
@@ -113,13 +117,22 @@ export class Keyspace {
 
   /** Runs a group of commands at one moment: the time stands still for them, as in Redis's EXEC and in its scripts. */
   atOneMoment<T>(run: () => T): T {
-    this.momentDepth++;
+    this.beginMoment();
     try {
       return run();
     } finally {
-      this.momentDepth--;
-      if (this.momentDepth === 0) this.momentMs = undefined;
+      this.endMoment();
     }
+  }
+
+  /** As {@link atOneMoment}, until {@link endMoment}. */
+  beginMoment(): void {
+    this.momentDepth++;
+  }
+
+  endMoment(): void {
+    this.momentDepth--;
+    if (this.momentDepth === 0) this.momentMs = undefined;
   }
 
   /** Has the timer fire at that time: on a timer of the host's where it has one, else with the commands that run. */

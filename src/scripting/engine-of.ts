@@ -2,11 +2,9 @@ import { errors } from '../errors.ts';
 import type { Keyspace } from '../keyspace/keyspace.ts';
 import type { ScriptEngine } from './scripting.ts';
 
-const engines = new WeakMap<Keyspace, ScriptEngine>();
-
 /** The engine of a store, if it has run a script. */
 export function startedEngineOf(keyspace: Keyspace): ScriptEngine | undefined {
-  return engines.get(keyspace);
+  return keyspace.scriptEngine;
 }
 
 /**
@@ -15,12 +13,10 @@ export function startedEngineOf(keyspace: Keyspace): ScriptEngine | undefined {
  * @throws ReplyError if the store was made without scripting
  */
 export function engineOf(keyspace: Keyspace): ScriptEngine {
-  let engine = engines.get(keyspace);
-  if (engine === undefined) {
+  if (keyspace.scriptEngine === undefined) {
     const { scripting } = keyspace;
     if (scripting === undefined) throw errors.scriptingIsOff();
-    engine = scripting.createEngine(keyspace);
-    engines.set(keyspace, engine);
+    keyspace.scriptEngine = scripting.createEngine(keyspace);
   }
-  return engine;
+  return keyspace.scriptEngine;
 }

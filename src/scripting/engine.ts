@@ -1,19 +1,22 @@
-import { type ByteString, fromLatin1 } from '../bytes/byte-string.ts';
+import { type ByteString, fromLatin1, toLatin1 } from '../bytes/byte-string.ts';
 import { CountedError, errors, ReplyError, traceErrors } from '../errors.ts';
 import type { Keyspace } from '../keyspace/keyspace.ts';
 import { registry } from '../session/registry.ts';
 import { type Server, serverOf } from '../session/server.ts';
 import { Session } from '../session/session.ts';
 import type { Command } from '../wire/command.ts';
+import { isAnswerLarger } from './answer-size.ts';
 import { FunctionRoom } from './functions/function-room.ts';
-import { Interruption } from './lua/values/lua-error.ts';
+import type { LibraryFunction } from './functions/library.ts';
+import { Interruption, LuaError } from './lua/values/lua-error.ts';
 import { LuaTable } from './lua/values/lua-table.ts';
+import type { LuaValue } from './lua/values/value.ts';
 import type { LuaOptions } from './lua-options.ts';
-import { oneLine, writeAnswer } from './reply-writer.ts';
+import { lineOf, writeAnswer } from './reply-writer.ts';
 import { ScriptClient } from './script-client.ts';
 import type { ScriptFlag } from './script-flags.ts';
-import type { RunOutcome, ScriptFailure } from './script-machine.ts';
-import { DIGEST_LENGTH, ScriptRoom } from './script-room.ts';
+import { ScriptFailure } from './script-machine.ts';
+import { DIGEST_LENGTH, type Script, ScriptRoom } from './script-room.ts';
 import type {
   LibraryDescription,
   RestorePolicy,
@@ -24,14 +27,7 @@ import type {
   ScriptName,
   WriteAnswer,
 } from './scripting.ts';
-
-/** What is to run: found, compiled, and allowed. */
-interface Prepared {
-  readonly name: string;
-  /** `undefined`: what it says of itself is not known, as before Redis 7. */
-  readonly flags: ReadonlySet<ScriptFlag> | undefined;
-  run(): RunOutcome;
-}
+import { readShebang } from './shebang.ts';
 
 /**
  * Runs the scripts of one store in Lua.
@@ -53,6 +49,13 @@ export class LuaEngine implements ScriptEngine {
   private readonly functions: FunctionRoom;
   private readonly options: LuaOptions;
   private isRunning = false;
+  /** What the last script returned, until it is written. */
+  private answer: LuaValue = undefined;
+  private readonly writeAnswer: WriteAnswer = (target) => {
+    const { answer } = this;
+    this.answer = undefined;
+    writeAnswer(answer, target, this.client.protocol, makeError);
+  };
 
   constructor(keyspace: Keyspace, options: LuaOptions) {
     this.keyspace = keyspace;
@@ -65,41 +68,59 @@ export class LuaEngine implements ScriptEngine {
   }
 
   run(caller: ScriptCaller, call: ScriptCall): WriteAnswer {
-    if (this.isRunning) throw new Error('a script of this store is running: it cannot run another one');
-    const prepared = this.prepare(call);
-    const isReadonly = this.mayOnlyRead(caller, prepared, call.isReadonly);
-    this.client.begin(caller, isReadonly);
-    const outcome = this.runAlone(prepared, caller instanceof Session);
-    if (outcome.failure !== undefined) throw this.failed(prepared, outcome.failure);
-    const { value } = outcome;
+    this.requireIdle();
+    const runnable = this.find(call);
+    const { flags } = runnable;
+    const isReadonly = this.mayOnlyRead(caller, flags, call.isReadonly);
+    const isOfOneSlot = flags !== undefined && !flags.has('allow-cross-slot-keys');
+    this.client.begin(caller, isReadonly, isOfOneSlot);
+    const outcome = this.runAlone(runnable, call);
+    if (outcome instanceof ScriptFailure) throw this.failed(nameOf(runnable), outcome);
+    if (outcome instanceof LuaTable) {
+      const error = errorIn(outcome);
+      if (error !== undefined) throw error;
+      if (isAnswerLarger(outcome, this.options.memoryLimitBytes)) {
+        throw this.stopped(nameOf(runnable), new Interruption('memory', 'the answer is too large'));
+      }
+    }
+    this.answer = outcome;
+    if (outcome instanceof LuaTable && caller instanceof Session) return this.writeCounted(call);
+    return this.writeAnswer;
+  }
+
+  /**
+   * Writes the answer to a client. A command whose answer has errors in it has failed: once for all that are its own, and once
+   * for each that is one of its commands'.
+   */
+  private writeCounted(call: ScriptCall): WriteAnswer {
+    const { answer } = this;
+    const { statistics } = this.server;
     const { protocol } = this.client;
-    const error = value instanceof LuaTable ? errorIn(value) : undefined;
-    if (error !== undefined) throw error;
-    if (!(caller instanceof Session)) return (target) => writeAnswer(value, target, protocol, makeError);
+    this.answer = undefined;
     return (target) => {
-      let failure: ReplyError | undefined;
-      writeAnswer(value, target, protocol, (table, message) => {
+      const command = commandOf(call);
+      let hasFailed = false;
+      writeAnswer(answer, target, protocol, (table, message) => {
         const nested = makeError(table, message);
-        if (failure !== undefined) this.server.statistics.countError(nested);
-        failure ??= nested;
+        if (nested instanceof CountedError || !hasFailed) statistics.failed(command, nested);
+        else statistics.countError(nested);
+        hasFailed ||= !(nested instanceof CountedError);
         return nested;
       });
-      // A command whose answer has an error in it has failed.
-      if (failure !== undefined) this.server.statistics.failed(commandOf(call), failure);
     };
   }
 
-  private prepare({ by, name, keys, args }: ScriptCall): Prepared {
-    if (by === 'function') {
-      const found = this.functions.find(name);
-      return { name: found.name, flags: found.flags, run: () => this.functions.call(found, keys, args) };
-    }
-    const script = by === 'source' ? this.scripts.compile(name) : this.scripts.find(name);
-    return { name: script.digest, flags: script.flags, run: () => this.scripts.run(script, keys, args) };
+  private find({ by, name }: ScriptCall): Script | LibraryFunction {
+    if (by === 'function') return this.functions.find(name);
+    return by === 'source' ? this.scripts.compile(name) : this.scripts.find(name);
   }
 
   /** Whether it may only read. @throws ReplyError if it may not run at all */
-  private mayOnlyRead(caller: ScriptCaller, { flags }: Prepared, isReadonly: boolean): boolean {
+  private mayOnlyRead(
+    caller: ScriptCaller,
+    flags: ReadonlySet<ScriptFlag> | undefined,
+    isReadonly: boolean,
+  ): boolean {
     if (flags === undefined) return isReadonly;
     if (flags.has('no-cluster') && caller instanceof Session && caller.isClusterNode) {
       throw errors.scriptNotInCluster();
@@ -109,28 +130,47 @@ export class LuaEngine implements ScriptEngine {
     return !mayWrite;
   }
 
-  private runAlone(prepared: Prepared, isCounted: boolean): RunOutcome {
+  private runAlone(runnable: Script | LibraryFunction, { keys, args }: ScriptCall): LuaValue | ScriptFailure {
     this.isRunning = true;
+    this.keyspace.isRunningScript = true;
     const wasTracing = traceErrors(false);
-    const run = (): RunOutcome => this.keyspace.atOneMoment(prepared.run);
+    this.keyspace.beginMoment();
     try {
-      if (!isCounted) return run();
-      let outcome: RunOutcome | undefined;
-      this.server.inSuccession(() => {
-        outcome = run();
-      });
-      return outcome!;
+      return 'closure' in runnable
+        ? this.scripts.run(runnable, keys, args)
+        : this.functions.call(runnable, keys, args);
     } catch (error) {
-      if (error instanceof Interruption) throw this.stopped(prepared, error);
+      if (error instanceof Interruption) throw this.stopped(nameOf(runnable), error);
+      // Raised where no Lua function ran any more: the host's stack was full.
+      if (error instanceof LuaError)
+        throw new ReplyError(`ERR ${String(error.value)} script: ${nameOf(runnable)}.`);
       throw error;
     } finally {
+      this.keyspace.endMoment();
       this.isRunning = false;
+      this.keyspace.isRunningScript = false;
       traceErrors(wasTracing);
     }
   }
 
+  /** Scripts call the host for their log and with their events: what is called may not run, or change, scripts again. */
+  private requireIdle(): void {
+    if (this.isRunning) throw new Error('a script of this store is running: it cannot run another one');
+  }
+
+  /** Changes libraries while nothing runs, nor is anything run meanwhile. */
+  private alone<T>(change: () => T): T {
+    this.requireIdle();
+    this.isRunning = true;
+    try {
+      return change();
+    } finally {
+      this.isRunning = false;
+    }
+  }
+
   /** What is replied of a script that failed. */
-  private failed({ name }: Prepared, { error, place }: ScriptFailure): ReplyError {
+  private failed(name: ByteString, { error, place }: ScriptFailure): ReplyError {
     const err = error.getString('err');
     // The reference writes it as C does: up to a zero byte.
     const message =
@@ -143,7 +183,7 @@ export class LuaEngine implements ScriptEngine {
     return makeError(error, message + where);
   }
 
-  private stopped({ name }: Prepared, { reason }: Interruption): ReplyError {
+  private stopped(name: ByteString, { reason }: Interruption): ReplyError {
     const { instructionLimit, timeLimitMs, memoryLimitBytes } = this.options;
     const why = {
       killed: '',
@@ -159,6 +199,21 @@ export class LuaEngine implements ScriptEngine {
     else if (by === 'digest' && name.length !== DIGEST_LENGTH) throw errors.noScript();
   }
 
+  onlyReads(by: ScriptName, name: ByteString): boolean {
+    try {
+      return this.flagsOf(by, name)?.has('no-writes') === true;
+    } catch (error) {
+      if (error instanceof ReplyError) return false;
+      throw error;
+    }
+  }
+
+  /** @throws ReplyError if there is no such script */
+  private flagsOf(by: ScriptName, name: ByteString): ReadonlySet<ScriptFlag> | undefined {
+    if (by === 'function') return this.functions.find(name).flags;
+    return by === 'digest' ? this.scripts.find(name).flags : readShebang(toLatin1(name)).flags;
+  }
+
   load(source: ByteString): string {
     return this.scripts.keep(source).digest;
   }
@@ -167,12 +222,16 @@ export class LuaEngine implements ScriptEngine {
     return this.scripts.has(digest);
   }
 
+  sourceOf(digest: ByteString): ByteString {
+    return this.scripts.find(digest).source;
+  }
+
   flush(): void {
     this.scripts.flush();
   }
 
   loadLibrary(code: ByteString, isReplacing: boolean): ByteString {
-    return this.functions.load(code, isReplacing);
+    return this.alone(() => this.functions.load(code, isReplacing));
   }
 
   deleteLibrary(name: ByteString): void {
@@ -180,7 +239,7 @@ export class LuaEngine implements ScriptEngine {
   }
 
   deleteLibraries(): void {
-    this.functions.flush();
+    this.alone(() => this.functions.flush());
   }
 
   libraries(): readonly LibraryDescription[] {
@@ -192,7 +251,7 @@ export class LuaEngine implements ScriptEngine {
   }
 
   restoreLibraries(payload: Uint8Array, policy: RestorePolicy): void {
-    this.functions.restore(payload, policy);
+    this.alone(() => this.functions.restore(payload, policy));
   }
 
   get figures(): ScriptFigures {
@@ -212,10 +271,15 @@ export class LuaEngine implements ScriptEngine {
   }
 }
 
+/** A script's digest, a function's name. */
+function nameOf(runnable: Script | LibraryFunction): ByteString {
+  return 'closure' in runnable ? runnable.digest : runnable.name;
+}
+
 /** The error that a script returned, if the table is one. */
 function errorIn(table: LuaTable): ReplyError | undefined {
-  const err = table.getString('err');
-  return typeof err === 'string' ? makeError(table, oneLine(fromLatin1(err))) : undefined;
+  const err = table.nodeCount > 0 ? table.getString('err') : undefined;
+  return typeof err === 'string' ? makeError(table, lineOf(err)) : undefined;
 }
 
 /** The command that has such a script run. */

@@ -1,4 +1,6 @@
+import { describe } from '../bytes/byte-string.ts';
 import { requireOptions } from '../keyspace/arguments.ts';
+import { requireOwnKeyspace } from '../keyspace/own-keyspace.ts';
 import { LuaEngine } from './engine.ts';
 import { RandomState } from './lua/library/random.ts';
 import type { OnLog } from './redis-library.ts';
@@ -37,7 +39,7 @@ const DEFAULT_MEMORY_LIMIT_BYTES = 256 * 1024 * 1024;
 /**
  * Lets a store run scripts in Lua 5.1, as Redis does: EVAL, FUNCTION, and what belongs to them.
  *
- * @throws TypeError if an option is not known; RangeError if one is out of its range
+ * @throws TypeError if an option is not known, or `onLog` no function; RangeError if one is out of its range
  * @example
  * const store = new Store({ scripting: lua() });
  * store.eval("return redis.call('INCR', KEYS[1])", 'visits'); // 1
@@ -48,9 +50,14 @@ export function lua(options: ScriptingOptions = {}): Scripting {
     instructionLimit: limit('instructionLimit', options.instructionLimit, Number.POSITIVE_INFINITY),
     timeLimitMs: limit('timeLimitMs', options.timeLimitMs, DEFAULT_TIME_LIMIT_MS),
     memoryLimitBytes: limit('memoryLimitBytes', options.memoryLimitBytes, DEFAULT_MEMORY_LIMIT_BYTES),
-    onLog: options.onLog,
+    onLog: listener(options.onLog),
   };
-  return { createEngine: (keyspace) => new LuaEngine(keyspace, { ...settled, random: firstRandom() }) };
+  return {
+    createEngine(keyspace) {
+      requireOwnKeyspace(keyspace);
+      return new LuaEngine(keyspace, { ...settled, random: firstRandom() });
+    },
+  };
 }
 
 /** As C's generator begins, and so Redis's scripts. */
@@ -63,7 +70,14 @@ function firstRandom(): RandomState {
 function limit(name: string, value: number | undefined, otherwise: number): number {
   if (value === undefined) return otherwise;
   if (typeof value !== 'number' || !(value > 0)) {
-    throw new RangeError(`${name} must be a number above 0, got ${String(value)}`);
+    throw new RangeError(`${name} must be a number above 0, got ${describe(value)}`);
   }
   return value;
+}
+
+function listener(onLog: OnLog | undefined): OnLog | undefined {
+  if (onLog !== undefined && typeof onLog !== 'function') {
+    throw new TypeError(`onLog must be a function, got ${describe(onLog)}`);
+  }
+  return onLog;
 }

@@ -2,22 +2,29 @@ import { type ByteString, fromBytes, toLatin1 } from '../bytes/byte-string.ts';
 import type { ReplyError } from '../errors.ts';
 import { formatDouble } from '../numbers/double.ts';
 import type { ReplySink } from '../wire/resp/reply-sink.ts';
+import { allocation } from './lua/values/allocation.ts';
 import { LuaTable } from './lua/values/lua-table.ts';
+import { LONG_TEXT, lookedAt } from './lua/values/metering.ts';
+import { tableOf } from './lua/values/table-of.ts';
 import type { LuaValue } from './lua/values/value.ts';
 
+/** A value of a reply costs a script about as much as looking at so many bytes. */
+const VALUE_BYTES = 256;
+
 /** An aggregate whose values are still arriving. */
-interface Open {
+class Open {
   readonly kind: 'array' | 'map' | 'set';
-  /** What they are put into. */
-  readonly items: LuaTable;
-  /** What stands for the aggregate: the table itself, or one that holds it under `map` or `set`. */
-  readonly value: LuaTable;
-  /** How many have come, and how many are to come in all. */
-  count: number;
+  /** How many are to come in all. */
   readonly length: number;
-  /** Of a map: the last key. */
-  key: LuaValue;
+  /** Those that have come. */
+  readonly values: LuaValue[] = [];
   readonly outer: Open | undefined;
+
+  constructor(kind: Open['kind'], length: number, outer: Open | undefined) {
+    this.kind = kind;
+    this.length = length;
+    this.outer = outer;
+  }
 }
 
 /**
@@ -51,8 +58,11 @@ export class LuaSink implements ReplySink {
   }
 
   bulk(value: ByteString): void {
-    if (this.open === undefined) this.value = toLatin1(value);
-    else this.put(toLatin1(value));
+    const text = toLatin1(value);
+    allocation.bytes += text.length;
+    if (text.length > LONG_TEXT) lookedAt(text.length);
+    if (this.open === undefined) this.value = text;
+    else this.put(text);
   }
 
   bytes(value: Uint8Array): void {
@@ -68,8 +78,7 @@ export class LuaSink implements ReplySink {
   }
 
   array(length: number): void {
-    const table = new LuaTable(length, 0);
-    this.begin('array', table, table, length);
+    this.begin('array', length);
   }
 
   map(pairs: number): void {
@@ -77,8 +86,7 @@ export class LuaSink implements ReplySink {
       this.array(2 * pairs);
       return;
     }
-    const items = new LuaTable(0, pairs);
-    this.begin('map', items, fieldTable('map', items), 2 * pairs);
+    this.begin('map', 2 * pairs);
   }
 
   set(size: number): void {
@@ -86,8 +94,7 @@ export class LuaSink implements ReplySink {
       this.array(size);
       return;
     }
-    const items = new LuaTable(0, size);
-    this.begin('set', items, fieldTable('set', items), size);
+    this.begin('set', size);
   }
 
   push(length: number): void {
@@ -119,21 +126,23 @@ export class LuaSink implements ReplySink {
     this.put(fieldTable('verbatim_string', table));
   }
 
-  private begin(kind: Open['kind'], items: LuaTable, value: LuaTable, length: number): void {
-    if (length === 0) this.put(value);
-    else this.open = { kind, items, value, count: 0, length, key: undefined, outer: this.open };
+  private begin(kind: Open['kind'], length: number): void {
+    lookedAt(length * VALUE_BYTES);
+    if (length === 0) this.put(aggregateOf(kind, []));
+    else this.open = new Open(kind, length, this.open);
   }
 
   private put(value: LuaValue): void {
     let complete = value;
     let { open } = this;
     while (open !== undefined) {
-      add(open, complete);
-      if (open.count < open.length) {
+      const { values } = open;
+      values.push(complete);
+      if (values.length < open.length) {
         this.open = open;
         return;
       }
-      complete = open.value;
+      complete = aggregateOf(open.kind, values);
       open = open.outer;
     }
     this.open = undefined;
@@ -141,15 +150,17 @@ export class LuaSink implements ReplySink {
   }
 }
 
-function add(open: Open, value: LuaValue): void {
-  open.count++;
-  if (open.kind === 'array') {
-    // Nil among the values leaves a hole.
-    if (value !== undefined) open.items.setNumber(open.count, value);
-  } else if (open.kind === 'set') {
-    if (value !== undefined) open.items.set(value, true);
-  } else if (open.count % 2 === 1) open.key = value;
-  else if (open.key !== undefined) open.items.set(open.key, value);
+/** The table for what has come, or one that holds it under `map` or `set`. Nil leaves a hole, and is neither key nor member. */
+function aggregateOf(kind: Open['kind'], values: LuaValue[]): LuaTable {
+  if (kind === 'array') return tableOf(values);
+  const isSet = kind === 'set';
+  const step = isSet ? 1 : 2;
+  const items = new LuaTable(0, values.length / step);
+  for (let at = 0; at < values.length; at += step) {
+    const key = values[at];
+    if (key !== undefined) items.set(key, isSet ? true : values[at + 1]);
+  }
+  return fieldTable(kind, items);
 }
 
 function fieldTable(name: string, value: LuaValue): LuaTable {

@@ -4,6 +4,7 @@ import { formatDouble } from '../numbers/double.ts';
 import { REDIS_VERSION } from '../session/server/version.ts';
 import { LuaError } from './lua/values/lua-error.ts';
 import { LuaTable } from './lua/values/lua-table.ts';
+import { LONG_TEXT } from './lua/values/metering.ts';
 import type { NativeCall } from './lua/values/native-call.ts';
 import { type NativeBody, NativeFunction, NO_RESULTS } from './lua/values/native-function.ts';
 import { numberOfText, textOfNumber } from './lua/values/number-text.ts';
@@ -19,6 +20,9 @@ const LOG_LEVELS: readonly LogLevel[] = ['debug', 'verbose', 'notice', 'warning'
 
 /** Is given what scripts log. */
 export type OnLog = (level: LogLevel, message: string) => void;
+
+/** Converting so many bytes of an argument is one step: as a shift. */
+const BYTES_PER_STEP_BITS = 4;
 
 const REPLICATE_ALL = 3;
 
@@ -52,7 +56,9 @@ export function redisLibrary(client: ScriptClient, onLog: OnLog | undefined, isF
   define('status_reply', (call) => singleField(call, 'ok'));
   define('sha1hex', (call) => {
     if (call.count !== 1) throw luaError('wrong number of arguments');
-    return sha1Text(textOf(call.value(1)) ?? '');
+    const text = textOf(call.value(1)) ?? '';
+    call.machine.spend(text.length);
+    return sha1Text(text);
   });
   define('set_repl', (call) => {
     if (call.count !== 1) throw luaError('redis.set_repl() requires two arguments.');
@@ -147,11 +153,14 @@ function errorTableOf(error: ReplyError): LuaTable {
 function tokensOf(call: NativeCall): ByteString[] | string {
   const { count } = call;
   if (count === 0) return 'Please specify at least one argument for this redis lib call';
-  const tokens = new Array<ByteString>(count);
+  const tokens = call.rest() as ByteString[];
   for (let at = 0; at < count; at++) {
-    const value = call.value(at + 1);
-    if (typeof value === 'string') tokens[at] = fromLatin1(value);
-    else if (typeof value === 'number') tokens[at] = numberToken(value);
+    const value: LuaValue = tokens[at];
+    if (typeof value === 'string') {
+      if (value.length > LONG_TEXT) call.machine.spend(value.length >>> BYTES_PER_STEP_BITS);
+      // Of the first one the client knows without a look at it what bytes it has.
+      if (at > 0) tokens[at] = fromLatin1(value);
+    } else if (typeof value === 'number') tokens[at] = numberToken(value);
     else return 'Lua redis lib command arguments must be strings or integers';
   }
   return tokens;

@@ -5,7 +5,7 @@ import type { LuaValue } from './lua/values/value.ts';
 import type { ReplyTarget } from './scripting.ts';
 
 /** So deep may an answer be nested: Redis's stack ends there. */
-const DEEPEST = 7995;
+export const DEEPEST = 7995;
 const LEAST_INT64 = -(2n ** 63n);
 
 /** A table whose values are being written. */
@@ -33,8 +33,12 @@ export function writeAnswer(
   resp: 2 | 3,
   makeError: (table: LuaTable, message: string) => ReplyError,
 ): void {
+  if (!(value instanceof LuaTable)) {
+    writeScalar(value, target, resp);
+    return;
+  }
   const levels: Level[] = [];
-  let next = value;
+  let next: LuaValue = value;
   for (;;) {
     const opened = writeValue(next, target, resp, makeError, levels.length);
     if (opened !== undefined) levels.push(opened);
@@ -68,22 +72,26 @@ function writeValue(
   makeError: (table: LuaTable, message: string) => ReplyError,
   depth: number,
 ): Level | undefined {
+  if (value instanceof LuaTable) return writeTable(value, target, makeError, depth);
+  writeScalar(value, target, resp);
+  return undefined;
+}
+
+function writeScalar(value: LuaValue, target: ReplyTarget, resp: 2 | 3): void {
   switch (typeof value) {
     case 'string':
       target.bulk(fromLatin1(value));
-      return undefined;
+      break;
     case 'number':
       target.integer(integerOf(value));
-      return undefined;
+      break;
     case 'boolean':
       if (resp === 3) target.boolean(value);
       else if (value) target.integer(1);
       else target.nil();
-      return undefined;
+      break;
     default:
-      if (value instanceof LuaTable) return writeTable(value, target, makeError, depth);
       target.nil();
-      return undefined;
   }
 }
 
@@ -97,14 +105,15 @@ function writeTable(
     target.error(new ReplyError('ERR reached lua stack limit'));
     return undefined;
   }
+  if (table.nodeCount === 0) return writeArray(table, target);
   const err = table.getString('err');
   if (typeof err === 'string') {
-    target.error(makeError(table, oneLine(fromLatin1(err))));
+    target.error(makeError(table, lineOf(err)));
     return undefined;
   }
   const ok = table.getString('ok');
   if (typeof ok === 'string') {
-    target.simple(oneLine(fromLatin1(ok)));
+    target.simple(lineOf(ok));
     return undefined;
   }
   const double = table.getString('double');
@@ -165,7 +174,13 @@ function integerOf(value: number): number | bigint {
   return Number.isSafeInteger(cut) ? cut : BigInt(cut);
 }
 
+/** The text of a status or an error that Lua holds, as C reads it: up to a zero byte. */
+export function lineOf(text: string): string {
+  const end = text.indexOf('\0');
+  return oneLine(fromLatin1(end < 0 ? text : text.slice(0, end)));
+}
+
 /** A status line or an error has no line breaks: each becomes a space. */
-export function oneLine(text: string): string {
-  return text.includes('\n') || text.includes('\r') ? text.replace(/[\r\n]/g, ' ') : text;
+function oneLine(text: string): string {
+  return text.replaceAll('\n', ' ').replaceAll('\r', ' ');
 }

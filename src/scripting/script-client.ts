@@ -1,15 +1,21 @@
-import type { ByteString } from '../bytes/byte-string.ts';
+import { type ByteString, fromLatin1 } from '../bytes/byte-string.ts';
 import { errors, ReplyError } from '../errors.ts';
 import type { Keyspace } from '../keyspace/keyspace.ts';
+import { requireFirstDatabase } from '../session/cluster/cluster-gate.ts';
 import type { Peer } from '../session/peer.ts';
 import { registry } from '../session/registry.ts';
 import { type Server, serverOf } from '../session/server.ts';
 import { Session } from '../session/session.ts';
 import type { Command } from '../wire/command.ts';
-import { isKeyword } from '../wire/grammar/token-reader.ts';
 import type { LuaValue } from './lua/values/value.ts';
 import { LuaSink } from './lua-sink.ts';
 import type { ScriptCaller } from './scripting.ts';
+import { SlotGuard } from './slot-guard.ts';
+
+/** Of so many brief commands of a kind one is timed: the others count as if they had taken as long. */
+const BRIEF_PER_TIMED = 16;
+/** With more tokens than this none is brief. */
+const FEW_TOKENS = 8;
 
 /** A command, and what a script must know of it. */
 class KnownCommand {
@@ -20,16 +26,27 @@ class KnownCommand {
   readonly isForbidden: boolean;
   /** Whether no script may that only reads. */
   readonly isWriting: boolean;
-
-  /** Whether it asks about BLOCK. */
-  readonly mayBlock: boolean;
+  /** Whether the clock would take longer than the command: then only some are timed. */
+  readonly isBrief: boolean;
+  /** How often it ran, if it is brief. */
+  calls = 0;
+  /** How long it takes: the shorter one of the last two times, since either may have been interrupted. */
+  typicalMs = 0;
+  private lastMs = Infinity;
 
   constructor(command: Command, target: object) {
     this.command = command;
     this.target = target;
-    this.mayBlock = command.fullName === 'xread' || command.fullName === 'xreadgroup';
+    this.isBrief = command.isBrief;
     this.isForbidden = command.flags.has('noscript');
     this.isWriting = command.flags.has('write') || command.flags.has('may_replicate');
+  }
+
+  /** It was timed. Returns the time. */
+  timed(durationMs: number): number {
+    this.typicalMs = Math.min(durationMs, this.lastMs);
+    this.lastMs = durationMs;
+    return durationMs;
   }
 }
 
@@ -45,6 +62,8 @@ export class ScriptClient {
   private readonly session: Session;
   /** Whose script runs; typed calls are nobody's. */
   private caller: Session | undefined = undefined;
+  /** Of the script of a client of a cluster. */
+  private slotGuard: SlotGuard | undefined = undefined;
   /** By their names as scripts write them, for those without subcommands. */
   private readonly known = new Map<ByteString, KnownCommand>();
 
@@ -63,9 +82,16 @@ export class ScriptClient {
     this.session.protocol = protocol;
   }
 
-  /** A script begins. */
-  begin(caller: ScriptCaller, isReadonly: boolean): void {
+  /**
+   * A script begins.
+   *
+   * @param isOfOneSlot whether its commands may touch keys of one slot only, if it runs for a client of a cluster
+   */
+  begin(caller: ScriptCaller, isReadonly: boolean, isOfOneSlot: boolean): void {
     this.caller = caller instanceof Session ? caller : undefined;
+    this.slotGuard =
+      this.caller?.isClusterNode === true ? new SlotGuard(this.caller, isOfOneSlot) : undefined;
+    this.session.isClusterNode = this.slotGuard !== undefined;
     this.isReadonly = isReadonly;
     this.session.selectDatabase(caller.databaseIndex);
     this.setProtocol(2);
@@ -74,11 +100,12 @@ export class ScriptClient {
   /**
    * Runs a command of the script, and answers its reply as a value of Lua.
    *
+   * @param tokens the first one, the command's name, as Lua has it: one char per byte
    * @throws ReplyError if it fails, or the script may not run it
    */
-  run(tokens: readonly ByteString[]): LuaValue {
+  run(tokens: ByteString[]): LuaValue {
     const { caller, sink } = this;
-    const known = this.find(tokens);
+    const known = this.known.get(tokens[0]!) ?? this.find(tokens);
     if (known === undefined) throw this.reject(undefined, errors.scriptUnknownCommand());
     const { command } = known;
     if (!command.accepts(tokens.length)) throw this.reject(command, errors.scriptWrongArity());
@@ -86,7 +113,7 @@ export class ScriptClient {
     const refusal = caller?.access.refusalInScript(command, tokens);
     if (refusal !== undefined) throw this.reject(command, refusal);
     if (known.isWriting && this.isReadonly) throw this.reject(command, errors.scriptIsReadonly());
-    if (known.mayBlock && asksToBlock(tokens)) throw this.reject(command, errors.scriptBlocking(tokens[0]!));
+    if (this.slotGuard !== undefined) this.requireSlot(this.slotGuard, command, tokens);
     if (caller === undefined) {
       command.run(known.target, tokens, sink);
       return sink.value;
@@ -95,25 +122,36 @@ export class ScriptClient {
     return sink.value;
   }
 
+  private requireSlot(guard: SlotGuard, command: Command, tokens: readonly ByteString[]): void {
+    try {
+      requireFirstDatabase(command);
+      guard.requireSlot(command, tokens);
+    } catch (error) {
+      throw error instanceof ReplyError ? this.reject(command, error) : error;
+    }
+  }
+
   /** Clients' commands are counted, timed, and shown to those who monitor; and what they read is tracked. */
-  private runCounted(
-    caller: Session,
-    { command, target }: KnownCommand,
-    tokens: readonly ByteString[],
-  ): void {
+  private runCounted(caller: Session, known: KnownCommand, tokens: readonly ByteString[]): void {
     const { server, session, sink } = this;
-    const startMs = server.begin(command);
+    const { command, target } = known;
+    const isTimed =
+      !known.isBrief ||
+      known.calls++ % BRIEF_PER_TIMED === 0 ||
+      tokens.length > FEW_TOKENS ||
+      server.timesBriefCommands;
+    const startMs = isTimed ? server.tick() : 0;
     try {
       command.run(target, tokens, sink);
     } catch (error) {
       sink.reset();
       if (!(error instanceof ReplyError)) throw error;
       server.statistics.failed(command, error);
-      server.ended(session, command, tokens, startMs);
+      server.took(session, command, tokens, isTimed ? known.timed(server.tick() - startMs) : known.typicalMs);
       throw error;
     }
     if (caller.tracking !== undefined) caller.tracking.ran(command, tokens);
-    server.ended(session, command, tokens, startMs);
+    server.took(session, command, tokens, isTimed ? known.timed(server.tick() - startMs) : known.typicalMs);
   }
 
   /**
@@ -121,14 +159,15 @@ export class ScriptClient {
    *
    * @throws ReplyError if there is none
    */
-  isPermitted(tokens: readonly ByteString[]): boolean {
+  isPermitted(tokens: ByteString[]): boolean {
     const known = this.find(tokens);
     if (known === undefined) throw errors.scriptInvalidCommand();
     return this.caller?.access.user.check(known.command, tokens) === undefined;
   }
 
-  private find(tokens: readonly ByteString[]): KnownCommand | undefined {
-    const name = tokens[0]!;
+  private find(tokens: ByteString[]): KnownCommand | undefined {
+    const name = fromLatin1(tokens[0]!);
+    tokens[0] = name;
     const known = this.known.get(name);
     if (known !== undefined) return known;
     const command = registry.lookup(tokens);
@@ -143,14 +182,6 @@ export class ScriptClient {
     if (this.caller !== undefined) this.server.statistics.rejected(command, error);
     return error;
   }
-}
-
-/** XREAD and its kin with BLOCK. What else may wait answers as if its time were over. */
-function asksToBlock(tokens: readonly ByteString[]): boolean {
-  const streamsAt = tokens.findIndex((token) => isKeyword(token, 'STREAMS'));
-  return tokens
-    .slice(1, streamsAt < 0 ? tokens.length : streamsAt)
-    .some((token) => isKeyword(token, 'BLOCK'));
 }
 
 /** Nobody is there. */

@@ -15,9 +15,9 @@ interface ScriptView<O extends Output> {
 
 /** Keeps the script, and calls it by its digest. Where it was forgotten since (SCRIPT FLUSH) it is kept again. */
 export function createScriptHandle<O extends Output>(view: ScriptView<O>, source: Bytes): ScriptHandle<O> {
+  const digest = view.scriptLoad(source);
   // A caller's bytes may change: what is kept again has to be the same.
   const script = typeof source === 'string' ? source : source.slice();
-  const digest = view.scriptLoad(script);
   return (keys, args) => {
     try {
       return view.evalsha(digest, keys, args);

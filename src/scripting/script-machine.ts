@@ -18,11 +18,16 @@ export interface ScriptLimits {
 }
 
 /** A script has failed. */
-export interface ScriptFailure {
+export class ScriptFailure {
   /** What it raised: always a table. */
   readonly error: LuaTable;
   /** Where: `@user_script:7`; empty where that is not known. */
   readonly place: string;
+
+  constructor(error: LuaTable, place: string) {
+    this.error = error;
+    this.place = place;
+  }
 }
 
 /** A machine for scripts: tells where they fail, and stops those that go too far. */
@@ -31,10 +36,7 @@ export class ScriptMachine {
   private readonly limits: ScriptLimits;
   private readonly chunkName: string;
   private readonly runLimits: RunLimits;
-  /** Runs what it is given, and notes how it failed. */
-  private readonly runner: NativeFunction;
   private readonly handler: NativeFunction;
-  private failure: ScriptFailure | undefined = undefined;
   /** What the handler has seen last. */
   private place = '';
 
@@ -47,7 +49,6 @@ export class ScriptMachine {
     const { instructionLimit, timeLimitMs } = limits;
     this.runLimits = { instructions: instructionLimit, timeMs: timeLimitMs, now: () => clock.now() };
     this.handler = new NativeFunction('__redis__err__handler', (call) => this.handled(call));
-    this.runner = new NativeFunction('script', (call) => this.protected(call));
   }
 
   /** The function that makes a table of whatever is raised: scripts can call it, too. */
@@ -65,21 +66,19 @@ export class ScriptMachine {
    *
    * @throws Interruption if it was stopped
    */
-  run(callee: LuaFunction, args: readonly LuaValue[], timeLimitMs = this.limits.timeLimitMs): RunOutcome {
-    this.failure = undefined;
-    const { machine, runner, runLimits } = this;
+  run(
+    callee: LuaFunction,
+    args: readonly LuaValue[],
+    timeLimitMs = this.limits.timeLimitMs,
+  ): LuaValue | ScriptFailure {
+    const { machine, runLimits } = this;
     const limits = timeLimitMs === runLimits.timeMs ? runLimits : { ...runLimits, timeMs: timeLimitMs };
-    const [value] = machine.run(runner, args.length === 0 ? [callee] : [callee, ...args], limits);
-    return this.failure === undefined ? { value } : { failure: this.failure };
-  }
-
-  private protected(call: NativeCall): readonly LuaValue[] | undefined {
-    const outcome = this.machine.protectedCall(call.value(1), call.rest(2), this.handler);
+    const outcome = machine.runProtected(callee, args, this.handler, limits);
     if (!(outcome instanceof LuaError)) return outcome;
     const error = outcome.value instanceof LuaTable ? outcome.value : errorOf(outcome.value);
-    this.failure = { error, place: this.place };
+    const failure = new ScriptFailure(error, this.place);
     this.place = '';
-    return undefined;
+    return failure;
   }
 
   /** Called above the function that failed, while its place can still be seen. */
@@ -107,11 +106,6 @@ function sourceOf(shown: string): string {
   const text = /^\[string "(.*)"\]$/s.exec(shown);
   return text === null ? `@${shown}` : text[1]!;
 }
-
-/** How a run ended. */
-export type RunOutcome =
-  | { readonly value: LuaValue; readonly failure?: undefined }
-  | { readonly failure: ScriptFailure };
 
 /** Anything else that was raised: its text. */
 function errorOf(value: LuaValue): LuaTable {

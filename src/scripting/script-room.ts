@@ -4,12 +4,13 @@ import { argumentTable } from './argument-table.ts';
 import type { Closure } from './lua/machine/closure.ts';
 import { hashOfString } from './lua/values/key-hash.ts';
 import { LuaError } from './lua/values/lua-error.ts';
+import type { LuaValue } from './lua/values/value.ts';
 import type { LuaOptions } from './lua-options.ts';
 import { redisLibrary } from './redis-library.ts';
 import { fillSandbox, protect } from './sandbox.ts';
 import type { ScriptClient } from './script-client.ts';
 import type { ScriptFlag } from './script-flags.ts';
-import { type RunOutcome, ScriptMachine } from './script-machine.ts';
+import { type ScriptFailure, ScriptMachine } from './script-machine.ts';
 import { sha1Text } from './sha1-text.ts';
 import { readShebang } from './shebang.ts';
 
@@ -17,6 +18,7 @@ import { readShebang } from './shebang.ts';
 export interface Script {
   /** The SHA-1 digest of its source, in lower case. */
   readonly digest: string;
+  readonly source: ByteString;
   readonly flags: ReadonlySet<ScriptFlag> | undefined;
   readonly closure: Closure;
   /** Its source, if it may be forgotten: it came with EVAL, and not with SCRIPT LOAD. */
@@ -88,7 +90,8 @@ export class ScriptRoom {
     const text = toLatin1(source);
     const { flags, code } = readShebang(text);
     const closure = this.closureOf(code);
-    const script = { digest: sha1Text(text), flags, closure, transientSource: undefined, lastRun: 0 };
+    const digest = sha1Text(text);
+    const script = { digest, source, flags, closure, transientSource: undefined, lastRun: 0 };
     this.bySource.set(source, script);
     this.byDigest.set(script.digest, script);
     return script;
@@ -133,7 +136,7 @@ export class ScriptRoom {
     return this.byDigest.get(digest) ?? this.byDigest.get(digest.toLowerCase());
   }
 
-  run(script: Script, keys: readonly ByteString[], args: readonly ByteString[]): RunOutcome {
+  run(script: Script, keys: readonly ByteString[], args: readonly ByteString[]): LuaValue | ScriptFailure {
     const { machine } = this;
     const { globals } = machine.machine;
     script.lastRun = ++this.runCount;

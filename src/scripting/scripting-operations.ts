@@ -120,13 +120,23 @@ export abstract class ScriptingOperations<O extends Output = Text> extends Opera
    * @throws ReplyError if it does not compile
    */
   scriptLoad(script: Bytes): string {
-    return engineOf(this.keyspace).load(this.input(script));
+    const source = this.input(script);
+    return tracedHere(() => engineOf(this.keyspace).load(source));
   }
 
   /** Whether scripts of these digests are kept: 1 or 0 for each. O(digests). Redis 2.6.0. */
   scriptExists(sha1s: Many): number[] {
     const engine = engineOf(this.keyspace);
     return this.inputMany(sha1s).map((digest) => (engine.has(digest) ? 1 : 0));
+  }
+
+  /**
+   * The source of a script that is kept, by its digest. O(1). Valkey 8.0.0.
+   *
+   * @throws ReplyError NOSCRIPT if there is none
+   */
+  scriptShow(sha1: Bytes): O['string'] {
+    return this.output(engineOf(this.keyspace).sourceOf(this.input(sha1)));
   }
 
   /** Forgets all scripts that are kept. O(scripts). Redis 2.6.0. */
@@ -145,7 +155,9 @@ export abstract class ScriptingOperations<O extends Output = Text> extends Opera
   functionLoad(code: Bytes, options: FunctionLoadOptions = {}): O['string'] {
     requireOptions(options, LOAD_OPTIONS);
     const source = this.input(code);
-    return this.output(engineOf(this.keyspace).loadLibrary(source, options.replace === true));
+    return this.output(
+      tracedHere(() => engineOf(this.keyspace).loadLibrary(source, options.replace === true)),
+    );
   }
 
   /**
@@ -252,5 +264,14 @@ export abstract class ScriptingOperations<O extends Output = Text> extends Opera
   /** Numbers of Lua are doubles: a `number` says each of them exactly. */
   private scriptInteger(value: number | bigint): O['integer'] {
     return this.outputInteger(Number(value));
+  }
+}
+
+/** Errors that were made deep in the engine come from the call that asked for it. */
+function tracedHere<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw error instanceof ReplyError ? traceFromHere(error) : error;
   }
 }

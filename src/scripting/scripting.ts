@@ -92,10 +92,18 @@ export interface ScriptEngine {
    * @throws ReplyError if not
    */
   requireName(by: ScriptName, name: ByteString): void;
+  /** Whether there is such a script, or function, and it says of itself that it does not write. */
+  onlyReads(by: ScriptName, name: ByteString): boolean;
   /** Compiles and keeps a script; answers its digest. */
   load(source: ByteString): string;
   /** Whether a script of this digest is kept. */
   has(digest: ByteString): boolean;
+  /**
+   * The source of a script that is kept.
+   *
+   * @throws ReplyError NOSCRIPT
+   */
+  sourceOf(digest: ByteString): ByteString;
   /** Forgets all scripts. */
   flush(): void;
   /** Loads a library of functions; answers its name. */

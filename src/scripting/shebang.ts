@@ -17,7 +17,7 @@ export interface Shebang {
  */
 export function readShebang(source: string): Shebang {
   if (!source.startsWith('#!')) return { flags: undefined, code: source };
-  const end = source.indexOf('\n');
+  const end = endOfFirstLine(source);
   if (end < 0) throw errors.scriptInvalidShebang();
   const [engine, ...options] = splitArguments(source.slice(0, end)) ?? [];
   if (engine === undefined) throw errors.scriptInvalidEngine();
@@ -31,6 +31,13 @@ export function readShebang(source: string): Shebang {
     }
   }
   return { flags, code: source.slice(end) };
+}
+
+/** Where the first line ends; -1 if it does not, or has a zero byte in it, where Redis stops to look. */
+export function endOfFirstLine(source: string): number {
+  const end = source.indexOf('\n');
+  const zero = source.indexOf('\0');
+  return zero >= 0 && zero < end ? -1 : end;
 }
 
 function flagList(text: string): string[] {

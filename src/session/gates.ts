@@ -30,7 +30,7 @@ export function passageOf(session: Session, command: Command, tokens: readonly B
     throw errors.onlySubscriptions(name);
   }
   if (session.isMonitor && touchesKeys(command)) throw errors.monitorsHaveNoKeys();
-  if (session.server.pause.holds(session, command)) return 'hold';
+  if (session.server.pause.holds(session, command, tokens)) return 'hold';
   if (transaction === undefined || NEVER_QUEUED.has(name)) return 'run';
   if (command.flags.has('no_multi')) throw errors.notInTransaction();
   return 'queue';
@@ -40,7 +40,7 @@ export function passageOf(session: Session, command: Command, tokens: readonly B
 function requireCluster(session: Session, command: Command, tokens: readonly ByteString[]): void {
   requireFirstDatabase(command);
   try {
-    requireOneSlot(command, tokens, session.transaction);
+    session.slot = requireOneSlot(command, tokens, session.transaction);
   } catch (error) {
     if (command.fullName === 'exec') session.endTransaction();
     throw error;

@@ -213,6 +213,17 @@ export class Server {
     if (durationMs >= this.noteworthyMs) this.note(lastSession, last, lastTokens, durationMs);
   }
 
+  /** A command of a script has ended, whether it succeeded or not. */
+  took(session: Session, command: Command, tokens: readonly ByteString[], durationMs: number): void {
+    if (this.monitors.size > 0) this.monitors.show(session, command, tokens);
+    this.count(session, command, tokens, durationMs);
+  }
+
+  /** Whether somebody wants to know of commands that took almost no time. */
+  get timesBriefCommands(): boolean {
+    return this.noteworthyMs < LONG_MS;
+  }
+
   private count(session: Session, command: Command, tokens: readonly ByteString[], durationMs: number): void {
     this.statistics.ran(command, durationMs);
     if (durationMs >= this.noteworthyMs) this.note(session, command, tokens, durationMs);

@@ -69,6 +69,8 @@ export class Session {
   isClosed = false;
   /** Whether it was made for a client of a cluster, of which the store is then the only node. */
   isClusterNode = false;
+  /** Of the keys of the command that runs, in EXEC of all it runs, where it is such a node: scripts keep to it. */
+  slot: number | undefined = undefined;
   /** How many reasons there are to look at a command before it runs. */
   private gates = 0;
   /** Who it is signed in as, and what that allows. */

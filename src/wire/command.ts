@@ -151,10 +151,21 @@ export class Command<M extends PropertyKey = PropertyKey> {
     const args = this.read(tokens);
     const form = this.formOf(args);
     const method = operations[form.method];
-    form.reply.write(
-      args.length === 1 ? method.call(operations, args[0]) : method.apply(operations, args),
-      sink,
-    );
+    let result: unknown;
+    switch (args.length) {
+      case 1:
+        result = method.call(operations, args[0]);
+        break;
+      case 2:
+        result = method.call(operations, args[0], args[1]);
+        break;
+      case 3:
+        result = method.call(operations, args[0], args[1], args[2]);
+        break;
+      default:
+        result = method.apply(operations, args);
+    }
+    form.reply.write(result, sink);
   }
 
   /**
@@ -174,11 +185,13 @@ export class Command<M extends PropertyKey = PropertyKey> {
   /** The arguments of the typed method that these tokens mean. */
   read(tokens: readonly ByteString[]): unknown[] {
     const reader = new TokenReader(this.fullName, tokens, this.nameLength);
-    const args: unknown[] = [];
+    const pieces = this.args;
+    // An array that grows is given room for many more at once.
+    const args = new Array<unknown>(pieces.length);
     if (this.wireOrder === undefined) {
-      for (const piece of this.args) args.push(piece.read(reader));
+      for (let at = 0; at < pieces.length; at++) args[at] = pieces[at]!.read(reader);
     } else {
-      for (const at of this.wireOrder) args[at] = this.args[at]!.read(reader);
+      for (const at of this.wireOrder) args[at] = pieces[at]!.read(reader);
     }
     if (reader.remaining > 0 && this.facts.tooMany === 'arity') throw errors.wrongArity(this.fullName);
     reader.finish();

@@ -310,8 +310,6 @@ behaviours(
       run("return redis.call('CONFIG', 'GET', 'x')"),
       run("return redis.call('ACL', 'WHOAMI')"),
       run("return redis.pcall('MULTI')"),
-      run("return redis.call('XREAD', 'BLOCK', '0', 'STREAMS', 's', '$')"),
-      run("return redis.call('XREADGROUP', 'GROUP', 'g', 'c', 'BLOCK', '0', 'STREAMS', 's', '>')"),
     ],
     'other databases': [
       run("redis.call('SELECT', 3) return redis.call('SET', 'there', '1')"),
@@ -650,7 +648,6 @@ behaviours(
       ['SCRIPT', 'KILL'],
       ['SCRIPT', 'KILL', 'x'],
       ['SCRIPT', 'DEBUG'],
-      ['SCRIPT', 'SHOW', 'abc'],
       ['SCRIPT', 'FOO'],
       ['SCRIPT'],
       ['FUNCTION', 'KILL'],

@@ -1,6 +1,6 @@
 import { registry } from '../../src/session/registry.ts';
 import { commandsNamed, generated } from './support/generated.ts';
-import type { Tokens } from './support/sides.ts';
+import { rewriteStreams } from './support/rewrite-streams.ts';
 
 // Several groups and consumers on a few streams, at random.
 
@@ -24,30 +24,6 @@ const favoured = commandsNamed(
   ],
 );
 const whole = commandsNamed('COPY', 'RENAME', 'DEL', 'EXPIRE');
-
-/** Ids come from no clock, reads do not wait, and groups count for themselves, which since 7.4 they do otherwise. */
-function rewrite(tokens: Tokens): Tokens {
-  const name = tokens[0]!.toUpperCase();
-  if (name === 'XGROUP') {
-    return tokens.map((token, at) =>
-      /^ENTRIESREAD$/i.test(tokens[at - 1] ?? '') && /^\d+$/.test(token) ? '-1' : token,
-    );
-  }
-  if (name === 'XADD') return tokens.map((token) => (token === '*' ? '9-*' : token));
-  if (name === 'XSETID') {
-    // 8.10: a group has read no more than were added. They are not made fewer.
-    return tokens.map((token, at) =>
-      /^ENTRIESADDED$/i.test(tokens[at - 1] ?? '') && /^\d+$/.test(token) ? '100' : token,
-    );
-  }
-  if (name === 'XREAD' || name === 'XREADGROUP') {
-    const blockAt = tokens.findIndex((token) => token.toUpperCase() === 'BLOCK');
-    const said = blockAt < 0 ? tokens : tokens.filter((_, at) => at !== blockAt && at !== blockAt + 1);
-    // 7.4: + is the last entry.
-    return said.map((token) => (token === '+' ? '$' : token));
-  }
-  return tokens;
-}
 
 /** The two sides as they are told, without how far groups have come. */
 function isSameBut(difference: string): boolean {
@@ -76,7 +52,7 @@ generated('streams', [...streamCommands, ...favoured, ...favoured, ...whole], {
     ['XADD', 'k2', '2-2', 'a', '2', 'a', '3'],
     ['XREADGROUP', 'GROUP', 'g1', 'c1', 'COUNT', '2', 'STREAMS', 'k1', 'k2', '>', '>'],
   ],
-  rewrite,
+  rewrite: rewriteStreams,
   isExempt: (tokens, difference) => {
     const [name, subcommand] = tokens.slice(0, 2).map((token) => token.toUpperCase());
     // Since 7.2 who reads or claims nothing has become a consumer by that.

@@ -155,8 +155,13 @@ describe('what only a newer Redis does', () => {
     ]);
     store.rpush('q', 'a');
     expect(store.eval("return redis.call('BLPOP', 'q', 0)")).toEqual(['q', 'a']);
-    expect(() => store.eval("return redis.call('xread', 'BLOCK', '0', 'STREAMS', 's', '$')")).toThrow(
-      'ERR xread command is not allowed with BLOCK option from scripts',
+    expect(store.eval("return redis.call('xread', 'BLOCK', '0', 'STREAMS', 's', '$')")).toBe(null);
+    store.xadd('s', { f: 'v' }, { id: '1-1' });
+    expect(store.eval("return redis.call('xread', 'BLOCK', '0', 'STREAMS', 's', '0')")).toEqual([
+      ['s', [['1-1', ['f', 'v']]]],
+    ]);
+    expect(() => store.eval("return redis.call('xread', 'BLOCK', '-1', 'STREAMS', 's', '$')")).toThrow(
+      'ERR timeout is negative',
     );
   });
 

@@ -41,6 +41,10 @@ describe('a store without scripting', () => {
     expect(() => lua({ timeLimit: 5 } as never)).toThrow('unknown option timeLimit');
     expect(() => lua({ timeLimitMs: 0 })).toThrow(RangeError);
     expect(() => lua({ memoryLimitBytes: Number.NaN })).toThrow(RangeError);
+    expect(() => lua({ timeLimitMs: '5' as never })).toThrow(
+      'timeLimitMs must be a number above 0, got string',
+    );
+    expect(() => lua({ onLog: 5 as never })).toThrow('onLog must be a function, got the number 5');
   });
 });
 
@@ -105,6 +109,38 @@ describe('typed calls', () => {
     expect(() => store.eval("return redis.error_reply('CODE told')")).toThrow('CODE told');
   });
 
+  test('trace what does not compile to the caller, too', () => {
+    const store = scriptable();
+    for (const load of [
+      () => store.script('return ('),
+      () => store.scriptLoad('return ('),
+      () => store.functionLoad('#!lua name=l\nreturn ('),
+    ]) {
+      let thrown: unknown;
+      try {
+        load();
+      } catch (error) {
+        thrown = error;
+      }
+      expect((thrown as ReplyError).message).toContain('Error compiling');
+      // As near as `eval` does it: nothing of the engine stands between.
+      const frames = (thrown as ReplyError).stack!.split('\n').filter((line) => line.startsWith('    at'));
+      expect(frames.findIndex((frame) => frame.includes('typed.test.ts'))).toBeLessThan(6);
+      expect(frames.join()).not.toContain('-room.ts');
+    }
+  });
+
+  test('refuse what is neither text nor bytes, and say so', () => {
+    const store = scriptable();
+    expect(() => store.script((() => 1) as never)).toThrow('expected a string or a Uint8Array, got function');
+    expect(() => store.eval('return 1', 'k', 5 as never)).toThrow('write String(…) if its digits are meant');
+    const source = new TextEncoder().encode('return 1');
+    const one = store.script(source);
+    source[7] = '2'.charCodeAt(0);
+    store.scriptFlush();
+    expect(one()).toBe(1);
+  });
+
   test('work on the database of their view', () => {
     const store = scriptable();
     store.select(3).eval("return redis.call('SET', 'k', 'three')");
@@ -136,6 +172,27 @@ describe('typed calls', () => {
     expect(store.scriptFlush()).toBe('OK');
     expect(() => store.evalsha(digest)).toThrow('NOSCRIPT');
     expect(() => store.evalsha('abc')).toThrow('NOSCRIPT');
+  });
+
+  test('and shown by it', () => {
+    const store = scriptable();
+    const connection = connect(store);
+    const source = "#!lua flags=no-writes\nreturn '\u00e9\u{1f600}'";
+    const digest = store.scriptLoad(source);
+    expect(store.scriptShow(digest)).toBe(source);
+    expect(store.scriptShow(digest.toUpperCase())).toBe(source);
+    expect(store.bytes.scriptShow(digest)).toEqual(new TextEncoder().encode(source));
+    expect(connection.call('SCRIPT', 'SHOW', digest)).toBe(source);
+    for (const missing of ['abc', digest.replace(/./, 'x'), '']) {
+      const refusal = 'NOSCRIPT No matching script. Please use EVAL.';
+      expect(() => store.scriptShow(missing)).toThrow(refusal);
+      expect(() => connection.call('SCRIPT', 'SHOW', missing)).toThrow(refusal);
+    }
+    expect(() => connection.call('SCRIPT', 'SHOW')).toThrow(
+      "wrong number of arguments for 'script|show' command",
+    );
+    store.scriptFlush();
+    expect(() => store.scriptShow(digest)).toThrow('NOSCRIPT');
   });
 
   test('libraries of functions', () => {

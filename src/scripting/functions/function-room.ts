@@ -5,11 +5,12 @@ import { argumentTable } from '../argument-table.ts';
 import type { Closure } from '../lua/machine/closure.ts';
 import { Interruption, LuaError } from '../lua/values/lua-error.ts';
 import { LuaTable } from '../lua/values/lua-table.ts';
+import type { LuaValue } from '../lua/values/value.ts';
 import type { LuaOptions } from '../lua-options.ts';
 import { addLog, redisLibrary } from '../redis-library.ts';
 import { fillSandbox, protect, protectTable, refuseUnknown } from '../sandbox.ts';
 import type { ScriptClient } from '../script-client.ts';
-import { type RunOutcome, ScriptMachine } from '../script-machine.ts';
+import { ScriptFailure, ScriptMachine } from '../script-machine.ts';
 import type { LibraryDescription, RestorePolicy } from '../scripting.ts';
 import { readLibraries, writeLibraries } from './function-payload.ts';
 import type { Library, LibraryFunction } from './library.ts';
@@ -55,7 +56,11 @@ export class FunctionRoom {
     return found;
   }
 
-  call({ callback }: LibraryFunction, keys: readonly ByteString[], args: readonly ByteString[]): RunOutcome {
+  call(
+    { callback }: LibraryFunction,
+    keys: readonly ByteString[],
+    args: readonly ByteString[],
+  ): LuaValue | ScriptFailure {
     return this.room.machine.run(callback, [argumentTable(keys), argumentTable(args)]);
   }
 
@@ -81,18 +86,19 @@ export class FunctionRoom {
     const functions = new Map<ByteString, LibraryFunction>();
     this.registered = functions;
     metatable.setString('__index', this.loading);
-    let outcome: RunOutcome;
+    let outcome: LuaValue | ScriptFailure;
     try {
       outcome = machine.run(closure, [], LOAD_TIME_LIMIT_MS);
     } catch (error) {
+      if (error instanceof LuaError) throw errors.functionRegister(`ERR ${String(error.value)}`);
       if (error instanceof Interruption) throw errors.functionRegister('ERR FUNCTION LOAD timeout');
       throw error;
     } finally {
       metatable.setString('__index', this.running);
       this.registered = undefined;
     }
-    if (outcome.failure !== undefined) {
-      const err = outcome.failure.error.getString('err');
+    if (outcome instanceof ScriptFailure) {
+      const err = outcome.error.getString('err');
       throw errors.functionRegister(typeof err === 'string' ? fromLatin1(err) : 'ERR unknown error');
     }
     if (functions.size === 0) throw errors.functionNoneRegistered();

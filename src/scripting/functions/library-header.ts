@@ -1,5 +1,6 @@
 import { fromLatin1 } from '../../bytes/byte-string.ts';
 import { errors } from '../../errors.ts';
+import { endOfFirstLine } from '../shebang.ts';
 import { splitArguments } from '../split-arguments.ts';
 
 /** The first line of a library, `#!lua name=mylib`, read. */
@@ -18,7 +19,7 @@ const NAME = /^[A-Za-z0-9_]+$/;
  */
 export function readLibraryHeader(source: string): LibraryHeader {
   if (!source.startsWith('#!')) throw errors.libraryNoMetadata();
-  const end = source.indexOf('\n');
+  const end = endOfFirstLine(source);
   if (end < 0) throw errors.libraryInvalidMetadata();
   const words = splitArguments(source.slice(0, end));
   const [shebang, ...options] = words ?? [];

@@ -1,5 +1,7 @@
+import type { ByteString } from '../../bytes/byte-string.ts';
 import { Timer } from '../../ttl/timer-wheel.ts';
 import type { Command } from '../../wire/command.ts';
+import { isReadonlyScript } from '../scripting/readonly-script.ts';
 import type { Server } from '../server.ts';
 import type { Session } from '../session.ts';
 
@@ -58,8 +60,9 @@ export class Pause {
   }
 
   /** Whether this command of the session may not run now. */
-  holds(session: Session, command: Command): boolean {
-    if (this.mode === undefined || (this.mode === 'write' && !mayWrite(session, command))) return false;
+  holds(session: Session, command: Command, tokens: readonly ByteString[]): boolean {
+    if (this.mode === undefined || (this.mode === 'write' && !mayWrite(session, command, tokens)))
+      return false;
     // Where the host has no timers, or they are late.
     if (this.server.keyspace.now() >= this.endsAtMs) this.end();
     return this.isOn;
@@ -94,11 +97,15 @@ function resumeAll(held: readonly Session[]): void {
 }
 
 /** Whether the command writes, or does what replicas would have to repeat; of EXEC, whether something queued does. */
-function mayWrite(session: Session, command: Command): boolean {
-  if (command.fullName !== 'exec') return isWrite(command);
-  return session.transaction?.queue.some((queued) => isWrite(queued.command)) ?? false;
+function mayWrite(session: Session, command: Command, tokens: readonly ByteString[]): boolean {
+  if (command.fullName !== 'exec') return isWrite(session, command, tokens);
+  return (
+    session.transaction?.queue.some((queued) => isWrite(session, queued.command, queued.tokens)) ?? false
+  );
 }
 
-function isWrite({ flags }: Command): boolean {
-  return flags.has('write') || flags.has('may_replicate');
+function isWrite(session: Session, command: Command, tokens: readonly ByteString[]): boolean {
+  const { flags } = command;
+  if (flags.has('write')) return true;
+  return flags.has('may_replicate') && !isReadonlyScript(session.server.keyspace, command, tokens);
 }

@@ -10,7 +10,7 @@ const BETWEEN_DATABASES = new Set(['swapdb', 'move']);
 
 /**
  * What a node of a cluster asks of a command before it runs: keys of one slot, in EXEC those of all that was queued.
- * Which slot is all the same, as this node has them all.
+ * Which slot is all the same, as this node has them all. Answers it, if there are keys.
  *
  * @throws ReplyError if that is not so; the transaction, if EXEC was to run it, is then over
  */
@@ -18,19 +18,26 @@ export function requireOneSlot(
   command: Command,
   tokens: readonly ByteString[],
   transaction: Transaction | undefined,
-): void {
+): number | undefined {
   const keys =
     command.fullName === 'exec' && transaction !== undefined
       ? transaction.queue.flatMap((queued) => keysOf(queued.command, queued.tokens))
       : keysOf(command, tokens);
-  if (keys.length < 2) return;
-  const slot = slotOf(keys[0]!);
+  const [first] = keys;
+  if (first === undefined) return undefined;
+  const slot = slotOf(first);
   if (keys.some((key) => slotOf(key) !== slot)) throw errors.crossSlot();
+  return slot;
 }
 
 /** Refuses what is about other databases than the first. (SELECT does so by itself.) */
 export function requireFirstDatabase(command: Command): void {
   if (BETWEEN_DATABASES.has(command.fullName)) throw errors.notInClusterMode(command.facts.name);
+}
+
+/** The slots of a command's keys, each once. O(keys). */
+export function slotsOf(command: Command, tokens: readonly ByteString[]): ReadonlySet<number> {
+  return new Set(keysOf(command, tokens).map(slotOf));
 }
 
 function keysOf(command: Command, tokens: readonly ByteString[]): ByteString[] {

@@ -12,6 +12,8 @@ interface Family {
 /** Finds the command that tokens name. */
 export class CommandRegistry {
   private readonly families = new Map<string, Family>();
+  /** The same by their names in upper and in lower case, as clients mostly write them. */
+  private readonly asWritten = new Map<string, Family>();
   /** Every command and subcommand, as given. */
   readonly all: readonly Command[];
 
@@ -24,6 +26,8 @@ export class CommandRegistry {
       if (family === undefined) {
         family = { own: undefined, subcommands: new Map() };
         this.families.set(name, family);
+        this.asWritten.set(name, family);
+        this.asWritten.set(name.toLowerCase(), family);
       }
       if (subcommand === undefined ? family.own !== undefined : family.subcommands.has(subcommand)) {
         throw new Error(`${command.facts.name} is declared twice`);
@@ -55,7 +59,7 @@ export class CommandRegistry {
   }
 
   private familyOf(token: ByteString): Family | undefined {
-    return this.families.get(token) ?? this.families.get(upperCase(token));
+    return this.asWritten.get(token) ?? this.families.get(upperCase(token));
   }
 
   /** The command of this full name (`GET`, `OBJECT ENCODING`, `object|encoding`; any case), if there is one. */

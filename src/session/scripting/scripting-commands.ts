@@ -173,6 +173,18 @@ export const scriptingCommands = commandTable<Omit<ScriptingSessionOperations, '
     method: 'scriptLoad',
     reply: bulk,
   }),
+  // Valkey's: Redis has none.
+  command({
+    ...facts,
+    name: 'SCRIPT SHOW',
+    summary: 'Answers the source of a script that is kept.',
+    since: '8.0.0',
+    complexity: 'O(1)',
+    flags: 'noscript',
+    args: [text('sha1')],
+    method: 'scriptShow',
+    reply: bulk,
+  }),
   command({
     ...facts,
     name: 'FCALL',

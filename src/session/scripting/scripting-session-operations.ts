@@ -91,6 +91,10 @@ export class ScriptingSessionOperations {
     return digests.map((digest) => (engine.has(digest) ? 1 : 0));
   }
 
+  scriptShow(digest: ByteString): ByteString {
+    return this.engine.sourceOf(digest);
+  }
+
   scriptFlush(_mode: 'async' | 'sync' | undefined): 'OK' {
     this.engine.flush();
     return 'OK';

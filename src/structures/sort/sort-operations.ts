@@ -85,8 +85,9 @@ export abstract class SortOperations<O extends Output = Text> extends Operations
     if (by === undefined || isVariable(by)) {
       const weigh = by === undefined ? undefined : lookupOf(database, by);
       elements = sorted(elements, { weigh, isAlpha: alpha, isDescending, isForStore });
-    } else if (isSet && isForStore) {
-      // A set has no order of its own that one could rely on, and what is stored must not depend on chance.
+    } else if (isSet && (isForStore || this.keyspace.isRunningScript)) {
+      // A set has no order of its own that one could rely on, and what is stored, or done by a script, must not depend on
+      // chance.
       elements = sorted(elements, { weigh: undefined, isAlpha: true, isDescending, isForStore });
     } else if (isDescending && !isSet) {
       elements.reverse();

@@ -142,7 +142,7 @@ function isRaceOfClocks([name, , , ...conditions]: Tokens): boolean {
 }
 
 /** A store that was told nothing but the effects. */
-function replay(effects: readonly { database: number; tokens: Bytes[] }[]): LodisSide {
+export function replay(effects: readonly { database: number; tokens: Bytes[] }[]): LodisSide {
   const copy = new LodisSide();
   for (const { database, tokens } of effects) {
     const [, reply] = copy.runNow([['SELECT', String(database)], tokens as string[]], 2);

@@ -35,6 +35,11 @@ export class LodisSide implements Side {
     return Promise.resolve(this.runNow(commands, protocol));
   }
 
+  /** From now on it answers as the only node of a cluster. */
+  becomeClusterNode(): void {
+    this.session.becomeClusterNode();
+  }
+
   runNow(commands: readonly Tokens[], protocol: Protocol): ReplyNode[] {
     this.session.setProtocol(protocol);
     for (const tokens of commands) this.session.execute(tokens, false);

@@ -74,7 +74,8 @@ function isOlderAndGapped(info: ReplyNode): boolean {
   );
 }
 
-function said(text: string): string {
+/** What an error about a stream says, whichever version says it. */
+export function said(text: string): string {
   return SAID_OTHERWISE.reduce((form, [pattern, replacement]) => form.replace(pattern, replacement), text);
 }
 

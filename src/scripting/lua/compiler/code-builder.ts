@@ -3,7 +3,7 @@ import { hashOfString } from '../values/key-hash.ts';
 import { LuaError } from '../values/lua-error.ts';
 import type { LuaValue } from '../values/value.ts';
 import { INSTRUCTION_WIDTH, Op } from './opcodes.ts';
-import type { Prototype, VariableName } from './prototype.ts';
+import { Prototype, type VariableName } from './prototype.ts';
 
 /** The most registers a function may have, as in the reference. */
 const MOST_REGISTERS = 250;
@@ -141,7 +141,7 @@ export class CodeBuilder {
       const value = constants[index];
       if (typeof value === 'string') hashes[index] = hashOfString(value);
     }
-    return {
+    return new Prototype({
       code: new Int32Array(this.code),
       constants,
       hashes,
@@ -154,6 +154,6 @@ export class CodeBuilder {
       lines: this.lines,
       namePlaces: this.namePlaces,
       names: this.names,
-    };
+    });
   }
 }

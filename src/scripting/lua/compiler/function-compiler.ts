@@ -3,7 +3,7 @@ import { ExpressionCompiler } from './expression-compiler.ts';
 import { hasManyResults, isCapturedLocal } from './expression-kinds.ts';
 import { nameOf } from './names.ts';
 import { INSTRUCTION_WIDTH, Op } from './opcodes.ts';
-import { Prototype, type VariableName } from './prototype.ts';
+import type { Prototype, VariableName } from './prototype.ts';
 
 /**
  * Compiles a function to the code of the machine: registers, evaluation order and what errors name are the reference's.
@@ -46,16 +46,14 @@ class FunctionCompiler extends ExpressionCompiler {
     }
     this.block(body.block);
     this.emit(Op.RETURN0, body.endLine, 0);
-    return new Prototype(
-      this.finish({
-        prototypes: this.prototypes,
-        parameterCount: parameters.length,
-        isVararg: body.isVararg,
-        upvalueSources: body.upvalues.map(({ source }) =>
-          source.kind === 'local' ? this.registerOf(source.local) : -1 - source.index,
-        ),
-      }),
-    );
+    return this.finish({
+      prototypes: this.prototypes,
+      parameterCount: parameters.length,
+      isVararg: body.isVararg,
+      upvalueSources: body.upvalues.map(({ source }) =>
+        source.kind === 'local' ? this.registerOf(source.local) : -1 - source.index,
+      ),
+    });
   }
 
   protected override compileInner(body: FunctionBody): number {

@@ -1,3 +1,4 @@
+import { allocation } from '../values/allocation.ts';
 import type { LuaValue } from '../values/value.ts';
 
 /** How the source names what an instruction reads: for errors. */
@@ -5,6 +6,10 @@ export interface VariableName {
   readonly kind: 'global' | 'local' | 'method' | 'field' | 'upvalue';
   readonly name: string;
 }
+
+const PROTOTYPE_BYTES = 512;
+/** Of its code, its line and its names. */
+const INSTRUCTION_BYTES = 32;
 
 /** What a function is compiled to: what all its closures share. */
 export class Prototype {
@@ -40,6 +45,7 @@ export class Prototype {
     this.lines = parts.lines;
     this.namePlaces = parts.namePlaces;
     this.names = parts.names;
+    allocation.bytes += bytesOfPrototype(this);
   }
 }
 
@@ -68,4 +74,9 @@ function pairUpTo(pairs: readonly number[], pc: number): number {
     else high = middle;
   }
   return 2 * (low - 1);
+}
+
+/** About how much memory it takes, without the functions in it. */
+export function bytesOfPrototype({ code }: Prototype): number {
+  return PROTOTYPE_BYTES + (code.length >> 2) * INSTRUCTION_BYTES;
 }

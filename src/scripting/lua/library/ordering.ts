@@ -1,5 +1,6 @@
 import { LuaError } from '../values/lua-error.ts';
 import { LuaTable } from '../values/lua-table.ts';
+import { LONG_TEXT } from '../values/metering.ts';
 import type { MachineServices } from '../values/native-call.ts';
 import { typeName } from '../values/type-name.ts';
 import { Userdata } from '../values/userdata.ts';
@@ -13,7 +14,10 @@ import type { LuaValue } from '../values/value.ts';
 export function isLess(machine: MachineServices, left: LuaValue, right: LuaValue): boolean {
   // A string has one char per byte, so that the order of chars is the order of bytes.
   if (typeof left === 'number' && typeof right === 'number') return left < right;
-  if (typeof left === 'string' && typeof right === 'string') return left < right;
+  if (typeof left === 'string' && typeof right === 'string') {
+    if (left.length > LONG_TEXT && right.length > LONG_TEXT) machine.spend(left.length >>> 6);
+    return left < right;
+  }
   const type = typeName(left);
   if (type === typeName(right)) {
     const metamethod = lessMetamethod(left);

@@ -153,15 +153,24 @@ function unsigned(value: number): bigint {
 
 const NEEDS_QUOTING = /["\\\n\r\0]/g;
 
+/** Longer texts are quoted in pieces of so many bytes. */
+const QUOTED_AT_ONCE = 4096;
+
 function quoted(call: NativeCall, text: string): string {
-  // Each byte can become four.
-  if (text.length > 1024) {
-    call.machine.allocate(text.length * 4);
-    call.machine.spend(text.length);
+  if (text.length <= QUOTED_AT_ONCE) return `"${escaped(text)}"`;
+  const builder = new StringBuilder(call.machine);
+  builder.add('"');
+  for (let at = 0; at < text.length; at += QUOTED_AT_ONCE) {
+    call.machine.spend(QUOTED_AT_ONCE);
+    builder.add(escaped(text.slice(at, at + QUOTED_AT_ONCE)));
   }
-  const body = text.replace(NEEDS_QUOTING, (char) => {
+  builder.add('"');
+  return builder.finish();
+}
+
+function escaped(text: string): string {
+  return text.replace(NEEDS_QUOTING, (char) => {
     if (char === '\r') return '\\r';
     return char === '\0' ? '\\000' : `\\${char}`;
   });
-  return `"${body}"`;
 }

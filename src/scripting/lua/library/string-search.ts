@@ -15,6 +15,7 @@ import {
   programOf,
   UNFINISHED,
 } from './pattern-program.ts';
+import { piece } from './pieces.ts';
 import { StringBuilder } from './string-builder.ts';
 import { findText } from './string-find.ts';
 
@@ -203,7 +204,7 @@ function captured(
 ): readonly LuaValue[] {
   const { length } = program.captures;
   allocation.bytes += CAPTURE_BYTES;
-  if (length === 0) return [subject.slice(start, matcher.end)];
+  if (length === 0) return [piece(subject, start, matcher.end)];
   if (length === 1) return [capture(call, program, subject, 0)];
   const values: LuaValue[] = [];
   for (let index = 0; index < length; index++) values.push(capture(call, program, subject, index));
@@ -217,7 +218,7 @@ function capture(call: NativeCall, program: PatternProgram, subject: string, ind
   const from = matcher.starts[index]!;
   if (state === IS_POSITION) return from + 1;
   allocation.bytes += CAPTURE_BYTES;
-  return subject.slice(from, matcher.ends[index]!);
+  return piece(subject, from, matcher.ends[index]!);
 }
 
 /** Where the third argument says to begin, counted from 0 and within the subject. */

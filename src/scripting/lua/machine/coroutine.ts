@@ -17,6 +17,8 @@ export class Coroutine {
   /** The one that waits for it to yield or end. */
   resumedBy: Coroutine | undefined = undefined;
   readonly stack: LuaValue[] = [];
+  /** The frame below all others. */
+  readonly bottom: Frame;
   /** The frame of the function that runs. */
   frame: Frame;
   /** The function of the host that runs, called by the function of the frame; undefined if none does. */
@@ -30,6 +32,7 @@ export class Coroutine {
 
   constructor(body: Closure | undefined) {
     this.body = body;
-    this.frame = new Frame(undefined);
+    this.bottom = new Frame(undefined);
+    this.frame = this.bottom;
   }
 }

@@ -2,6 +2,7 @@ import type { Op } from '../compiler/opcodes.ts';
 import { allocation } from '../values/allocation.ts';
 import { power, remainder } from '../values/arithmetic.ts';
 import { LuaTable } from '../values/lua-table.ts';
+import { LONG_TEXT, lookedAt } from '../values/metering.ts';
 import { NativeFunction } from '../values/native-function.ts';
 import type { LuaValue } from '../values/value.ts';
 import { Cell, Closure } from './closure.ts';
@@ -438,7 +439,9 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
         const a = stack[registerA];
         const b = stack[base + operandB];
         let isTrue = a === b;
-        if (!isTrue && a instanceof LuaTable) {
+        if (typeof a === 'string') {
+          if (a.length > LONG_TEXT) lookedAt(a.length);
+        } else if (!isTrue && a instanceof LuaTable) {
           frame.pc = pc;
           isTrue = equals(machine, a, b);
         }
@@ -452,7 +455,9 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
         const a = stack[registerA];
         const b = stack[base + operandB];
         let isTrue = a === b;
-        if (!isTrue && a instanceof LuaTable) {
+        if (typeof a === 'string') {
+          if (a.length > LONG_TEXT) lookedAt(a.length);
+        } else if (!isTrue && a instanceof LuaTable) {
           frame.pc = pc;
           isTrue = equals(machine, a, b);
         }

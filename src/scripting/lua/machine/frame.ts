@@ -1,6 +1,9 @@
 import type { NativeFunction } from '../values/native-function.ts';
 import type { Closure } from './closure.ts';
 
+/** About how many bytes a frame takes. */
+export const FRAME_BYTES = 128;
+
 /** How a frame was entered. */
 export const FrameKind = {
   /** By an instruction: its return goes on with the caller. */
@@ -35,6 +38,17 @@ export class Frame {
   /** How many functions were here before and left by a tail call. */
   tailCalls = 0;
   kind: number = FrameKind.CALL;
+
+  /** Whether a function has run in it since it was cleared. */
+  get isUsed(): boolean {
+    return this.closure !== undefined || this.native !== undefined;
+  }
+
+  /** Lets go of the function that has run in it. */
+  clear(): void {
+    this.closure = undefined;
+    this.native = undefined;
+  }
 
   constructor(previous: Frame | undefined) {
     this.depth = previous === undefined ? 0 : previous.depth + 1;

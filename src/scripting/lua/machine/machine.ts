@@ -4,9 +4,12 @@ import { operandName, type VariableName } from '../compiler/prototype.ts';
 import { shortChunkName } from '../syntax/chunk-name.ts';
 import { parse } from '../syntax/parser.ts';
 import { allocation } from '../values/allocation.ts';
+import { forgetHashes } from '../values/key-hash.ts';
 import { Interruption, LuaError } from '../values/lua-error.ts';
 import { LuaTable } from '../values/lua-table.ts';
+import { type Meter, payFrom } from '../values/metering.ts';
 import type { MachineServices } from '../values/native-call.ts';
+import type { NativeFunction } from '../values/native-function.ts';
 import { typeName } from '../values/type-name.ts';
 import type { LuaValue } from '../values/value.ts';
 import { callValue, continueAfterYield, resultsAt } from './calls.ts';
@@ -35,6 +38,8 @@ export interface RunLimits {
 const DEFAULT_MEMORY_LIMIT_BYTES = 256 * 1024 * 1024;
 /** After how many steps the machine looks at its limits. */
 const SLICE_STEPS = 10_000;
+/** The same, for the first time: the clock begins to run then. */
+const FIRST_SLICE_STEPS = 1000;
 /** How much may be made before what is reachable is measured. */
 const MEASURE_EVERY_BYTES = 16 * 1024 * 1024;
 /** How many calls from JavaScript may be open in one coroutine, as in the reference. */
@@ -59,7 +64,9 @@ export class Machine implements MachineServices {
   private isRunning = false;
   private nestedRuns = 0;
   private instructionsLeft = Infinity;
+  /** When the time is over, once the clock was read. */
   private deadlineMs = Infinity;
+  private timeMs = Infinity;
   private now: (() => number) | undefined = undefined;
   private interruption: string | undefined = undefined;
   private readonly memoryLimitBytes: number;
@@ -68,6 +75,8 @@ export class Machine implements MachineServices {
   private allocatedThen = 0;
   private madeUnmeasured = 0;
   private slackBytes = MEASURE_EVERY_BYTES;
+  /** Who paid for long work before it ran. */
+  private payer: Meter | undefined = undefined;
 
   constructor(options: MachineOptions = {}) {
     this.memoryLimitBytes = options.memoryLimitBytes ?? DEFAULT_MEMORY_LIMIT_BYTES;
@@ -101,18 +110,7 @@ export class Machine implements MachineServices {
    */
   run(callee: LuaValue, args: readonly LuaValue[], limits: RunLimits = {}): readonly LuaValue[] {
     if (this.isRunning) throw new Error('this machine is running: use call');
-    this.isRunning = true;
-    this.interruption = undefined;
-    this.instructionsLeft = limits.instructions ?? Infinity;
-    this.now = limits.now;
-    this.deadlineMs =
-      limits.now === undefined || limits.timeMs === undefined ? Infinity : limits.now() + limits.timeMs;
-    this.stepsLeft = Math.min(SLICE_STEPS, this.instructionsLeft) | 0;
-    this.instructionsLeft -= this.stepsLeft;
-    // What others made since the last run is none of this machine's, but what that run made is.
-    this.allocatedThen = allocation.bytes - this.madeUnmeasured;
-    const { main } = this;
-    main.status = 'running';
+    this.begin(limits);
     try {
       return this.call(callee, args);
     } catch (error) {
@@ -120,10 +118,82 @@ export class Machine implements MachineServices {
       if (isStackOverflow(error)) throw new LuaError('C stack overflow');
       throw error;
     } finally {
-      this.madeUnmeasured = allocation.bytes - this.allocatedThen;
-      this.reset();
-      this.isRunning = false;
+      this.end();
     }
+  }
+
+  /**
+   * As {@link run}, but returns only the first result, or what is raised, after a handler has seen it: see
+   * {@link protectedCall}.
+   *
+   * @throws Interruption if it was stopped; the machine is ready for the next run
+   */
+  runProtected(
+    callee: LuaValue,
+    args: readonly LuaValue[],
+    handler: NativeFunction,
+    limits: RunLimits,
+  ): LuaValue | LuaError {
+    if (this.isRunning) throw new Error('this machine is running: use call');
+    this.begin(limits);
+    const { current } = this;
+    // It may nest as deep as what a function of the host calls.
+    const entry = nextFrame(current);
+    entry.closure = undefined;
+    entry.native = handler;
+    current.frame = entry;
+    current.nestedCalls = 1;
+    try {
+      this.pushCall(current, callee, args);
+      const count = callValue(this, current, 0, args.length);
+      const value = count === 0 ? undefined : current.stack[0];
+      this.rewind();
+      return value;
+    } catch (error) {
+      // The limits keep Lua from using up a stack that is all its own; here the caller had used most of it already.
+      if (isStackOverflow(error)) throw new LuaError('C stack overflow');
+      if (!(error instanceof LuaError)) throw error;
+      if (current.frame.depth > MOST_FRAMES - HANDLER_FRAMES) this.rewind();
+      const raised = this.handle(handler, error);
+      this.rewind();
+      return raised;
+    } finally {
+      this.end();
+    }
+  }
+
+  private begin(limits: RunLimits): void {
+    this.isRunning = true;
+    this.interruption = undefined;
+    this.now = limits.timeMs === undefined ? undefined : limits.now;
+    this.timeMs = limits.timeMs ?? Infinity;
+    // The clock is first read where the first slice ends: most runs are over by then.
+    this.deadlineMs = Infinity;
+    this.instructionsLeft = limits.instructions ?? Infinity;
+    this.stepsLeft = Math.min(FIRST_SLICE_STEPS, this.instructionsLeft) | 0;
+    this.instructionsLeft -= this.stepsLeft;
+    // What others made since the last run is none of this machine's, but what that run made is.
+    this.allocatedThen = allocation.bytes - this.madeUnmeasured;
+    this.main.status = 'running';
+    this.payer = payFrom(this);
+  }
+
+  private end(): void {
+    payFrom(this.payer);
+    forgetHashes();
+    this.madeUnmeasured = allocation.bytes - this.allocatedThen;
+    this.reset();
+    this.isRunning = false;
+  }
+
+  /** Leaves all that runs in the main coroutine. */
+  private rewind(): void {
+    const { main } = this;
+    main.frame = main.bottom;
+    main.native = undefined;
+    main.top = 0;
+    main.nestedCalls = 0;
+    this.nestedRuns = 0;
   }
 
   /** Stops what runs: the next look at the limits throws. */
@@ -139,6 +209,8 @@ export class Machine implements MachineServices {
       this.main = new Coroutine(undefined);
     } else {
       main.stack.fill(undefined);
+      // What the functions that ran have captured may be large.
+      for (let { next } = main.frame; next?.isUsed; { next } = next) next.clear();
       main.native = undefined;
       main.top = 0;
     }
@@ -318,8 +390,10 @@ export class Machine implements MachineServices {
     this.stepsLeft = Math.min(SLICE_STEPS, this.instructionsLeft + spent) | 0;
     if (this.stepsLeft < 0) throw new Interruption('instructions', 'the budget of instructions is spent');
     this.instructionsLeft -= this.stepsLeft - spent;
-    if (this.now !== undefined && this.now() > this.deadlineMs) {
-      throw new Interruption('time', 'the time limit is over');
+    if (this.now !== undefined) {
+      const nowMs = this.now();
+      if (this.deadlineMs === Infinity) this.deadlineMs = nowMs + this.timeMs;
+      else if (nowMs > this.deadlineMs) throw new Interruption('time', 'the time limit is over');
     }
     if (allocation.bytes - this.allocatedThen > this.slackBytes) this.measure(0);
   }

@@ -1,8 +1,10 @@
+import { bytesOfPrototype, type Prototype } from '../compiler/prototype.ts';
 import { LuaTable } from '../values/lua-table.ts';
 import { NativeFunction } from '../values/native-function.ts';
 import type { LuaValue } from '../values/value.ts';
 import { Cell, Closure } from './closure.ts';
 import { Coroutine } from './coroutine.ts';
+import { FRAME_BYTES } from './frame.ts';
 import type { Machine } from './machine.ts';
 import { ResumingFunction } from './resuming-function.ts';
 
@@ -15,6 +17,10 @@ const CELL_BYTES = 24;
 const COROUTINE_BYTES = 512;
 /** Strings from this length on are counted once, however often they are met. */
 const LONG_STRING = 40;
+/** Strings from this length on are compared with a few of the same length only, and not for ever. */
+const HUGE_STRING = 8192;
+const MOST_OF_A_LENGTH = 8;
+const MOST_COMPARED_BYTES = 2 ** 27;
 
 /**
  * Measures what a machine can reach, in bytes, by estimate. JavaScript does not tell whether two equal strings are one, so where a
@@ -29,6 +35,8 @@ class Measurement {
   private readonly seen = new Set<object>();
   private readonly waiting: object[] = [];
   private readonly strings = new Map<string, string>();
+  private readonly hugeStrings = new Map<number, string[]>();
+  private comparedBytes = 0;
   private bytes = 0;
 
   measure(machine: Machine): number {
@@ -43,9 +51,8 @@ class Measurement {
   private meet(value: LuaValue): LuaValue {
     if (typeof value === 'string') {
       if (value.length >= LONG_STRING) {
-        const first = this.strings.get(value);
+        const first = this.firstOf(value);
         if (first !== undefined) return first;
-        this.strings.set(value, value);
       }
       this.bytes += STRING_BYTES + value.length;
     } else if (typeof value === 'object' && !this.seen.has(value)) {
@@ -53,6 +60,29 @@ class Measurement {
       this.waiting.push(value);
     }
     return value;
+  }
+
+  /** The equal string that was met before, if there is one; else this is the first. */
+  private firstOf(text: string): string | undefined {
+    if (text.length < HUGE_STRING) {
+      const first = this.strings.get(text);
+      if (first === undefined) this.strings.set(text, text);
+      return first;
+    }
+    // Of those the engine's hash is their length: they are compared one by one. Two that are equal are one by the next time, so
+    // that only what was in vain counts.
+    const known = this.hugeStrings.get(text.length);
+    if (known === undefined) {
+      this.hugeStrings.set(text.length, [text]);
+      return undefined;
+    }
+    for (const first of known) {
+      if (this.comparedBytes > MOST_COMPARED_BYTES) return undefined;
+      if (first === text) return first;
+      this.comparedBytes += text.length;
+    }
+    if (known.length < MOST_OF_A_LENGTH) known.push(text);
+    return undefined;
   }
 
   private meetAll(values: LuaValue[]): void {
@@ -67,6 +97,7 @@ class Measurement {
     if (value instanceof LuaTable) this.enterTable(value);
     else if (value instanceof Closure) {
       this.bytes += CLOSURE_BYTES;
+      this.meetPrototype(value.prototype);
       this.meet(value.environment);
       for (const cell of value.upvalues) this.meet(cell as unknown as LuaValue);
     } else if (value instanceof Cell) {
@@ -81,9 +112,21 @@ class Measurement {
       this.meet(value.resumedBy);
       this.meetAll(value.stack);
       for (const slot of value.transferred) this.meet(slot);
-      for (let frame = value.frame; frame.previous !== undefined; frame = frame.previous)
+      for (let frame = value.frame; frame.previous !== undefined; frame = frame.previous) {
+        this.bytes += FRAME_BYTES;
         this.meet(frame.closure);
+      }
+      for (let { next } = value.frame; next !== undefined; { next } = next) this.bytes += FRAME_BYTES;
     }
+  }
+
+  private meetPrototype(prototype: Prototype): void {
+    if (this.seen.has(prototype)) return;
+    this.seen.add(prototype);
+    this.bytes += bytesOfPrototype(prototype);
+    for (const constant of prototype.constants) this.meet(constant);
+    // No deeper than sources may nest functions.
+    for (const inner of prototype.prototypes) this.meetPrototype(inner);
   }
 
   private enterTable(table: LuaTable): void {

@@ -1,6 +1,7 @@
 import { allocation } from '../values/allocation.ts';
 import { power, remainder } from '../values/arithmetic.ts';
 import { LuaTable } from '../values/lua-table.ts';
+import { LONG_TEXT, lookedAt } from '../values/metering.ts';
 import { NativeFunction } from '../values/native-function.ts';
 import { numberOfText, textOfNumber } from '../values/number-text.ts';
 import { typeName } from '../values/type-name.ts';
@@ -186,6 +187,8 @@ function join(machine: Machine, a: string | number, b: string | number): string 
   if (length > LARGE_STRING) {
     if (length > LONGEST_STRING) throw machine.runtimeError('string length overflow');
     machine.allocate(length);
+    // It is copied when somebody looks into it.
+    machine.spend(length >>> 6);
   } else {
     allocation.bytes += length;
   }
@@ -244,10 +247,18 @@ function isTrue(value: LuaValue): boolean {
   return value !== undefined && value !== false;
 }
 
+/** Pays for comparing two texts, if both are long. */
+function comparesTexts(a: string, b: string): void {
+  if (a.length > LONG_TEXT && b.length > LONG_TEXT) lookedAt(Math.min(a.length, b.length));
+}
+
 /** `a < b` */
 export function lessThan(machine: Machine, a: LuaValue, b: LuaValue): boolean {
   if (typeof a === 'number' && typeof b === 'number') return a < b;
-  if (typeof a === 'string' && typeof b === 'string') return a < b;
+  if (typeof a === 'string' && typeof b === 'string') {
+    comparesTexts(a, b);
+    return a < b;
+  }
   if (typeName(a) === typeName(b)) {
     const metamethod = metamethodOf(machine, a, LT);
     if (metamethod !== undefined && metamethod === metamethodOf(machine, b, LT)) {
@@ -260,7 +271,10 @@ export function lessThan(machine: Machine, a: LuaValue, b: LuaValue): boolean {
 /** `a <= b` */
 export function lessEqual(machine: Machine, a: LuaValue, b: LuaValue): boolean {
   if (typeof a === 'number' && typeof b === 'number') return a <= b;
-  if (typeof a === 'string' && typeof b === 'string') return a <= b;
+  if (typeof a === 'string' && typeof b === 'string') {
+    comparesTexts(a, b);
+    return a <= b;
+  }
   if (typeName(a) === typeName(b)) {
     let metamethod = metamethodOf(machine, a, LE);
     if (metamethod !== undefined && metamethod === metamethodOf(machine, b, LE)) {

@@ -3,7 +3,7 @@ import { allocation } from '../values/allocation.ts';
 import { LuaError } from '../values/lua-error.ts';
 import type { Closure } from './closure.ts';
 import { type Coroutine, MOST_FRAMES } from './coroutine.ts';
-import { Frame, FrameKind } from './frame.ts';
+import { FRAME_BYTES, Frame, FrameKind } from './frame.ts';
 
 /** The most values a stack may hold. */
 const MOST_SLOTS = 1_000_000;
@@ -23,6 +23,7 @@ export function nextFrame(coroutine: Coroutine): Frame {
   const { next } = frame;
   if (next !== undefined) return next;
   if (frame.depth >= MOST_FRAMES) throw new LuaError(`${positionOf(frame)}stack overflow`);
+  allocation.bytes += FRAME_BYTES;
   const made = new Frame(frame);
   frame.next = made;
   return made;

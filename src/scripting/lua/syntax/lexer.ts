@@ -6,6 +6,7 @@
  */
 
 import { LuaError } from '../values/lua-error.ts';
+import { payFor } from '../values/metering.ts';
 import { numberOfText } from '../values/number-text.ts';
 import { SYNTAX_ERROR_SIZE, shortChunkName, untilZero } from './chunk-name.ts';
 import {
@@ -38,6 +39,12 @@ const SINGLE_QUOTE = 39;
 const BACKSLASH = 92;
 const TILDE = 126;
 
+/** Of so much of the source is paid at a time. */
+const PAID_AT_ONCE = 4096;
+/** About how many steps of the machine, and how many bytes of memory, a byte of the source takes until it is a function. */
+const STEPS_OF_BYTE = 4;
+const BYTES_OF_BYTE = 40;
+
 /** What a character may be part of, as bits. */
 const LETTER = 1;
 const DIGIT = 2;
@@ -64,6 +71,10 @@ export class Lexer {
   private readonly chunkName: string;
   /** Where the character is that is read next. */
   private position = 0;
+  /** Up to where reading was paid for. */
+  private paidUntil = PAID_AT_ONCE;
+  /** Up to where the memory it takes was told. */
+  private heldUntil = PAID_AT_ONCE;
   /** Where the token read last begins. */
   private start = 0;
 
@@ -148,6 +159,7 @@ export class Lexer {
   /** Reads the next token; its text or number too. */
   private read(): number {
     const { source } = this;
+    if (this.position > this.paidUntil) this.pay();
     for (;;) {
       const at = this.position;
       if (at >= source.length) return TOKEN_END_OF_SOURCE;
@@ -209,6 +221,22 @@ export class Lexer {
           return char;
       }
     }
+  }
+
+  /**
+   * Pays for what was read, and for what the parser and the compiler make of it.
+   *
+   * @throws Interruption if a script has it read, and may not have that much
+   */
+  private pay(): void {
+    const { position } = this;
+    payFor(STEPS_OF_BYTE * (position - this.paidUntil + PAID_AT_ONCE), 0);
+    if (position > this.heldUntil) {
+      // All of it, for no script can reach it yet; therefore less often the longer it gets.
+      payFor(0, BYTES_OF_BYTE * position);
+      this.heldUntil = position + Math.max(PAID_AT_ONCE, position >>> 1);
+    }
+    this.paidUntil = this.position + PAID_AT_ONCE;
   }
 
   /** A character by itself, or with `=` after it. */

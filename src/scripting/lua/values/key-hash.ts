@@ -2,6 +2,8 @@
  * The hashes of the reference implementation, which decide the order `pairs` gives, and so what scripts write.
  */
 
+import { LONG_TEXT, lookedAt } from './metering.ts';
+
 /** As many bits of a hash as any table needs, and as every engine keeps in a small integer. */
 const KEPT_BITS = 0x3fff_ffff;
 
@@ -11,6 +13,8 @@ const LONG = 20;
 const REMEMBERED = 64;
 const remembered: string[] = new Array<string>(REMEMBERED).fill('');
 const rememberedHashes = new Int32Array(REMEMBERED);
+/** Whether a text is remembered that should not be kept for long. */
+let remembersLarge = false;
 
 /**
  * The string's hash. Redis's Lua looks at every char, from the last one to the first, where that of others skips most chars of long strings:
@@ -28,6 +32,10 @@ export function hashOfString(text: string): number {
 
 function hashOfLongString(text: string): number {
   const { length } = text;
+  if (length > LONG_TEXT) {
+    lookedAt(length);
+    remembersLarge = true;
+  }
   // Keys mostly differ at their ends, and otherwise in the middle.
   const place =
     (length + text.charCodeAt(length - 1) + 7 * text.charCodeAt(length - 2) + text.charCodeAt(length >> 1)) &
@@ -42,8 +50,10 @@ function hashOfLongString(text: string): number {
   return hash & KEPT_BITS;
 }
 
-/** Lets go of the strings whose hashes are remembered, which may be large: for the end of a run. */
+/** Lets go of the strings whose hashes are remembered, if one is large: for the end of a run. */
 export function forgetHashes(): void {
+  if (!remembersLarge) return;
+  remembersLarge = false;
   remembered.fill('');
   rememberedHashes.fill(0);
 }

@@ -1,6 +1,7 @@
 import { allocation } from './allocation.ts';
 import { addressOf, hashOfNumber, hashOfString } from './key-hash.ts';
 import { LuaError } from './lua-error.ts';
+import { lookedAt } from './metering.ts';
 import { emptyNodes, NO_NODES, tooBig } from './table-nodes.ts';
 import type { LuaValue } from './value.ts';
 
@@ -44,6 +45,10 @@ const NONE = -1;
 
 /** The most slots the array part may have, as in the reference. */
 const LONGEST_ARRAY_BITS = 26;
+/** So many keys without values in a row are worth paying for when a traversal passes over them. */
+const LONG_GAP = 64;
+/** The size of a slot in bytes: as a shift. */
+const SLOT_BITS = 3;
 /** What a table takes by itself, a slot of its array, and a node. */
 const TABLE_BYTES = 112;
 const SLOT_BYTES = 8;
@@ -71,7 +76,8 @@ export class LuaTable {
   array: LuaValue[] = NO_SLOTS;
   arraySize = 0;
   private nodes: LuaValue[] = NO_NODES;
-  private nodeCount = 0;
+  /** Nodes there are, 0 if nothing was ever set outside the array part. Read only. */
+  nodeCount = 0;
   /** nodeCount - 1, and 0 if there are none. */
   private mask = 0;
   /** All nodes from this index on (counted in nodes) are taken. */
@@ -256,6 +262,7 @@ export class LuaTable {
     while (next < arraySize) {
       if (array[next++] !== undefined) {
         this.visited = next;
+        if (next - position > LONG_GAP) lookedAt((next - position) << SLOT_BITS);
         return next;
       }
     }
@@ -264,9 +271,12 @@ export class LuaTable {
     for (let at = (next - arraySize) << WIDTH_BITS; at < end; at += 1 << WIDTH_BITS) {
       if (nodes[at + VALUE] !== undefined) {
         this.visited = arraySize + (at >> WIDTH_BITS) + 1;
+        if (this.visited - position > LONG_GAP) lookedAt((this.visited - position) << SLOT_BITS);
         return this.visited;
       }
     }
+    const passed = arraySize + this.nodeCount - position;
+    if (passed > LONG_GAP) lookedAt(passed << SLOT_BITS);
     return 0;
   }
 

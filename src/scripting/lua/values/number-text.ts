@@ -1,4 +1,5 @@
 import { formatDouble } from './c-format.ts';
+import { LONG_TEXT, lookedAt } from './metering.ts';
 
 /**
  * How numbers are written and read where Lua does so by itself: `tostring`, `..`, `tonumber`, arithmetic on strings.
@@ -49,6 +50,8 @@ export function numberOfText(text: string): number | undefined {
     }
     if (at === length) return value;
   }
+  // Three expressions may be tried on it.
+  if (length > LONG_TEXT) lookedAt(4 * length);
   const end = text.indexOf('\0');
   return numberOfWord(end < 0 ? text : text.slice(0, end));
 }
