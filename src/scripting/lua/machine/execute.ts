@@ -53,52 +53,55 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
   let base = frame.base;
   let pc = frame.pc;
   for (;;) {
+    const registerA = base + code[pc + 1]!;
+    const operandB = code[pc + 2]!;
+    const operandC = code[pc + 3]!;
     switch (code[pc]!) {
       case 0 satisfies typeof Op.MOVE:
-        stack[base + code[pc + 1]!] = stack[base + code[pc + 2]!];
+        stack[registerA] = stack[base + operandB];
         break;
       case 1 satisfies typeof Op.LOADK:
-        stack[base + code[pc + 1]!] = constants[code[pc + 2]!];
+        stack[registerA] = constants[operandB];
         break;
       case 2 satisfies typeof Op.LOADNIL: {
-        const last = base + code[pc + 2]!;
-        for (let at = base + code[pc + 1]!; at <= last; at++) stack[at] = undefined;
+        const last = base + operandB;
+        for (let at = registerA; at <= last; at++) stack[at] = undefined;
         break;
       }
       case 3 satisfies typeof Op.GETUPVAL:
-        stack[base + code[pc + 1]!] = closure.upvalues[code[pc + 2]!]!.value;
+        stack[registerA] = closure.upvalues[operandB]!.value;
         break;
       case 4 satisfies typeof Op.SETUPVAL:
-        closure.upvalues[code[pc + 2]!]!.value = stack[base + code[pc + 1]!];
+        closure.upvalues[operandB]!.value = stack[registerA];
         break;
       case 5 satisfies typeof Op.NEWCELL: {
-        const at = base + code[pc + 1]!;
+        const at = registerA;
         stack[at] = new Cell(stack[at]) as unknown as LuaValue;
         allocation.bytes += 24;
         break;
       }
       case 6 satisfies typeof Op.GETCELL:
-        stack[base + code[pc + 1]!] = (stack[base + code[pc + 2]!] as unknown as Cell).value;
+        stack[registerA] = (stack[base + operandB] as unknown as Cell).value;
         break;
       case 7 satisfies typeof Op.SETCELL:
-        (stack[base + code[pc + 1]!] as unknown as Cell).value = stack[base + code[pc + 2]!];
+        (stack[registerA] as unknown as Cell).value = stack[base + operandB];
         break;
       case 8 satisfies typeof Op.GETGLOBAL: {
         const { environment } = closure;
-        const constant = code[pc + 2]!;
+        const constant = operandB;
         const key = constants[constant] as string;
         let value = environment.getHashed(key, prototype.hashes[constant]!);
         if (value === undefined && environment.metatable !== undefined) {
           frame.pc = pc;
           value = indexField(machine, environment, key, prototype.hashes[constant]!);
         }
-        stack[base + code[pc + 1]!] = value;
+        stack[registerA] = value;
         break;
       }
       case 9 satisfies typeof Op.SETGLOBAL: {
         const { environment } = closure;
-        const constant = code[pc + 2]!;
-        const value = stack[base + code[pc + 1]!];
+        const constant = operandB;
+        const value = stack[registerA];
         if (environment.metatable === undefined && !environment.isReadonly) {
           environment.setHashed(constants[constant] as string, prototype.hashes[constant]!, value);
         } else {
@@ -108,17 +111,17 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
         break;
       }
       case 10 satisfies typeof Op.GETFIELD: {
-        const object = stack[base + code[pc + 2]!];
-        const constant = code[pc + 3]!;
+        const object = stack[base + operandB];
+        const constant = operandC;
         if (object instanceof LuaTable) {
           const value = object.getHashed(constants[constant] as string, prototype.hashes[constant]!);
           if (value !== undefined || object.metatable === undefined) {
-            stack[base + code[pc + 1]!] = value;
+            stack[registerA] = value;
             break;
           }
         }
         frame.pc = pc;
-        stack[base + code[pc + 1]!] = indexField(
+        stack[registerA] = indexField(
           machine,
           object,
           constants[constant] as string,
@@ -127,8 +130,8 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
         break;
       }
       case 11 satisfies typeof Op.GETINDEX: {
-        const object = stack[base + code[pc + 2]!];
-        const key = stack[base + code[pc + 3]!];
+        const object = stack[base + operandB];
+        const key = stack[base + operandC];
         if (object instanceof LuaTable) {
           let value: LuaValue;
           if (typeof key === 'number') {
@@ -139,18 +142,18 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
             value = object.get(key);
           }
           if (value !== undefined || object.metatable === undefined) {
-            stack[base + code[pc + 1]!] = value;
+            stack[registerA] = value;
             break;
           }
         }
         frame.pc = pc;
-        stack[base + code[pc + 1]!] = index(machine, object, key);
+        stack[registerA] = index(machine, object, key);
         break;
       }
       case 12 satisfies typeof Op.SETFIELD: {
-        const object = stack[base + code[pc + 1]!];
-        const constant = code[pc + 2]!;
-        const value = stack[base + code[pc + 3]!];
+        const object = stack[registerA];
+        const constant = operandB;
+        const value = stack[base + operandC];
         if (object instanceof LuaTable && !object.isReadonly) {
           const { metatable } = object;
           if (metatable === undefined || (metatable.absentMetamethods & NEWINDEX_BIT) !== 0) {
@@ -163,9 +166,9 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
         break;
       }
       case 13 satisfies typeof Op.SETINDEX: {
-        const object = stack[base + code[pc + 1]!];
-        const key = stack[base + code[pc + 2]!];
-        const value = stack[base + code[pc + 3]!];
+        const object = stack[registerA];
+        const key = stack[base + operandB];
+        const value = stack[base + operandC];
         if (object instanceof LuaTable && !object.isReadonly) {
           const { metatable } = object;
           if (metatable === undefined || (metatable.absentMetamethods & NEWINDEX_BIT) !== 0) {
@@ -191,9 +194,9 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
         break;
       }
       case 14 satisfies typeof Op.SELF: {
-        const object = stack[base + code[pc + 2]!];
-        const constant = code[pc + 3]!;
-        const at = base + code[pc + 1]!;
+        const object = stack[base + operandB];
+        const constant = operandC;
+        const at = registerA;
         frame.pc = pc;
         const method = indexField(
           machine,
@@ -206,171 +209,171 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
         break;
       }
       case 15 satisfies typeof Op.NEWTABLE:
-        stack[base + code[pc + 1]!] = new LuaTable(code[pc + 2]!, code[pc + 3]!);
+        stack[registerA] = new LuaTable(operandB, operandC);
         break;
       case 16 satisfies typeof Op.SETLIST:
-        setList(coroutine, base + code[pc + 1]!, code[pc + 2]!, code[pc + 3]!);
+        setList(coroutine, registerA, operandB, operandC);
         break;
       case 17 satisfies typeof Op.ADD: {
-        const b = stack[base + code[pc + 2]!];
-        const c = stack[base + code[pc + 3]!];
+        const b = stack[base + operandB];
+        const c = stack[base + operandC];
         if (typeof b === 'number' && typeof c === 'number') {
-          stack[base + code[pc + 1]!] = b + c;
+          stack[registerA] = b + c;
         } else {
           frame.pc = pc;
-          stack[base + code[pc + 1]!] = arithmetic(machine, ADD, b, c);
+          stack[registerA] = arithmetic(machine, ADD, b, c);
         }
         break;
       }
       case 18 satisfies typeof Op.SUB: {
-        const b = stack[base + code[pc + 2]!];
-        const c = stack[base + code[pc + 3]!];
+        const b = stack[base + operandB];
+        const c = stack[base + operandC];
         if (typeof b === 'number' && typeof c === 'number') {
-          stack[base + code[pc + 1]!] = b - c;
+          stack[registerA] = b - c;
         } else {
           frame.pc = pc;
-          stack[base + code[pc + 1]!] = arithmetic(machine, SUB, b, c);
+          stack[registerA] = arithmetic(machine, SUB, b, c);
         }
         break;
       }
       case 19 satisfies typeof Op.MUL: {
-        const b = stack[base + code[pc + 2]!];
-        const c = stack[base + code[pc + 3]!];
+        const b = stack[base + operandB];
+        const c = stack[base + operandC];
         if (typeof b === 'number' && typeof c === 'number') {
-          stack[base + code[pc + 1]!] = b * c;
+          stack[registerA] = b * c;
         } else {
           frame.pc = pc;
-          stack[base + code[pc + 1]!] = arithmetic(machine, MUL, b, c);
+          stack[registerA] = arithmetic(machine, MUL, b, c);
         }
         break;
       }
       case 20 satisfies typeof Op.DIV: {
-        const b = stack[base + code[pc + 2]!];
-        const c = stack[base + code[pc + 3]!];
+        const b = stack[base + operandB];
+        const c = stack[base + operandC];
         if (typeof b === 'number' && typeof c === 'number') {
-          stack[base + code[pc + 1]!] = b / c;
+          stack[registerA] = b / c;
         } else {
           frame.pc = pc;
-          stack[base + code[pc + 1]!] = arithmetic(machine, DIV, b, c);
+          stack[registerA] = arithmetic(machine, DIV, b, c);
         }
         break;
       }
       case 21 satisfies typeof Op.MOD: {
-        const b = stack[base + code[pc + 2]!];
-        const c = stack[base + code[pc + 3]!];
+        const b = stack[base + operandB];
+        const c = stack[base + operandC];
         if (typeof b === 'number' && typeof c === 'number') {
-          stack[base + code[pc + 1]!] = remainder(b, c);
+          stack[registerA] = remainder(b, c);
         } else {
           frame.pc = pc;
-          stack[base + code[pc + 1]!] = arithmetic(machine, MOD, b, c);
+          stack[registerA] = arithmetic(machine, MOD, b, c);
         }
         break;
       }
       case 22 satisfies typeof Op.POW: {
-        const b = stack[base + code[pc + 2]!];
-        const c = stack[base + code[pc + 3]!];
+        const b = stack[base + operandB];
+        const c = stack[base + operandC];
         if (typeof b === 'number' && typeof c === 'number') {
-          stack[base + code[pc + 1]!] = power(b, c);
+          stack[registerA] = power(b, c);
         } else {
           frame.pc = pc;
-          stack[base + code[pc + 1]!] = arithmetic(machine, POW, b, c);
+          stack[registerA] = arithmetic(machine, POW, b, c);
         }
         break;
       }
       case 23 satisfies typeof Op.ADDK: {
-        const b = stack[base + code[pc + 2]!];
-        const c = constants[code[pc + 3]!] as number;
+        const b = stack[base + operandB];
+        const c = constants[operandC] as number;
         if (typeof b === 'number') {
-          stack[base + code[pc + 1]!] = b + c;
+          stack[registerA] = b + c;
         } else {
           frame.pc = pc;
-          stack[base + code[pc + 1]!] = arithmetic(machine, ADD, b, c);
+          stack[registerA] = arithmetic(machine, ADD, b, c);
         }
         break;
       }
       case 24 satisfies typeof Op.SUBK: {
-        const b = stack[base + code[pc + 2]!];
-        const c = constants[code[pc + 3]!] as number;
+        const b = stack[base + operandB];
+        const c = constants[operandC] as number;
         if (typeof b === 'number') {
-          stack[base + code[pc + 1]!] = b - c;
+          stack[registerA] = b - c;
         } else {
           frame.pc = pc;
-          stack[base + code[pc + 1]!] = arithmetic(machine, SUB, b, c);
+          stack[registerA] = arithmetic(machine, SUB, b, c);
         }
         break;
       }
       case 25 satisfies typeof Op.MULK: {
-        const b = stack[base + code[pc + 2]!];
-        const c = constants[code[pc + 3]!] as number;
+        const b = stack[base + operandB];
+        const c = constants[operandC] as number;
         if (typeof b === 'number') {
-          stack[base + code[pc + 1]!] = b * c;
+          stack[registerA] = b * c;
         } else {
           frame.pc = pc;
-          stack[base + code[pc + 1]!] = arithmetic(machine, MUL, b, c);
+          stack[registerA] = arithmetic(machine, MUL, b, c);
         }
         break;
       }
       case 26 satisfies typeof Op.DIVK: {
-        const b = stack[base + code[pc + 2]!];
-        const c = constants[code[pc + 3]!] as number;
+        const b = stack[base + operandB];
+        const c = constants[operandC] as number;
         if (typeof b === 'number') {
-          stack[base + code[pc + 1]!] = b / c;
+          stack[registerA] = b / c;
         } else {
           frame.pc = pc;
-          stack[base + code[pc + 1]!] = arithmetic(machine, DIV, b, c);
+          stack[registerA] = arithmetic(machine, DIV, b, c);
         }
         break;
       }
       case 27 satisfies typeof Op.MODK: {
-        const b = stack[base + code[pc + 2]!];
-        const c = constants[code[pc + 3]!] as number;
+        const b = stack[base + operandB];
+        const c = constants[operandC] as number;
         if (typeof b === 'number') {
-          stack[base + code[pc + 1]!] = remainder(b, c);
+          stack[registerA] = remainder(b, c);
         } else {
           frame.pc = pc;
-          stack[base + code[pc + 1]!] = arithmetic(machine, MOD, b, c);
+          stack[registerA] = arithmetic(machine, MOD, b, c);
         }
         break;
       }
       case 28 satisfies typeof Op.POWK: {
-        const b = stack[base + code[pc + 2]!];
-        const c = constants[code[pc + 3]!] as number;
+        const b = stack[base + operandB];
+        const c = constants[operandC] as number;
         if (typeof b === 'number') {
-          stack[base + code[pc + 1]!] = power(b, c);
+          stack[registerA] = power(b, c);
         } else {
           frame.pc = pc;
-          stack[base + code[pc + 1]!] = arithmetic(machine, POW, b, c);
+          stack[registerA] = arithmetic(machine, POW, b, c);
         }
         break;
       }
       case 29 satisfies typeof Op.UNM: {
-        const b = stack[base + code[pc + 2]!];
+        const b = stack[base + operandB];
         if (typeof b === 'number') {
-          stack[base + code[pc + 1]!] = -b;
+          stack[registerA] = -b;
         } else {
           frame.pc = pc;
-          stack[base + code[pc + 1]!] = negate(machine, b);
+          stack[registerA] = negate(machine, b);
         }
         break;
       }
       case 30 satisfies typeof Op.NOT: {
-        const b = stack[base + code[pc + 2]!];
-        stack[base + code[pc + 1]!] = b === undefined || b === false;
+        const b = stack[base + operandB];
+        stack[registerA] = b === undefined || b === false;
         break;
       }
       case 31 satisfies typeof Op.LEN: {
-        const b = stack[base + code[pc + 2]!];
+        const b = stack[base + operandB];
         if (b instanceof LuaTable) {
-          stack[base + code[pc + 1]!] = b.length();
+          stack[registerA] = b.length();
         } else {
           frame.pc = pc;
-          stack[base + code[pc + 1]!] = lengthOf(machine, b);
+          stack[registerA] = lengthOf(machine, b);
         }
         break;
       }
       case 32 satisfies typeof Op.CONCAT: {
-        const first = base + code[pc + 2]!;
-        const last = base + code[pc + 3]!;
+        const first = base + operandB;
+        const last = base + operandC;
         const b = stack[first];
         const c = stack[first + 1];
         if (
@@ -380,61 +383,61 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
           b.length + c.length < SHORT_STRING
         ) {
           allocation.bytes += b.length + c.length;
-          stack[base + code[pc + 1]!] = b + c;
+          stack[registerA] = b + c;
         } else {
           frame.pc = pc;
-          stack[base + code[pc + 1]!] = concatenate(machine, stack, first, last);
+          stack[registerA] = concatenate(machine, stack, first, last);
         }
         break;
       }
       case 33 satisfies typeof Op.JUMP:
-        pc = code[pc + 3]!;
+        pc = operandC;
         continue;
       case 34 satisfies typeof Op.LOOP:
-        machine.stepsLeft -= code[pc + 2]!;
+        machine.stepsLeft -= operandB;
         if (machine.stepsLeft < 0) {
           frame.pc = pc;
           machine.look();
         }
-        pc = code[pc + 3]!;
+        pc = operandC;
         continue;
       case 35 satisfies typeof Op.IF: {
-        const a = stack[base + code[pc + 1]!];
+        const a = stack[registerA];
         if (a !== undefined && a !== false) {
-          pc = code[pc + 3]!;
+          pc = operandC;
           continue;
         }
         break;
       }
       case 36 satisfies typeof Op.IFNOT: {
-        const a = stack[base + code[pc + 1]!];
+        const a = stack[registerA];
         if (a === undefined || a === false) {
-          pc = code[pc + 3]!;
+          pc = operandC;
           continue;
         }
         break;
       }
       case 37 satisfies typeof Op.IFSET: {
-        const b = stack[base + code[pc + 2]!];
+        const b = stack[base + operandB];
         if (b !== undefined && b !== false) {
-          stack[base + code[pc + 1]!] = b;
-          pc = code[pc + 3]!;
+          stack[registerA] = b;
+          pc = operandC;
           continue;
         }
         break;
       }
       case 38 satisfies typeof Op.IFNOTSET: {
-        const b = stack[base + code[pc + 2]!];
+        const b = stack[base + operandB];
         if (b === undefined || b === false) {
-          stack[base + code[pc + 1]!] = b;
-          pc = code[pc + 3]!;
+          stack[registerA] = b;
+          pc = operandC;
           continue;
         }
         break;
       }
       case 39 satisfies typeof Op.EQ: {
-        const a = stack[base + code[pc + 1]!];
-        const b = stack[base + code[pc + 2]!];
+        const a = stack[registerA];
+        const b = stack[base + operandB];
         let isTrue = a === b;
         if (typeof a === 'string') {
           if (a.length > LONG_TEXT) lookedAt(a.length);
@@ -443,14 +446,14 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
           isTrue = equals(machine, a, b);
         }
         if (isTrue) {
-          pc = code[pc + 3]!;
+          pc = operandC;
           continue;
         }
         break;
       }
       case 40 satisfies typeof Op.NEQ: {
-        const a = stack[base + code[pc + 1]!];
-        const b = stack[base + code[pc + 2]!];
+        const a = stack[registerA];
+        const b = stack[base + operandB];
         let isTrue = a === b;
         if (typeof a === 'string') {
           if (a.length > LONG_TEXT) lookedAt(a.length);
@@ -459,14 +462,14 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
           isTrue = equals(machine, a, b);
         }
         if (!isTrue) {
-          pc = code[pc + 3]!;
+          pc = operandC;
           continue;
         }
         break;
       }
       case 41 satisfies typeof Op.LT: {
-        const a = stack[base + code[pc + 1]!];
-        const b = stack[base + code[pc + 2]!];
+        const a = stack[registerA];
+        const b = stack[base + operandB];
         let isTrue: boolean;
         if (typeof a === 'number' && typeof b === 'number') {
           isTrue = a < b;
@@ -475,14 +478,14 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
           isTrue = lessThan(machine, a, b);
         }
         if (isTrue) {
-          pc = code[pc + 3]!;
+          pc = operandC;
           continue;
         }
         break;
       }
       case 42 satisfies typeof Op.NLT: {
-        const a = stack[base + code[pc + 1]!];
-        const b = stack[base + code[pc + 2]!];
+        const a = stack[registerA];
+        const b = stack[base + operandB];
         let isTrue: boolean;
         if (typeof a === 'number' && typeof b === 'number') {
           isTrue = a < b;
@@ -491,14 +494,14 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
           isTrue = lessThan(machine, a, b);
         }
         if (!isTrue) {
-          pc = code[pc + 3]!;
+          pc = operandC;
           continue;
         }
         break;
       }
       case 43 satisfies typeof Op.LE: {
-        const a = stack[base + code[pc + 1]!];
-        const b = stack[base + code[pc + 2]!];
+        const a = stack[registerA];
+        const b = stack[base + operandB];
         let isTrue: boolean;
         if (typeof a === 'number' && typeof b === 'number') {
           isTrue = a <= b;
@@ -507,14 +510,14 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
           isTrue = lessEqual(machine, a, b);
         }
         if (isTrue) {
-          pc = code[pc + 3]!;
+          pc = operandC;
           continue;
         }
         break;
       }
       case 44 satisfies typeof Op.NLE: {
-        const a = stack[base + code[pc + 1]!];
-        const b = stack[base + code[pc + 2]!];
+        const a = stack[registerA];
+        const b = stack[base + operandB];
         let isTrue: boolean;
         if (typeof a === 'number' && typeof b === 'number') {
           isTrue = a <= b;
@@ -523,26 +526,26 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
           isTrue = lessEqual(machine, a, b);
         }
         if (!isTrue) {
-          pc = code[pc + 3]!;
+          pc = operandC;
           continue;
         }
         break;
       }
       case 45 satisfies typeof Op.EQK:
-        if (stack[base + code[pc + 1]!] === constants[code[pc + 2]!]) {
-          pc = code[pc + 3]!;
+        if (stack[registerA] === constants[operandB]) {
+          pc = operandC;
           continue;
         }
         break;
       case 46 satisfies typeof Op.NEQK:
-        if (stack[base + code[pc + 1]!] !== constants[code[pc + 2]!]) {
-          pc = code[pc + 3]!;
+        if (stack[registerA] !== constants[operandB]) {
+          pc = operandC;
           continue;
         }
         break;
       case 47 satisfies typeof Op.LTK: {
-        const a = stack[base + code[pc + 1]!];
-        const b = constants[code[pc + 2]!] as number;
+        const a = stack[registerA];
+        const b = constants[operandB] as number;
         let isTrue: boolean;
         if (typeof a === 'number') {
           isTrue = a < b;
@@ -551,14 +554,14 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
           isTrue = lessThan(machine, a, b);
         }
         if (isTrue) {
-          pc = code[pc + 3]!;
+          pc = operandC;
           continue;
         }
         break;
       }
       case 48 satisfies typeof Op.NLTK: {
-        const a = stack[base + code[pc + 1]!];
-        const b = constants[code[pc + 2]!] as number;
+        const a = stack[registerA];
+        const b = constants[operandB] as number;
         let isTrue: boolean;
         if (typeof a === 'number') {
           isTrue = a < b;
@@ -567,14 +570,14 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
           isTrue = lessThan(machine, a, b);
         }
         if (!isTrue) {
-          pc = code[pc + 3]!;
+          pc = operandC;
           continue;
         }
         break;
       }
       case 49 satisfies typeof Op.LEK: {
-        const a = stack[base + code[pc + 1]!];
-        const b = constants[code[pc + 2]!] as number;
+        const a = stack[registerA];
+        const b = constants[operandB] as number;
         let isTrue: boolean;
         if (typeof a === 'number') {
           isTrue = a <= b;
@@ -583,14 +586,14 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
           isTrue = lessEqual(machine, a, b);
         }
         if (isTrue) {
-          pc = code[pc + 3]!;
+          pc = operandC;
           continue;
         }
         break;
       }
       case 50 satisfies typeof Op.NLEK: {
-        const a = stack[base + code[pc + 1]!];
-        const b = constants[code[pc + 2]!] as number;
+        const a = stack[registerA];
+        const b = constants[operandB] as number;
         let isTrue: boolean;
         if (typeof a === 'number') {
           isTrue = a <= b;
@@ -599,14 +602,14 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
           isTrue = lessEqual(machine, a, b);
         }
         if (!isTrue) {
-          pc = code[pc + 3]!;
+          pc = operandC;
           continue;
         }
         break;
       }
       case 51 satisfies typeof Op.GTK: {
-        const a = stack[base + code[pc + 1]!];
-        const b = constants[code[pc + 2]!] as number;
+        const a = stack[registerA];
+        const b = constants[operandB] as number;
         let isTrue: boolean;
         if (typeof a === 'number') {
           isTrue = a > b;
@@ -615,14 +618,14 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
           isTrue = lessThan(machine, b, a);
         }
         if (isTrue) {
-          pc = code[pc + 3]!;
+          pc = operandC;
           continue;
         }
         break;
       }
       case 52 satisfies typeof Op.NGTK: {
-        const a = stack[base + code[pc + 1]!];
-        const b = constants[code[pc + 2]!] as number;
+        const a = stack[registerA];
+        const b = constants[operandB] as number;
         let isTrue: boolean;
         if (typeof a === 'number') {
           isTrue = a > b;
@@ -631,14 +634,14 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
           isTrue = lessThan(machine, b, a);
         }
         if (!isTrue) {
-          pc = code[pc + 3]!;
+          pc = operandC;
           continue;
         }
         break;
       }
       case 53 satisfies typeof Op.GEK: {
-        const a = stack[base + code[pc + 1]!];
-        const b = constants[code[pc + 2]!] as number;
+        const a = stack[registerA];
+        const b = constants[operandB] as number;
         let isTrue: boolean;
         if (typeof a === 'number') {
           isTrue = a >= b;
@@ -647,14 +650,14 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
           isTrue = lessEqual(machine, b, a);
         }
         if (isTrue) {
-          pc = code[pc + 3]!;
+          pc = operandC;
           continue;
         }
         break;
       }
       case 54 satisfies typeof Op.NGEK: {
-        const a = stack[base + code[pc + 1]!];
-        const b = constants[code[pc + 2]!] as number;
+        const a = stack[registerA];
+        const b = constants[operandB] as number;
         let isTrue: boolean;
         if (typeof a === 'number') {
           isTrue = a >= b;
@@ -663,14 +666,14 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
           isTrue = lessEqual(machine, b, a);
         }
         if (!isTrue) {
-          pc = code[pc + 3]!;
+          pc = operandC;
           continue;
         }
         break;
       }
       case 55 satisfies typeof Op.CALL: {
-        const at = base + code[pc + 1]!;
-        const given = code[pc + 2]!;
+        const at = registerA;
+        const given = operandB;
         let argumentCount = given === 0 ? coroutine.top - at - 1 : given - 1;
         frame.pc = pc;
         machine.stepsLeft -= 5 + argumentCount;
@@ -681,7 +684,7 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
           argumentCount++;
         }
         if (callee instanceof Closure) {
-          frame = enter(coroutine, callee, at, argumentCount, code[pc + 3]! - 1);
+          frame = enter(coroutine, callee, at, argumentCount, operandC - 1);
           closure = callee;
           prototype = closure.prototype;
           code = prototype.code;
@@ -691,7 +694,7 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
           continue;
         }
         const count = callNative(machine, coroutine, callee, at, argumentCount);
-        const wanted = code[pc + 3]! - 1;
+        const wanted = operandC - 1;
         if (count !== wanted) {
           if (count === YIELDED) return YIELDED;
           if (wanted < 0) coroutine.top = at + count;
@@ -700,8 +703,8 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
         break;
       }
       case 56 satisfies typeof Op.TAILCALL: {
-        const at = base + code[pc + 1]!;
-        const given = code[pc + 2]!;
+        const at = registerA;
+        const given = operandB;
         let argumentCount = given === 0 ? coroutine.top - at - 1 : given - 1;
         frame.pc = pc;
         machine.stepsLeft -= 5 + argumentCount;
@@ -734,8 +737,8 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
         break;
       }
       case 57 satisfies typeof Op.RETURN: {
-        const first = base + code[pc + 1]!;
-        const given = code[pc + 2]!;
+        const first = registerA;
+        const given = operandB;
         const count = given === 0 ? coroutine.top - first : given - 1;
         if (finishReturn(coroutine, frame, first, count)) return count;
         coroutine.frame = frame = frame.previous!;
@@ -762,9 +765,9 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
       }
       case 59 satisfies typeof Op.RETURN1: {
         if (frame.kind !== 0 || frame.resultCount !== 1) {
-          if (finishReturn(coroutine, frame, base + code[pc + 1]!, 1)) return 1;
+          if (finishReturn(coroutine, frame, registerA, 1)) return 1;
         } else {
-          stack[frame.returnBase] = stack[base + code[pc + 1]!];
+          stack[frame.returnBase] = stack[registerA];
         }
         coroutine.frame = frame = frame.previous!;
         closure = frame.closure as Closure;
@@ -777,36 +780,36 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
       }
       case 60 satisfies typeof Op.VARARG:
         frame.pc = pc;
-        copyVarargs(machine, coroutine, frame, base + code[pc + 1]!, code[pc + 2]! - 1);
+        copyVarargs(machine, coroutine, frame, registerA, operandB - 1);
         break;
       case 61 satisfies typeof Op.CLOSURE:
-        stack[base + code[pc + 1]!] = makeClosure(closure, code[pc + 2]!, stack, base);
+        stack[registerA] = makeClosure(closure, operandB, stack, base);
         break;
       case 62 satisfies typeof Op.FORPREP:
         frame.pc = pc;
-        prepareLoop(machine, stack, base + code[pc + 1]!);
-        pc = code[pc + 3]!;
+        prepareLoop(machine, stack, registerA);
+        pc = operandC;
         continue;
       case 63 satisfies typeof Op.FORLOOP: {
-        const at = base + code[pc + 1]!;
+        const at = registerA;
         const step = stack[at + 2] as number;
         const next = (stack[at] as number) + step;
         const limit = stack[at + 1] as number;
         if (step > 0 ? next <= limit : limit <= next) {
           stack[at] = next;
           stack[at + 3] = next;
-          machine.stepsLeft -= code[pc + 2]!;
+          machine.stepsLeft -= operandB;
           if (machine.stepsLeft < 0) {
             frame.pc = pc;
             machine.look();
           }
-          pc = code[pc + 3]!;
+          pc = operandC;
           continue;
         }
         break;
       }
       case 64 satisfies typeof Op.ITERATE: {
-        const at = base + code[pc + 1]!;
+        const at = registerA;
         let callee = stack[at];
         frame.pc = pc;
         stack[at + 3] = callee;
@@ -819,7 +822,7 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
         }
         coroutine.nestedCalls++;
         if (callee instanceof Closure) {
-          frame = enter(coroutine, callee, at + 3, argumentCount, code[pc + 2]!);
+          frame = enter(coroutine, callee, at + 3, argumentCount, operandB);
           frame.kind = FrameKind.ITERATOR;
           closure = callee;
           prototype = closure.prototype;
@@ -829,27 +832,27 @@ export function execute(machine: Machine, coroutine: Coroutine): number {
           pc = 0;
           continue;
         }
-        callIterator(machine, coroutine, callee, at + 3, argumentCount, code[pc + 2]!);
+        callIterator(machine, coroutine, callee, at + 3, argumentCount, operandB);
         coroutine.nestedCalls--;
         break;
       }
       case 65 satisfies typeof Op.ITERATED: {
-        const at = base + code[pc + 1]!;
+        const at = registerA;
         const control = stack[at + 3];
         if (control !== undefined) {
           stack[at + 2] = control;
-          machine.stepsLeft -= code[pc + 2]!;
+          machine.stepsLeft -= operandB;
           if (machine.stepsLeft < 0) {
             frame.pc = pc;
             machine.look();
           }
-          pc = code[pc + 3]!;
+          pc = operandC;
           continue;
         }
         break;
       }
       case 66 satisfies typeof Op.ARGTABLE:
-        stack[base + code[pc + 1]!] = argumentTable(stack, frame);
+        stack[registerA] = argumentTable(stack, frame);
         break;
       default:
         throw new Error('no such instruction');
