@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tableLibrary } from '../../src/scripting/lua/library/table.ts';
-import { constructorSize, LuaTable } from '../../src/scripting/lua/values/lua-table.ts';
+import { constructorSize } from '../../src/scripting/lua/values/constructor-size.ts';
+import { LuaTable } from '../../src/scripting/lua/values/lua-table.ts';
 import type { LuaValue } from '../../src/scripting/lua/values/value.ts';
 import { machineWithLibraries } from '../scripting/lua/support/cases.ts';
 import { StandInMachine } from '../scripting/lua/support/stand-in-machine.ts';

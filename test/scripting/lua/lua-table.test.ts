@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { constructorSize } from '../../../src/scripting/lua/values/constructor-size.ts';
 import { hashOfString } from '../../../src/scripting/lua/values/key-hash.ts';
 import { Interruption, LuaError } from '../../../src/scripting/lua/values/lua-error.ts';
-import { constructorSize, LuaTable } from '../../../src/scripting/lua/values/lua-table.ts';
+import { LuaTable } from '../../../src/scripting/lua/values/lua-table.ts';
 import type { LuaValue } from '../../../src/scripting/lua/values/value.ts';
 
 /** Expected orders and lengths are those Redis's Lua printed for the same history. */

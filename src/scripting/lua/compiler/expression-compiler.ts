@@ -1,5 +1,5 @@
 import type { CallExpression, Expression, FunctionBody, MethodCallExpression } from '../syntax/ast.ts';
-import { constructorSize } from '../values/lua-table.ts';
+import { constructorSize } from '../values/constructor-size.ts';
 import type { LuaValue } from '../values/value.ts';
 import { CodeBuilder } from './code-builder.ts';
 import { constantNumber, constantTruth } from './constant-folding.ts';

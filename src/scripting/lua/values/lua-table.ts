@@ -5,8 +5,6 @@ import { lookedAt } from './metering.ts';
 import { bitsFor, emptyNodes, NO_NODES, tooBig } from './table-nodes.ts';
 import type { LuaValue } from './value.ts';
 
-export { constructorSize } from './constructor-size.ts';
-
 /*
  * A table of Lua, in the very order of the reference implementation (5.1): scripts store what `pairs` gives them, and
  * `#` of a table with holes depends on how it is laid out. So the layout is the reference's, slot by slot:
@@ -60,9 +58,7 @@ const NO_SLOTS: LuaValue[] = [];
 /** How many of the keys being counted for a resize lie in (2^(n-1), 2^n]. Else all 0. */
 const slices = new Int32Array(LONGEST_ARRAY_BITS + 1);
 
-/**
- * A table. Getting and setting are raw: metatables and `isReadonly` are the business of the callers.
- */
+/** A table. Getting and setting are raw: metatables and `isReadonly` are the business of the callers. */
 export class LuaTable {
   metatable: LuaTable | undefined = undefined;
   /** Whether scripts are refused to change it: who sets on behalf of a script has to ask. */
