@@ -92,7 +92,6 @@ describe.each(Object.entries(ioClients))('%s', (_name, open) => {
       [expect.objectContaining({ message: 'OWN words' })],
       [null, '3'],
     ]);
-    store.scriptFlush();
     const second = batch(redis.multi()).add('n', 2) as ChainableCommander;
     expect(await second.exec()).toEqual([
       [null, 4],

@@ -202,6 +202,8 @@ const CHANGED_SINCE: Readonly<Partial<Record<keyof Info, Readonly<Record<string,
     'client|setname': ['request_policy:all_nodes', 'response_policy:all_succeeded'],
   },
   subcommands: {
+    // Valkey's SHOW.
+    script: ['debug', 'exists', 'flush', 'help', 'kill', 'load', 'show'].map((name) => `script|${name}`),
     // 7.2: SETINFO and NO-TOUCH.
     client: [
       ...['client|caching', 'client|getname', 'client|getredir', 'client|help', 'client|id', 'client|info'],

@@ -262,7 +262,7 @@ test('inner commands are counted, and their errors once', () => {
   const figures = connection.call('INFO', 'commandstats', 'errorstats', 'stats') as string;
   expect(figures).toMatch(/cmdstat_get:calls=2,.*rejected_calls=1,failed_calls=0/);
   expect(figures).toMatch(/cmdstat_lpush:calls=2,.*rejected_calls=0,failed_calls=2/);
-  expect(figures).toMatch(/cmdstat_eval:calls=6,.*rejected_calls=1,failed_calls=6/);
+  expect(figures).toMatch(/cmdstat_eval:calls=6,.*rejected_calls=1,failed_calls=7/);
   expect(figures).toContain('errorstat_ERR:count=6\r\n');
   expect(figures).toContain('errorstat_WRONGTYPE:count=2\r\n');
   expect(figures).toContain('errorstat_CODE:count=2\r\n');
