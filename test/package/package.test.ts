@@ -131,28 +131,30 @@ describe('the built package', () => {
     expect(runInContext('JSON.stringify(answer)', context)).toBe('[2,"[\\"v\\"]",0]');
   });
 
+  /** A program as a browser gets it: its text, and how many bytes it is gzipped. */
+  const minified = async (code: string): Promise<{ bytes: number; text: string }> => {
+    writeFileSync(join(folder, 'minified.mjs'), code);
+    const { outputFiles } = await build({
+      entryPoints: [join(folder, 'minified.mjs')],
+      bundle: true,
+      minify: true,
+      write: false,
+      format: 'esm',
+      platform: 'browser',
+    });
+    return { bytes: gzipSync(outputFiles[0]!.contents).length, text: outputFiles[0]!.text };
+  };
+
   test('leaves the wire and the command tables out of a program that never connects', async () => {
-    const sizeOf = async (code: string): Promise<{ bytes: number; text: string }> => {
-      writeFileSync(join(folder, 'g.mjs'), code);
-      const { outputFiles } = await build({
-        entryPoints: [join(folder, 'g.mjs')],
-        bundle: true,
-        minify: true,
-        write: false,
-        format: 'esm',
-        platform: 'browser',
-      });
-      return { bytes: gzipSync(outputFiles[0]!.contents).length, text: outputFiles[0]!.text };
-    };
-    const typed = await sizeOf("import { Store } from 'lodis'; console.log(new Store().get('k'));");
-    const wired = await sizeOf(
+    const typed = await minified("import { Store } from 'lodis'; console.log(new Store().get('k'));");
+    const wired = await minified(
       "import { connect, Store } from 'lodis'; console.log(connect(new Store()).call('PING'));",
     );
     // A summary, as only the tables have.
     expect(wired.text).toContain('Returns the string value of a key.');
     expect(typed.text).not.toContain('Returns the string value of a key.');
     expect(typed.bytes).toBeLessThan(wired.bytes * 0.8);
-    const served = await sizeOf(
+    const served = await minified(
       "import { serve, Store } from 'lodis'; serve(new Store(), new MessageChannel().port1);",
     );
     // Its error for what is no stream.
@@ -164,23 +166,13 @@ describe('the built package', () => {
   });
 
   test('leaves what runs scripts out of a program that runs none', async () => {
-    const bundled = async (code: string): Promise<{ bytes: number; text: string }> => {
-      writeFileSync(join(folder, 's.mjs'), code);
-      const { outputFiles } = await build({
-        entryPoints: [join(folder, 's.mjs')],
-        bundle: true,
-        minify: true,
-        write: false,
-        format: 'esm',
-        platform: 'browser',
-      });
-      return { bytes: gzipSync(outputFiles[0]!.contents).length, text: outputFiles[0]!.text };
-    };
     // What a script is told that assigns to a global.
     const ofLua = 'Attempt to modify a readonly table';
-    const typed = await bundled("import { Store } from 'lodis'; new Store();");
-    const wired = await bundled("import { connect, Store } from 'lodis'; connect(new Store()).call('PING');");
-    const scripting = await bundled(
+    const typed = await minified("import { Store } from 'lodis'; new Store();");
+    const wired = await minified(
+      "import { connect, Store } from 'lodis'; connect(new Store()).call('PING');",
+    );
+    const scripting = await minified(
       "import { Store } from 'lodis'; import { lua } from 'lodis/scripting'; new Store({ scripting: lua() });",
     );
     expect(typed.text).not.toContain(ofLua);
