@@ -119,7 +119,7 @@ export class StringReader {
     }
   }
 
-  /** The code point of `\uXXXX`, or of a pair of surrogates written so, whose backslash is here; -1 if it is none. */
+  /** The code point of an escape of four hex digits, or of a pair of surrogates written so, whose backslash is here; -1 if it is none. */
   private codePoint(at: number): number {
     const { text } = this;
     const unit = hex4(text, at + 2);

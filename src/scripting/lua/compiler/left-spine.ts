@@ -39,6 +39,7 @@ export function leftOf(expression: Expression): Expression | undefined {
 
 /** Puts another expression where {@link leftOf} finds one. */
 export function replaceLeft(expression: Expression, left: Expression): void {
+  // To everybody else a tree is readonly; here the part that was computed is taken out of it.
   type Changeable = { left: Expression; object: Expression; callee: Expression; inner: Expression };
   const node = expression as unknown as Changeable;
   switch (expression.type) {

@@ -1,6 +1,6 @@
 import { nextOf, stepOfIpairs } from '../machine/iteration.ts';
 import { addressOf } from '../values/address.ts';
-import { LuaError } from '../values/lua-error.ts';
+import { LuaError, READONLY_TABLE } from '../values/lua-error.ts';
 import { LuaTable } from '../values/lua-table.ts';
 import type { NativeCall } from '../values/native-call.ts';
 import { type NativeBody, NativeFunction, type NativeResult, NO_RESULTS } from '../values/native-function.ts';
@@ -13,9 +13,6 @@ import { metatableOf } from './index-value.ts';
 import { mostResults } from './limits.ts';
 import { loadFrom, loadstringFrom } from './load.ts';
 import { tonumber } from './tonumber.ts';
-
-/** What a script is refused that would change a table it may only read. */
-export const READONLY_TABLE = 'Attempt to modify a readonly table';
 
 export interface BaseLibraryOptions {
   /**

@@ -5,7 +5,7 @@ import type { NativeCall } from '../values/native-call.ts';
 import { NativeFunction, NO_RESULTS } from '../values/native-function.ts';
 import type { LuaFunction } from '../values/value.ts';
 
-/** `getfenv` and `setfenv` of a machine. */
+/** `getfenv` and `setfenv` of a machine: part of the language, though the sandbox of scripts leaves them out as Redis does. */
 export function environmentFunctions(machine: Machine): Readonly<Record<string, NativeFunction>> {
   return {
     getfenv: new NativeFunction('getfenv', (call) => {

@@ -33,7 +33,7 @@ export const MOST_CAPTURES = 32;
 
 /** What is in a capture when it is asked for. */
 export const UNFINISHED = 0;
-export const FINISHED = 1;
+const FINISHED = 1;
 export const IS_POSITION = 2;
 
 const SPECIAL = /[\^$*+?.([%-]/;

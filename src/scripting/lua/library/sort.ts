@@ -1,4 +1,4 @@
-import { LuaError } from '../values/lua-error.ts';
+import { LuaError, READONLY_TABLE } from '../values/lua-error.ts';
 import type { LuaTable } from '../values/lua-table.ts';
 import type { MachineServices, NativeCall } from '../values/native-call.ts';
 import type { LuaValue } from '../values/value.ts';
@@ -87,7 +87,7 @@ class Sorting {
   }
 
   private put(first: number, value: LuaValue, second: number, other: LuaValue): void {
-    if (this.table.isReadonly) throw new LuaError('Attempt to modify a readonly table');
+    if (this.table.isReadonly) throw new LuaError(READONLY_TABLE);
     this.table.setNumber(first, value);
     this.table.setNumber(second, other);
   }

@@ -1,4 +1,4 @@
-import { LuaError } from '../values/lua-error.ts';
+import { LuaError, READONLY_TABLE } from '../values/lua-error.ts';
 import type { LuaTable } from '../values/lua-table.ts';
 import type { MachineServices, NativeCall } from '../values/native-call.ts';
 import { type NativeResult, NO_RESULTS } from '../values/native-function.ts';
@@ -52,7 +52,7 @@ function needFunction(call: NativeCall, index: number): LuaValue {
 
 /** Refuses where scripts may not write. The text has no position, since who writes is a native function. */
 function needWritable(table: LuaTable): void {
-  if (table.isReadonly) throw new LuaError('Attempt to modify a readonly table');
+  if (table.isReadonly) throw new LuaError(READONLY_TABLE);
 }
 
 /** Pays for steps as they are made, many at once. */

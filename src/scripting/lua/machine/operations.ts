@@ -1,5 +1,6 @@
 import { allocation } from '../values/allocation.ts';
 import { power, remainder } from '../values/arithmetic.ts';
+import { READONLY_TABLE } from '../values/lua-error.ts';
 import { LuaTable } from '../values/lua-table.ts';
 import { LONG_TEXT, lookedAt } from '../values/metering.ts';
 import { NativeFunction } from '../values/native-function.ts';
@@ -121,7 +122,7 @@ export function setIndex(machine: Machine, object: LuaValue, key: LuaValue, valu
 }
 
 function setRaw(machine: Machine, table: LuaTable, key: LuaValue, value: LuaValue): void {
-  if (table.isReadonly) throw machine.runtimeError('Attempt to modify a readonly table');
+  if (table.isReadonly) throw machine.runtimeError(READONLY_TABLE);
   if (key === undefined) throw machine.runtimeError('table index is nil');
   if (typeof key === 'number' && Number.isNaN(key)) throw machine.runtimeError('table index is NaN');
   table.set(key, value);

@@ -8,7 +8,7 @@
 import { RESERVED_WORDS, TOKEN_NAME } from './tokens.ts';
 
 /** Words up to this length are kept. */
-export const LONGEST_WORD = 40;
+const LONGEST_WORD = 40;
 
 const PLACES = 2048;
 

@@ -25,3 +25,6 @@ export class Interruption {
     this.message = message;
   }
 }
+
+/** What is said to who would write into a table that is `isReadonly`. */
+export const READONLY_TABLE = 'Attempt to modify a readonly table';

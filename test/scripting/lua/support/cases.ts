@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { RandomState } from '../../../../src/scripting/lua/library/random.ts';
-import { openStandardLibraries } from '../../../../src/scripting/lua/library/standard.ts';
 import { Machine, type MachineOptions } from '../../../../src/scripting/lua/machine/machine.ts';
 import { LuaError } from '../../../../src/scripting/lua/values/lua-error.ts';
 import type { LuaValue } from '../../../../src/scripting/lua/values/value.ts';
+import { openStandardLibraries } from './standard-libraries.ts';
 
 /** A script with what the reference implementation answers. */
 export interface Case {
