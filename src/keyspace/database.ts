@@ -1,4 +1,5 @@
 import type { ByteString, Bytes } from '../bytes/byte-string.ts';
+import { textBytes } from '../bytes/text-bytes.ts';
 import { errors } from '../errors.ts';
 import { Entry, NEVER, type Stored, type ValueKind } from './entry.ts';
 import { events, type KeyEvent } from './events.ts';
@@ -39,6 +40,8 @@ export class Database {
   /** Whether no key is other than well-formed text. Never true again once it was false, until all is cleared. */
   hasOnlyTextKeys = true;
   private scanOrder: ScanOrder | undefined = undefined;
+  /** What the keys count for in {@link Keyspace.memory}. */
+  countedBytes = 0;
   /** What timers hold on to: it goes with the keys. */
   home: Home = { database: this, expiringHashCount: 0 };
 
@@ -120,7 +123,17 @@ export class Database {
 
   /** {@link find} for a command that reads, and tells of a key that is not there. */
   findToRead(key: ByteString): Stored | undefined {
-    return this.find(key) ?? this.missed(key);
+    const found = this.find(key);
+    if (found === undefined) return this.missed(key);
+    this.hit(found);
+    return found;
+  }
+
+  /** A command that reads has found this. */
+  hit(found: Stored): void {
+    const { keyspace } = this;
+    keyspace.hitCount++;
+    if (keyspace.access !== undefined && typeof found === 'object') keyspace.access.read(found);
   }
 
   /**
@@ -129,11 +142,15 @@ export class Database {
    * @throws ReplyError WRONGTYPE if the key holds another kind of value.
    */
   getToRead<T>(key: ByteString, kind: ValueKind<T>): T | undefined {
-    return this.get(key, kind) ?? this.missed(key);
+    const found = this.findToRead(key);
+    if (found === undefined) return undefined;
+    if (typeof found === 'string' || found.kind !== kind) throw errors.wrongType();
+    return found.value as T;
   }
 
   /** A command that reads did not find the key. With nobody who wants to know, that is one comparison. */
   missed(key: ByteString): undefined {
+    this.keyspace.missCount++;
     if (this.keyspace.missesObserved) this.keyspace.announceMiss(this, key);
   }
 
@@ -162,6 +179,10 @@ export class Database {
   /** Makes the key hold this text and nothing else: no TTL, whatever was there before. */
   putText(key: ByteString, text: string): void {
     this.beforeChange(key);
+    if (this.keyspace.isMetered) {
+      this.putMeteredText(key, text);
+      return;
+    }
     const map = this.map;
     if (this.entryCount !== 0) {
       const old = map.get(key);
@@ -169,13 +190,29 @@ export class Database {
     }
     const sizeBefore = map.size;
     map.set(key, text);
-    if (map.size !== sizeBefore) this.added(key);
+    if (map.size !== sizeBefore) this.added(key, text);
   }
 
   /** {@link putText} for a key that has just been found to hold text without a TTL. */
   replaceText(key: ByteString, text: string): void {
     this.beforeChange(key);
-    this.map.set(key, text);
+    if (this.keyspace.isMetered) this.putMeteredText(key, text);
+    else this.map.set(key, text);
+  }
+
+  /** {@link putText} where somebody wants to know what there was before. */
+  private putMeteredText(key: ByteString, text: string): void {
+    const { map } = this;
+    const { memory, access } = this.keyspace;
+    const old = map.get(key);
+    if (access !== undefined) {
+      this.put(key, access.textEntry(text));
+      return;
+    }
+    if (typeof old === 'object') this.letGo(old);
+    map.set(key, text);
+    if (old === undefined) this.added(key, text);
+    else memory!.add(this, textBytes(text) - (typeof old === 'string' ? textBytes(old) : 0));
   }
 
   /**
@@ -212,10 +249,11 @@ export class Database {
       this.schedule(key, entry, entry.expiresAtMs);
     }
     entry.kind.adopt?.(entry.value, this.home, key);
-    if (old === undefined) this.added(key);
+    if (old === undefined) this.added(key, entry);
   }
 
-  private added(key: ByteString): void {
+  private added(key: ByteString, stored: Stored): void {
+    this.keyspace.memory?.joined(this, key, stored);
     if (this.hasOnlyTextKeys && !key.isWellFormed()) this.hasOnlyTextKeys = false;
     this.scanOrder?.add(key, this.map);
     if (this.keyspace.observed) this.keyspace.announce(this, key, events.new);
@@ -227,6 +265,7 @@ export class Database {
     if (old === undefined) return undefined;
     this.beforeChange(key);
     if (typeof old === 'object') this.letGo(old);
+    this.keyspace.memory?.left(this, key, old);
     this.map.delete(key);
     return old;
   }
@@ -239,6 +278,7 @@ export class Database {
       this.keyspace.wheel.cancel(entry.timer!);
     }
     entry.kind.discard?.(entry.value);
+    this.keyspace.memory?.release(this, entry);
   }
 
   /**

@@ -21,6 +21,11 @@ export interface ValueKind<T> {
   save?(value: T): () => T;
   /** What OBJECT ENCODING answers. */
   encoding(value: T, limits: Limits): string;
+  /**
+   * About how many bytes of the host's memory the value takes, without the entry that holds it. O(1); a container may walk
+   * through its elements when it is first asked, O(n), and keeps count from then on.
+   */
+  heapBytes(value: T): number;
   /** Its elements in its own order, for SORT: lists, sets and sorted sets have them. O(n). */
   elements?(value: T): ByteString[];
   /** What a field of it holds at this Unix time, for the patterns of SORT: hashes have fields. */
@@ -45,6 +50,10 @@ export class Entry<T = unknown> {
   expiresAtMs: number = NEVER;
   /** Scheduled while there is an expiry; kept for the next one. */
   timer: KeyTimer | undefined = undefined;
+  /** When or how often it was accessed, in the way of {@link Keyspace.access}; of no meaning while nobody asks for that. */
+  access = 0;
+  /** What it counts for in {@link Keyspace.memory} now; 0 while it is under no key, or nobody counts. */
+  countedBytes = 0;
 
   constructor(kind: ValueKind<T>, value: T) {
     this.kind = kind;

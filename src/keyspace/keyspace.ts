@@ -14,8 +14,11 @@ import { type Timer, TimerWheel } from '../ttl/timer-wheel.ts';
 import { requireOptions } from './arguments.ts';
 import { Database } from './database.ts';
 import type { KeyEvent } from './events.ts';
+import type { AccessTracker } from './eviction/access-tracker.ts';
+import type { Eviction } from './eviction/eviction.ts';
 import type { Journal } from './journal.ts';
 import { defaultLimits, type Limits } from './limits.ts';
+import { Memory } from './memory/memory.ts';
 import type { Observer, Subkeys } from './observer.ts';
 
 /** How a store is made. Everything has a default. */
@@ -70,6 +73,19 @@ export class Keyspace {
   expiredCount = 0;
   /** Fields of hashes that were removed because their time was over. */
   expiredFieldCount = 0;
+  /** Keys that were removed because there was no room for them. */
+  evictedCount = 0;
+  /** How often a command that reads has found its key, and how often not. */
+  hitCount = 0;
+  missCount = 0;
+  /** What the keys take, from when somebody first asked: see {@link countMemory}. */
+  memory: Memory | undefined = undefined;
+  /** Notes which keys are used, while the policy of eviction asks for it. */
+  access: AccessTracker | undefined = undefined;
+  /** Makes room, while there is a limit of memory. */
+  eviction: Eviction | undefined = undefined;
+  /** Whether there is a memory or an access: while false, a write need not look what was there before it. */
+  isMetered = false;
   /** Whether what expires goes by itself, or only when somebody comes by it (DEBUG SET-ACTIVE-EXPIRE). */
   expiresActively = true;
   /** Whether anybody wants to know of changes. While false, a write pays one comparison for all of that. */
@@ -205,7 +221,7 @@ export class Keyspace {
 
   private setObservers(observers: readonly Observer[]): void {
     this.observers = observers;
-    this.observed = observers.length > 0 || this.journal !== undefined;
+    this.setObserved();
     this.missesObserved = observers.some((observer) => observer.missed !== undefined);
     this.recording = observers.some((observer) => observer.effect !== undefined);
   }
@@ -213,7 +229,32 @@ export class Keyspace {
   /** Begins or (with `undefined`) ends to keep a journal. Whoever ends it undoes or tells what it holds. */
   keepJournal(journal: Journal | undefined): void {
     this.journal = journal;
-    this.observed = this.observers.length > 0 || journal !== undefined;
+    this.setObserved();
+  }
+
+  private setObserved(): void {
+    this.observed = this.observers.length > 0 || this.journal !== undefined || this.isMetered;
+  }
+
+  /** What the keys take. Counts them if nobody has asked before, O(keys); from then on each write keeps the count. */
+  countMemory(): Memory {
+    if (this.memory === undefined) {
+      this.memory = new Memory();
+      this.memory.countAll(this.databases);
+      this.setMetered();
+    }
+    return this.memory;
+  }
+
+  /** Begins or (with `undefined`) ends to note which keys are used. */
+  trackAccess(tracker: AccessTracker | undefined): void {
+    this.access = tracker;
+    this.setMetered();
+  }
+
+  private setMetered(): void {
+    this.isMetered = this.memory !== undefined || this.access !== undefined;
+    this.setObserved();
   }
 
   /**
@@ -227,6 +268,7 @@ export class Keyspace {
 
   /** Tells a change to everybody; the answer is whether an effect is wanted. Only `Database` calls this. */
   announce(database: Database, key: ByteString, event: KeyEvent, subkeys?: Subkeys): boolean {
+    if (this.isMetered) this.meter(database, key);
     if (this.journal !== undefined) {
       this.journal.requireSaved(database, key);
       if (this.observers.length > 0) {
@@ -240,10 +282,19 @@ export class Keyspace {
 
   /** Whether an effect is wanted of a change that is not told otherwise. Only `Database` calls this. */
   recordsSilently(database: Database, key: ByteString): boolean {
+    if (this.isMetered) this.meter(database, key);
     this.journal?.requireSaved(database, key);
     const { waiters } = this;
     if (waiters?.mayRipen === true) this.whenCommitted(() => waiters.ripen(database, key));
     return this.recording;
+  }
+
+  /** The key was changed, unless it is gone. */
+  private meter(database: Database, key: ByteString): void {
+    const stored = database.map.get(key);
+    if (typeof stored !== 'object') return;
+    this.memory?.recount(database, stored);
+    this.access?.written(stored);
   }
 
   /** Tells of a key that was not found. Only `Database` calls this. */

@@ -74,6 +74,16 @@ export abstract class Operations<O extends Output = Text> {
     return view.inputMany(names);
   }
 
+  /**
+   * Called first by every method whose command Redis marks `denyoom`: makes room for what it may add, where memory is bounded.
+   *
+   * @throws ReplyError OOM if there is none
+   */
+  protected makeRoom(): void {
+    const { eviction } = this.keyspace;
+    if (eviction !== undefined) eviction.makeRoom();
+  }
+
   /** A caller's key, field, member or value in its inner form. Throws a TypeError on anything but bytes. */
   protected input(value: Bytes): ByteString {
     return typeof value === 'string' && value.isWellFormed() ? value : toByteString(value);

@@ -8,6 +8,7 @@ export const STREAM: ValueKind<Stream> = {
   isEmpty: () => false,
   clone: (stream) => stream.clone(),
   save: (stream) => stream.save(),
+  heapBytes: () => 0,
   encoding: () => 'stream',
 };
 

@@ -10,5 +10,6 @@ export const ARRAY: ValueKind<SparseArray> = {
     const saved = array.clone();
     return () => saved;
   },
+  heapBytes: () => 0,
   encoding: () => 'sliced-array',
 };

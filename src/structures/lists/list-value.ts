@@ -221,6 +221,7 @@ export const LIST: ValueKind<ListValue> = {
   type: 'list',
   isEmpty: (value) => value.elements.size === 0,
   clone: (value) => value.clone(),
+  heapBytes: () => 0,
   encoding: (value) => value.encoding,
   elements: (value) => value.elements.toArray(),
 };

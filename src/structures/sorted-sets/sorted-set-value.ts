@@ -83,6 +83,7 @@ export const ZSET: ValueKind<SortedSetValue> = {
   isEmpty: (value) => value.size === 0,
   clone: (value) => value.clone(),
   save: (value) => value.save(),
+  heapBytes: () => 0,
   encoding: (value) => (value.isSkiplist ? 'skiplist' : 'listpack'),
   elements: (value) => {
     const members: ByteString[] = [];

@@ -18,6 +18,7 @@ export const STRING: ValueKind<StringValue> = {
   type: 'string',
   isEmpty: () => false,
   clone: (value) => (typeof value === 'string' ? value : value.clone()),
+  heapBytes: () => 0,
   encoding: (value) => {
     if (typeof value === 'string' ? isIntegerText(value) : false) return 'int';
     if (typeof value !== 'string' && !value.isUntouched) return 'raw';

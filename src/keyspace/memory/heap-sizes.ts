@@ -1,0 +1,8 @@
+// What the parts of a database take in V8 on 64 bits, measured by `npm run bench -- --only honesty`.
+
+/** A key's place in the map, on an average: the map doubles when it is full. */
+export const KEY_BYTES = 42;
+/** An entry, without its value. */
+export const ENTRY_BYTES = 72;
+/** The timer of a key that expires, and the time. */
+export const TIMER_BYTES = 120;

@@ -1,0 +1,83 @@
+import type { ByteString } from '../../bytes/byte-string.ts';
+import { textBytes } from '../../bytes/text-bytes.ts';
+import type { Database } from '../database.ts';
+import { type Entry, NEVER, type Stored } from '../entry.ts';
+import { ENTRY_BYTES, KEY_BYTES, TIMER_BYTES } from './heap-sizes.ts';
+
+/**
+ * How many bytes of the host's memory the keys of a store take, kept with every write: INFO's `used_memory`, and what
+ * `maxmemory` bounds. An estimate: what V8 takes on 64 bits for the strings and objects that hold the data.
+ *
+ *     used      = data + overhead
+ *     data      = for each key: its name, its place in the map, and
+ *                     a bare string: the text        an entry: itself, its timer, its value (`ValueKind.heapBytes`)
+ *     overhead  = what is no key: subscriptions, scripts, clients; whoever makes such a thing says so
+ *
+ * It exists once somebody has asked for it; until then no write is counted.
+ *
+ * Invariants:
+ *
+ * 1. `dataBytes` is the sum of `Database.countedBytes`, and that is the sum of what its keys count for.
+ * 2. An entry under a key counts for `Entry.countedBytes`, as of when it was last said to have changed; under no key, 0.
+ */
+export class Memory {
+  /** What all keys take. */
+  dataBytes = 0;
+  /** What everything takes that is no key. */
+  overheadBytes = 0;
+  /** The most there ever was. */
+  peakBytes = 0;
+
+  get usedBytes(): number {
+    return this.dataBytes + this.overheadBytes;
+  }
+
+  /** Counts all keys that there are. O(keys), and O(n) for containers that were not counted before. */
+  countAll(databases: readonly Database[]): void {
+    for (const database of databases) {
+      for (const [key, stored] of database.map) this.joined(database, key, stored);
+    }
+  }
+
+  /** This stands under the key now, where nothing was before. */
+  joined(database: Database, key: ByteString, stored: Stored): void {
+    this.add(database, keyBytes(key));
+    if (typeof stored === 'string') this.add(database, textBytes(stored));
+    else this.recount(database, stored);
+  }
+
+  /** What stood under the key goes. The bytes of an entry are taken off by {@link release}. */
+  left(database: Database, key: ByteString, stored: Stored): void {
+    this.add(database, -keyBytes(key) - (typeof stored === 'string' ? textBytes(stored) : 0));
+  }
+
+  /** The entry is, or was, under a key of the database, and has changed. */
+  recount(database: Database, entry: Entry): void {
+    const bytes = entryBytes(entry);
+    this.add(database, bytes - entry.countedBytes);
+    entry.countedBytes = bytes;
+  }
+
+  /** The entry is under no key any more. */
+  release(database: Database, entry: Entry): void {
+    this.add(database, -entry.countedBytes);
+    entry.countedBytes = 0;
+  }
+
+  add(database: Database, bytes: number): void {
+    database.countedBytes += bytes;
+    this.dataBytes += bytes;
+    if (this.usedBytes > this.peakBytes) this.peakBytes = this.usedBytes;
+  }
+}
+
+/** A key without what it holds. */
+export function keyBytes(key: ByteString): number {
+  return KEY_BYTES + textBytes(key);
+}
+
+/** An entry with all it holds. */
+export function entryBytes(entry: Entry): number {
+  const timerBytes = entry.expiresAtMs === NEVER ? 0 : TIMER_BYTES;
+  return ENTRY_BYTES + timerBytes + entry.kind.heapBytes(entry.value);
+}
