@@ -16,6 +16,7 @@ import { Database } from './database.ts';
 import type { KeyEvent } from './events.ts';
 import type { AccessTracker } from './eviction/access-tracker.ts';
 import type { Eviction } from './eviction/eviction.ts';
+import { noteAccesses } from './eviction/note-accesses.ts';
 import type { Journal } from './journal.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { Memory } from './memory/memory.ts';
@@ -86,6 +87,8 @@ export class Keyspace {
   eviction: Eviction | undefined = undefined;
   /** Whether there is a memory or an access: while false, a write need not look what was there before it. */
   isMetered = false;
+  /** Whether that is all anybody wants to know of changes. */
+  isOnlyMetered = false;
   /** Whether what expires goes by itself, or only when somebody comes by it (DEBUG SET-ACTIVE-EXPIRE). */
   expiresActively = true;
   /** Whether anybody wants to know of changes. While false, a write pays one comparison for all of that. */
@@ -233,7 +236,9 @@ export class Keyspace {
   }
 
   private setObserved(): void {
-    this.observed = this.observers.length > 0 || this.journal !== undefined || this.isMetered;
+    const isHeard = this.observers.length > 0 || this.journal !== undefined;
+    this.observed = isHeard || this.isMetered;
+    this.isOnlyMetered = this.isMetered && !isHeard;
   }
 
   /** What the keys take. Counts them if nobody has asked before, O(keys); from then on each write keeps the count. */
@@ -246,10 +251,11 @@ export class Keyspace {
     return this.memory;
   }
 
-  /** Begins or (with `undefined`) ends to note which keys are used. */
+  /** Begins or (with `undefined`) ends to note which keys are used. O(keys). */
   trackAccess(tracker: AccessTracker | undefined): void {
     this.access = tracker;
     this.setMetered();
+    for (const database of this.databases) noteAccesses(database, tracker);
   }
 
   private setMetered(): void {
@@ -268,7 +274,6 @@ export class Keyspace {
 
   /** Tells a change to everybody; the answer is whether an effect is wanted. Only `Database` calls this. */
   announce(database: Database, key: ByteString, event: KeyEvent, subkeys?: Subkeys): boolean {
-    if (this.isMetered) this.meter(database, key);
     if (this.journal !== undefined) {
       this.journal.requireSaved(database, key);
       if (this.observers.length > 0) {
@@ -282,19 +287,10 @@ export class Keyspace {
 
   /** Whether an effect is wanted of a change that is not told otherwise. Only `Database` calls this. */
   recordsSilently(database: Database, key: ByteString): boolean {
-    if (this.isMetered) this.meter(database, key);
     this.journal?.requireSaved(database, key);
     const { waiters } = this;
     if (waiters?.mayRipen === true) this.whenCommitted(() => waiters.ripen(database, key));
     return this.recording;
-  }
-
-  /** The key was changed, unless it is gone. */
-  private meter(database: Database, key: ByteString): void {
-    const stored = database.map.get(key);
-    if (typeof stored !== 'object') return;
-    this.memory?.recount(database, stored);
-    this.access?.written(stored);
   }
 
   /** Tells of a key that was not found. Only `Database` calls this. */
