@@ -16,13 +16,14 @@ import { Database } from './database.ts';
 import type { KeyEvent } from './events.ts';
 import type { AccessTracker } from './eviction/access-tracker.ts';
 import type { Eviction } from './eviction/eviction.ts';
+import { MemoryLimit, type MemoryOptions, memoryOptionNames } from './eviction/memory-limit.ts';
 import type { Journal } from './journal.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { Memory } from './memory/memory.ts';
 import type { Observer, Subkeys } from './observer.ts';
 
 /** How a store is made. Everything has a default. */
-export interface KeyspaceOptions {
+export interface KeyspaceOptions extends MemoryOptions {
   /** How many databases there are. Default 16. */
   readonly databases?: number;
   /** Where the time comes from. Default: `Date.now()`, asked at each use, so a test runner's fake timers just work. */
@@ -82,6 +83,8 @@ export class Keyspace {
   memory: Memory | undefined = undefined;
   /** Notes which keys are used, while the policy of eviction asks for it. */
   access: AccessTracker | undefined = undefined;
+  /** How much memory may be used, and what goes when there is no more. */
+  readonly memoryLimit: MemoryLimit;
   /** Makes room, while there is a limit of memory. */
   eviction: Eviction | undefined = undefined;
   /** Whether there is a memory or an access: while false, a write need not look what was there before it. */
@@ -119,6 +122,7 @@ export class Keyspace {
     this.hub = new Hub(options.onSubscriberError);
     this.scripting = options.scripting;
     this.databases = Array.from({ length: count }, (_, index) => new Database(this, index));
+    this.memoryLimit = new MemoryLimit(this, options);
     const classes = options.notifyKeyspaceEvents;
     if (classes !== undefined && !this.setNotifyKeyspaceEvents(classes))
       throw new RangeError(`notifyKeyspaceEvents must be letters of ${NOTIFICATION_LETTERS}, got ${classes}`);
@@ -358,6 +362,7 @@ const optionNames = new Set<string>([
   'notifyKeyspaceEvents',
   'onSubscriberError',
   'scripting',
+  ...memoryOptionNames,
 ] satisfies (keyof KeyspaceOptions)[]);
 /** What a slice of an array can have as its size. */
 const SLICE_SIZES = Array.from({ length: 9 }, (_, power) => 256 * 2 ** power);
