@@ -21,6 +21,7 @@ import { noteAccesses } from './eviction/note-accesses.ts';
 import type { Journal } from './journal.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { Memory } from './memory/memory.ts';
+import type { Overhead } from './memory/overhead.ts';
 import type { Observer, Subkeys } from './observer.ts';
 
 /** How a store is made. Everything has a default. */
@@ -82,6 +83,8 @@ export class Keyspace {
   missCount = 0;
   /** What the keys take, from when somebody first asked: see {@link countMemory}. */
   memory: Memory | undefined = undefined;
+  /** What is held beside the keys, by whom. */
+  private readonly overheads: Overhead[] = [];
   /** Notes which keys are used, while the policy of eviction asks for it. */
   access: AccessTracker | undefined = undefined;
   /** How much memory may be used, and what goes when there is no more. */
@@ -123,6 +126,7 @@ export class Keyspace {
     this.limits = { ...defaultLimits(), ...options.limits };
     this.random = options.random ?? Math.random;
     this.hub = new Hub(options.onSubscriberError);
+    this.addOverhead(this.hub.overhead);
     this.scripting = options.scripting;
     this.databases = Array.from({ length: count }, (_, index) => new Database(this, index));
     this.memoryLimit = new MemoryLimit(this, options);
@@ -248,14 +252,22 @@ export class Keyspace {
   /** What the keys take. Counts them if nobody has asked before, O(keys); from then on each write keeps the count. */
   countMemory(): Memory {
     if (this.memory === undefined) {
-      this.memory = new Memory();
+      this.memory = new Memory(() => this.clock.now());
       this.memory.countAll(this.databases);
+      for (const overhead of this.overheads) overhead.countIn(this.memory);
       this.setMetered();
     }
     return this.memory;
   }
 
   /** Begins or (with `undefined`) ends to note which keys are used. O(keys). */
+  /** Has what this somebody holds for the store count as used, too. */
+  addOverhead(overhead: Overhead): void {
+    this.overheads.push(overhead);
+    if (this.memory !== undefined) overhead.countIn(this.memory);
+  }
+
+  /** Begins or (with `undefined`) ends to note which keys are used. */
   trackAccess(tracker: AccessTracker | undefined): void {
     this.access = tracker;
     this.setMetered();
