@@ -21,6 +21,7 @@ const CONTAINER_FILES = {
   ],
   structures: [
     'dense-table',
+    'host-bytes',
     'listpack-limits',
     'listpack-size',
     'packed-strings',

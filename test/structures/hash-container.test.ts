@@ -39,7 +39,7 @@ type Operation =
   | { kind: 'setExpiry'; field: ByteString; atMs: number }
   | { kind: 'takeExpired'; nowMs: number; limit: number }
   | { kind: 'limits'; entries: number; bytes: number }
-  | { kind: 'clone' };
+  | { kind: 'clone' | 'measure' };
 
 const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 12, arbitrary: fc.record({ kind: fc.constant('set' as const), field: text, value: text }) },
@@ -70,6 +70,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.constant({ kind: 'clone' as const }) },
+  { weight: 2, arbitrary: fc.constant({ kind: 'measure' as const }) },
 );
 
 /** The same container, written without a thought for cost. */
@@ -178,6 +179,10 @@ function run(operations: Operation[], startingFields: number): void {
         original.takeExpired(Number.POSITIVE_INFINITY);
         break;
       }
+      case 'measure':
+        // A clone has counted nothing yet. From here on expectSame compares the count that is kept with another one.
+        expect(hash.heapBytes).toBe(hash.clone().heapBytes);
+        break;
     }
     expectSame(hash, model);
   }
@@ -189,6 +194,7 @@ function run(operations: Operation[], startingFields: number): void {
   const positions = Array.from({ length: hash.size }, (_, position) => position);
   const byPosition = positions.map((p): [ByteString, ByteString] => [hash.fieldAt(p), hash.valueAt(p)]);
   expect(byKey(byPosition)).toEqual(byKey(model.values));
+  expect(hash.heapBytes).toBe(hash.clone().heapBytes);
 }
 
 describe('the hash container', () => {

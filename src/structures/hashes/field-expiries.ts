@@ -1,5 +1,6 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
 import type { Timer } from '../../ttl/timer-wheel.ts';
+import { mapBytes, objectBytes, pushedArrayBytes } from '../host-bytes.ts';
 
 /**
  * When the fields of one hash expire: a binary heap by time, indexed by field.
@@ -81,6 +82,13 @@ export class FieldExpiries {
     this.#visitUntil(2 * position + 2, nowMs, visit);
   }
 
+  /** About how many bytes of the host's memory it takes, but for the fields themselves, which the hash has. O(1). */
+  get heapBytes(): number {
+    const size = this.#fields.length;
+    const timerBytes = this.timer === undefined ? 0 : TIMER_BYTES;
+    return OBJECT_BYTES + timerBytes + mapBytes(size) + 2 * pushedArrayBytes(size);
+  }
+
   clone(): FieldExpiries {
     return new FieldExpiries(new Map(this.#index), this.#fields.slice(), this.#times.slice());
   }
@@ -134,3 +142,7 @@ export class FieldExpiries {
     this.#index.set(field, position);
   }
 }
+
+const OBJECT_BYTES = objectBytes(5);
+/** With the time, which is an object to the host. */
+const TIMER_BYTES = objectBytes(6) + 16;

@@ -20,7 +20,7 @@ export const HASH: ValueKind<HashTable> = {
   isEmpty: (hash) => hash.size === 0,
   clone: (hash) => hash.clone(),
   save: (hash) => hash.save(),
-  heapBytes: () => 0,
+  heapBytes: (hash) => hash.heapBytes,
   encoding: (hash) => hash.encoding,
   field: (hash, name, nowMs) => ((hash.expiresAt(name) ?? NO_EXPIRY) <= nowMs ? undefined : hash.get(name)),
   discard: cancelExpiry,

@@ -8,7 +8,7 @@ export const SET: ValueKind<MemberSet> = {
   isEmpty: (set) => set.size === 0,
   clone: (set) => set.clone(),
   save: (set) => set.save(),
-  heapBytes: () => 0,
+  heapBytes: (set) => set.heapBytes,
   encoding: (set) => set.encoding,
   elements: (set) => {
     const members: ByteString[] = [];
