@@ -83,7 +83,7 @@ export const ZSET: ValueKind<SortedSetValue> = {
   isEmpty: (value) => value.size === 0,
   clone: (value) => value.clone(),
   save: (value) => value.save(),
-  heapBytes: () => 0,
+  heapBytes: (value) => value.heapBytes,
   encoding: (value) => (value.isSkiplist ? 'skiplist' : 'listpack'),
   elements: (value) => {
     const members: ByteString[] = [];
