@@ -251,6 +251,25 @@ interleavings(
       'a: UNSUBSCRIBE c d',
       'a: SET k v',
     ],
+    'while writes are paused nothing is evicted, nor refused': [
+      'a: CONFIG SET maxmemory-policy volatile-random',
+      'a: SET k v EX 1000',
+      'a: CLIENT PAUSE 100000 WRITE',
+      `b: ${FULL}`,
+      'b: GET k',
+      'b: SET a b',
+      'c: EXISTS k',
+      'a: CLIENT UNPAUSE',
+      'c: EXISTS k',
+    ],
+    'while all is paused': [
+      'a: CLIENT PAUSE 100000 ALL',
+      'b: SET a b',
+      `c: ${FULL}`,
+      'd: GET filler',
+      'a: CLIENT UNPAUSE',
+      'a: EXISTS a filler',
+    ],
     'keys that are evicted are told of, and touch who watches': [
       'a: CONFIG SET notify-keyspace-events KEA',
       'a: CONFIG SET maxmemory-policy volatile-ttl',
@@ -280,6 +299,37 @@ function countsIn(replies: readonly ReplyNode[]): string[] {
       .sort();
   });
 }
+
+interleavings(
+  'a full memory, and caches of clients',
+  {
+    'what is evicted is invalidated': [
+      'a: CLIENT TRACKING on',
+      'a: SET k v EX 1000',
+      'a: GET k',
+      'a: CONFIG SET maxmemory-policy volatile-lru',
+      `b: ${FULL}`,
+      'b: PING',
+      'b: EXISTS k',
+    ],
+    'what is refused invalidates nothing': [
+      'a: CLIENT TRACKING on',
+      'a: GET filler',
+      `b: ${FULL}`,
+      'b: SET filler w',
+      'b: DEL filler',
+    ],
+    'CLIENT CACHING ends with the next command, refused or not': [
+      'a: CLIENT TRACKING on OPTIN',
+      `b: ${FULL}`,
+      'a: CLIENT CACHING yes',
+      'a: APPEND filler w',
+      'a: GET filler',
+      'b: DEL filler',
+    ],
+  },
+  { ...options, protocols: [3] },
+);
 
 describe('a full memory, in the statistics', () => {
   test('is counted as by the real server', async ({ skip }) => {
