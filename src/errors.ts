@@ -427,6 +427,8 @@ export const errors = {
   scriptIsReadonly: () => error('ERR Write commands are not allowed from read-only scripts.'),
   scriptDenied: (reason: string) => error(`NOPERM ACL failure in script: ${reason}`),
   scriptInvalidCommand: () => error('ERR Invalid command passed to redis.acl_check_cmd()'),
+  scriptOutOfMemory: () =>
+    error("OOM allow-oom flag is not set on the script, can not run it when used memory > 'maxmemory'"),
   scriptNotRunning: () => error('NOTBUSY No scripts in execution right now.'),
   scriptFlushMode: () => error('ERR SCRIPT FLUSH only support SYNC|ASYNC option'),
   scriptDebugMode: () => error('ERR Use SCRIPT DEBUG YES/SYNC/NO'),
