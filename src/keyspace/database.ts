@@ -3,6 +3,8 @@ import { textBytes } from '../bytes/text-bytes.ts';
 import { errors } from '../errors.ts';
 import { Entry, NEVER, type Stored, type ValueKind } from './entry.ts';
 import { events, type KeyEvent } from './events.ts';
+import type { AccessTracker } from './eviction/access-tracker.ts';
+import { Candidates } from './eviction/candidates.ts';
 import type { SavedKey } from './journal.ts';
 import { KeyTimer } from './key-timer.ts';
 import type { Keyspace } from './keyspace.ts';
@@ -42,6 +44,8 @@ export class Database {
   private scanOrder: ScanOrder | undefined = undefined;
   /** What the keys count for in {@link Keyspace.memory}. */
   countedBytes = 0;
+  /** What eviction draws its samples from, while it needs that. */
+  candidates: Candidates | undefined = undefined;
   /** What timers hold on to: it goes with the keys. */
   home: Home = { database: this, expiringHashCount: 0 };
 
@@ -241,9 +245,13 @@ export class Database {
   put(key: ByteString, entry: Entry): void {
     this.beforeChange(key);
     const old = this.map.get(key);
-    if (typeof old === 'object') this.letGo(old);
+    if (typeof old === 'object') {
+      entry.access = old.access;
+      this.letGo(old);
+    }
     this.map.set(key, entry);
     this.entryCount++;
+    this.candidates?.add(key, entry);
     if (entry.expiresAtMs !== NEVER) {
       this.expiringCount++;
       this.schedule(key, entry, entry.expiresAtMs);
@@ -278,6 +286,7 @@ export class Database {
       this.keyspace.wheel.cancel(entry.timer!);
     }
     entry.kind.discard?.(entry.value);
+    this.candidates?.remove(entry);
     this.keyspace.memory?.release(this, entry);
   }
 
@@ -315,9 +324,11 @@ export class Database {
       this.expiringCount--;
       entry.expiresAtMs = NEVER;
       this.keyspace.wheel.cancel(entry.timer!);
+      if (this.candidates?.isVolatile === true) this.candidates.remove(entry);
       return;
     }
     entry.expiresAtMs = atMs;
+    if (entry.slot < 0) this.candidates?.add(key, entry);
     this.schedule(key, entry, atMs);
   }
 
@@ -423,9 +434,35 @@ export class Database {
     [this.expiringCount, other.expiringCount] = [other.expiringCount, this.expiringCount];
     [this.hasOnlyTextKeys, other.hasOnlyTextKeys] = [other.hasOnlyTextKeys, this.hasOnlyTextKeys];
     [this.scanOrder, other.scanOrder] = [other.scanOrder, this.scanOrder];
+    [this.candidates, other.candidates] = [other.candidates, this.candidates];
     [this.home, other.home] = [other.home, this.home];
     this.home.database = this;
     other.home.database = other;
+  }
+
+  /** Puts all text into entries, and has all entries be followed from now on. O(keys). */
+  wrapTexts(tracker: AccessTracker): void {
+    for (const [key, stored] of this.map) {
+      if (typeof stored === 'object') {
+        tracker.start(stored);
+        continue;
+      }
+      const entry = tracker.textEntry(stored);
+      tracker.start(entry);
+      this.map.set(key, entry);
+      this.entryCount++;
+      this.keyspace.memory?.wrapped(this, stored, entry);
+    }
+  }
+
+  /** Gathers in it what eviction may draw, and keeps it so. O(entries). */
+  keepCandidates(candidates: Candidates | undefined): void {
+    this.candidates = candidates;
+    for (const [key, stored] of this.map) {
+      if (typeof stored === 'string') continue;
+      stored.slot = -1;
+      candidates?.add(key, stored);
+    }
   }
 
   /** Removes everything and says nothing of it. */
@@ -468,6 +505,7 @@ export class Database {
     this.entryCount++;
     stored.value = saved.makeValue === undefined ? saved.value : saved.makeValue();
     stored.expiresAtMs = saved.expiresAtMs;
+    this.candidates?.add(key, stored);
     if (stored.expiresAtMs !== NEVER) {
       this.expiringCount++;
       this.schedule(key, stored, stored.expiresAtMs);
@@ -481,12 +519,13 @@ export class Database {
    * @returns what puts it back (with nothing else in the database), and what lets go of it for good, O(entries)
    */
   setAside(): { putBack: () => void; drop: () => void } {
-    const { map, entryCount, expiringCount, hasOnlyTextKeys, scanOrder } = this;
+    const { map, entryCount, expiringCount, hasOnlyTextKeys, scanOrder, candidates } = this;
     this.map = new Map();
     this.entryCount = 0;
     this.expiringCount = 0;
     this.hasOnlyTextKeys = true;
     this.scanOrder = undefined;
+    if (candidates !== undefined) this.candidates = new Candidates(candidates.isVolatile);
     return {
       putBack: () => {
         this.map = map;
@@ -494,6 +533,7 @@ export class Database {
         this.expiringCount = expiringCount;
         this.hasOnlyTextKeys = hasOnlyTextKeys;
         this.scanOrder = scanOrder;
+        this.candidates = candidates;
       },
       drop: () => {
         if (entryCount === 0) return;
@@ -524,6 +564,8 @@ export class Database {
       if (stored.timer?.key !== key || stored.timer.home !== this.home)
         throw new Error('a timer points elsewhere');
     }
+    const { candidates } = this;
+    candidates?.checkInvariants(this.map, candidates.isVolatile ? expiring : entries);
     if (entries !== this.entryCount) throw new Error(`entryCount ${this.entryCount}, but ${entries} entries`);
     if (expiring !== this.expiringCount)
       throw new Error(`expiringCount ${this.expiringCount}, but ${expiring}`);

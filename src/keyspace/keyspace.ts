@@ -56,6 +56,8 @@ export interface KeyspaceOptions extends MemoryOptions {
 export class Keyspace {
   readonly databases: Database[];
   readonly clock: AdjustableClock;
+  /** Whether the time is that of the host, and not of a clock that was given. */
+  readonly hasHostsTime: boolean;
   readonly wheel = new TimerWheel();
   readonly driver: TimerDriver;
   readonly limits: Limits;
@@ -116,6 +118,7 @@ export class Keyspace {
     if (!Number.isInteger(count) || count < 1)
       throw new RangeError(`databases must be a whole number from 1, got ${count}`);
     this.clock = new AdjustableClock(options.clock ?? systemClock);
+    this.hasHostsTime = options.clock === undefined;
     this.driver = new TimerDriver(this.wheel, this.clock);
     this.limits = { ...defaultLimits(), ...options.limits };
     this.random = options.random ?? Math.random;
@@ -187,6 +190,7 @@ export class Keyspace {
     if (this.momentDepth > 0) throw new Error('the clock stands still inside a transaction');
     this.waiters?.serve();
     this.clock.advance(durationMs);
+    this.access?.clockMoved();
     this.driver.runAll();
     this.waiters?.serve();
     this.hub.flush();
@@ -272,7 +276,7 @@ export class Keyspace {
 
   /** Tells a change to everybody; the answer is whether an effect is wanted. Only `Database` calls this. */
   announce(database: Database, key: ByteString, event: KeyEvent, subkeys?: Subkeys): boolean {
-    if (this.isMetered) this.meter(database, key);
+    if (this.isMetered) this.meter(database, key, event);
     if (this.journal !== undefined) {
       this.journal.requireSaved(database, key);
       if (this.observers.length > 0) {
@@ -286,7 +290,7 @@ export class Keyspace {
 
   /** Whether an effect is wanted of a change that is not told otherwise. Only `Database` calls this. */
   recordsSilently(database: Database, key: ByteString): boolean {
-    if (this.isMetered) this.meter(database, key);
+    if (this.isMetered) this.meter(database, key, undefined);
     this.journal?.requireSaved(database, key);
     const { waiters } = this;
     if (waiters?.mayRipen === true) this.whenCommitted(() => waiters.ripen(database, key));
@@ -294,11 +298,11 @@ export class Keyspace {
   }
 
   /** The key was changed, unless it is gone. */
-  private meter(database: Database, key: ByteString): void {
+  private meter(database: Database, key: ByteString, event: KeyEvent | undefined): void {
     const stored = database.map.get(key);
     if (typeof stored !== 'object') return;
     this.memory?.recount(database, stored);
-    this.access?.written(stored);
+    this.access?.written(stored, event);
   }
 
   /** Tells of a key that was not found. Only `Database` calls this. */

@@ -133,6 +133,7 @@ export class Server {
     this.statistics.reset();
     this.keyspace.expiredCount = 0;
     this.keyspace.expiredFieldCount = 0;
+    this.keyspace.evictedCount = 0;
   }
 
   /** Takes the session in, and gives it its id. */

@@ -51,6 +51,12 @@ export class Memory {
     this.add(database, -keyBytes(key) - (typeof stored === 'string' ? textBytes(stored) : 0));
   }
 
+  /** The text that stood under a key is in this entry now. */
+  wrapped(database: Database, text: string, entry: Entry): void {
+    this.add(database, -textBytes(text));
+    this.recount(database, entry);
+  }
+
   /** The entry is, or was, under a key of the database, and has changed. */
   recount(database: Database, entry: Entry): void {
     const bytes = entryBytes(entry);
