@@ -10,15 +10,15 @@ export interface Cache {
   write(key: number, lifetimeMs: number): void;
 }
 
-/** Of the reads, how many per cent found their key. */
-export function hitRate(trace: Trace, cache: Cache): number {
+/** Of the reads, how many per cent found their key. A request takes a millisecond, unless it is said to take longer. */
+export function hitRate(trace: Trace, cache: Cache, requestMs = 1): number {
   const { keys, writes, lifetimesMs } = trace;
   let reads = 0;
   let hits = 0;
   for (let at = 0; at < keys.length; at++) {
     const key = keys[at]!;
     const lifetimeMs = lifetimesMs === undefined ? 0 : lifetimesMs[key]!;
-    cache.advanceTo?.(at);
+    cache.advanceTo?.(requestMs * at);
     if (writes !== undefined && writes[at] === 1) {
       cache.write(key, lifetimeMs);
     } else {

@@ -32,7 +32,7 @@ export abstract class Model implements Cache {
     return this.present[key] === 1;
   }
 
-  /** A millisecond at a time. */
+  /** Where keys expire, a millisecond at a time. */
   advanceTo(nowMs: number): void {
     this.nowMs = nowMs;
     const keys = this.due.get(nowMs);

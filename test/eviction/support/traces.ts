@@ -128,11 +128,17 @@ export function readsAndWrites(size: TraceSize): Trace {
   return { name: 'reads and writes', keys, keyCount: size.keys, writes };
 }
 
-/** {@link readsAndWrites} where half of the keys live only as long as it takes to fill the cache half to eight times. */
+/** Twelve days: longer than any trace. */
+const LONG_MS = 2 ** 30;
+
+/**
+ * {@link readsAndWrites} where all keys expire, so that each takes as much as any other, but only half of them while it runs: they
+ * live for half to eight times as many requests as the cache holds keys.
+ */
 export function expiring(size: TraceSize): Trace {
   const chance = new Chance(173);
   const lifetimesMs = Uint32Array.from({ length: size.keys }, () =>
-    chance.below(2) === 0 ? 0 : Math.ceil(size.capacity * (0.5 + chance.below(7500) / 1000)),
+    chance.below(2) === 0 ? LONG_MS : Math.ceil(size.capacity * (0.5 + chance.below(7500) / 1000)),
   );
   return { ...readsAndWrites(size), name: 'reads, writes, TTLs', lifetimesMs };
 }
