@@ -1,4 +1,4 @@
-import type { Entry } from '../entry.ts';
+import type { Entry, Stored } from '../entry.ts';
 import type { KeyEvent } from '../events.ts';
 
 /**
@@ -8,9 +8,11 @@ import type { KeyEvent } from '../events.ts';
 export interface AccessTracker {
   /** A command has read what the entry holds. */
   read(entry: Entry): void;
-  /** A command has changed it, or put it under its key, and says so by this event, or (in a consumer group) without one. */
-  written(entry: Entry, event: KeyEvent | undefined): void;
-  /** Text as what stands in the map. */
+  /** A command has changed it, and says so by this event. */
+  written(entry: Entry, event: KeyEvent): void;
+  /** It is put under a key, in the place of that. {@link written} follows. */
+  placed(entry: Entry, old: Stored | undefined): void;
+  /** Text as what stands in the map, once it is placed, or started. */
   textEntry(text: string): Entry;
   /** From now on the entry is followed; it counts as used now. */
   start(entry: Entry): void;

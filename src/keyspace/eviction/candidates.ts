@@ -1,4 +1,5 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
+import type { Database } from '../database.ts';
 import { type Entry, NEVER } from '../entry.ts';
 
 /**
@@ -44,7 +45,7 @@ export class Candidates {
     this.entries.push(entry);
   }
 
-  /** The entry leaves its key, or will not expire any more. O(1). */
+  /** The entry leaves its key, if it was in it. O(1). */
   remove(entry: Entry): void {
     const { slot } = entry;
     if (slot < 0) return;
@@ -57,6 +58,11 @@ export class Candidates {
     last.slot = slot;
   }
 
+  /** The entry is under its key, but will not expire any more. O(1). */
+  stays(entry: Entry): void {
+    if (this.isVolatile) this.remove(entry);
+  }
+
   /** For tests: throws if an invariant does not hold. O(n). */
   checkInvariants(map: ReadonlyMap<ByteString, unknown>, entryCount: number): void {
     if (this.keys.length !== entryCount || this.entries.length !== entryCount)
@@ -65,5 +71,21 @@ export class Candidates {
       if (entry.slot !== slot) throw new Error(`a candidate's slot is ${entry.slot}, not ${slot}`);
       if (map.get(this.keys[slot]!) !== entry) throw new Error('a candidate is not under its key');
     });
+  }
+}
+
+/** For a database that begins without keys. */
+export function emptyLike(candidates: Candidates | undefined): Candidates | undefined {
+  return candidates && new Candidates(candidates.isVolatile);
+}
+
+/** From now on these are the candidates of the database, if any: O(keys). */
+export function keepCandidates(database: Database, candidates: Candidates | undefined): void {
+  database.candidates = candidates;
+  if (database.entryCount === 0) return;
+  for (const [key, stored] of database.map) {
+    if (typeof stored === 'string') continue;
+    stored.slot = -1;
+    candidates?.add(key, stored);
   }
 }

@@ -1,5 +1,5 @@
 import { STRING } from '../../structures/strings/string-value.ts';
-import { Entry } from '../entry.ts';
+import { Entry, type Stored } from '../entry.ts';
 import type { KeyEvent } from '../events.ts';
 import type { Keyspace } from '../keyspace.ts';
 import type { AccessTracker } from './access-tracker.ts';
@@ -40,13 +40,27 @@ export class FrequencyTracker implements AccessTracker {
    * A command uses its key once, but may tell several events of it (`set` and `expire`). So what is told of the same entry
    * again belongs to the same use, until the event comes again with which that began.
    */
-  written(entry: Entry, event: KeyEvent | undefined): void {
-    if (entry === this.changing && event !== this.firstEvent) return;
+  written(entry: Entry, event: KeyEvent): void {
+    if (entry === this.changing && event !== this.firstEvent) {
+      this.firstEvent ??= event;
+      return;
+    }
     this.changing = entry;
     this.firstEvent = event;
-    // What is new has not been used before.
-    if (entry.access === 0) this.start(entry);
-    else this.touch(entry);
+    this.touch(entry);
+  }
+
+  placed(entry: Entry, old: Stored | undefined): void {
+    // Who moves an entry from key to key uses it, and so does who puts another into its place.
+    if (entry.access !== 0) return;
+    if (typeof old === 'object') {
+      entry.access = old.access;
+      return;
+    }
+    // What is new has not been used before: the event that is to follow is no use of it.
+    this.start(entry);
+    this.changing = entry;
+    this.firstEvent = undefined;
   }
 
   private touch(entry: Entry): void {

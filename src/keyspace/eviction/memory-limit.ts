@@ -1,8 +1,7 @@
 import { describe } from '../../bytes/byte-string.ts';
 import { parseMemory } from '../../numbers/memory-size.ts';
 import type { Keyspace } from '../keyspace.ts';
-import type { AccessTracker } from './access-tracker.ts';
-import { Candidates } from './candidates.ts';
+import { Candidates, keepCandidates } from './candidates.ts';
 import { Eviction } from './eviction.ts';
 import { FrequencyTracker } from './frequency-tracker.ts';
 import { isVolatile, type MaxMemoryPolicy, policies, type Ranking, rankingOf } from './policy.ts';
@@ -88,12 +87,11 @@ export class MemoryLimit {
     if (isByTime && before instanceof RecencyTracker) {
       before.countsReads = ranking === 'lru';
     } else if (isByTime) {
-      startTracking(keyspace, new RecencyTracker(keyspace, ranking === 'lru'));
+      keyspace.trackAccess(new RecencyTracker(keyspace, ranking === 'lru'));
     } else if (ranking !== 'lfu') {
-      // Strings that are in entries stay there until they are written.
       if (before !== undefined) keyspace.trackAccess(undefined);
     } else if (!(before instanceof FrequencyTracker)) {
-      startTracking(keyspace, new FrequencyTracker(keyspace, this));
+      keyspace.trackAccess(new FrequencyTracker(keyspace, this));
     }
   }
 
@@ -106,7 +104,7 @@ export class MemoryLimit {
       ranking !== undefined &&
       (isVolatile(policy) || ranking !== 'random');
     for (const database of keyspace.databases)
-      database.keepCandidates(areNeeded ? new Candidates(isVolatile(policy)) : undefined);
+      keepCandidates(database, areNeeded ? new Candidates(isVolatile(policy)) : undefined);
   }
 
   /** How many bytes may be used; 0: any number. */
@@ -130,12 +128,6 @@ export class MemoryLimit {
     keyspace.eviction.maxBytes = Number(bytes);
     keyspace.eviction.tryMakeRoom();
   }
-}
-
-/** From now on all entries are followed, and all strings are in entries. O(keys). */
-function startTracking(keyspace: Keyspace, tracker: AccessTracker): void {
-  keyspace.trackAccess(tracker);
-  for (const database of keyspace.databases) database.wrapTexts(tracker);
 }
 
 const INT_MAX = 2 ** 31 - 1;

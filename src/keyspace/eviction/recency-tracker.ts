@@ -54,6 +54,10 @@ export class RecencyTracker implements AccessTracker {
     this.touch(entry);
   }
 
+  placed(entry: Entry): void {
+    this.touch(entry);
+  }
+
   private touch(entry: Entry): void {
     const second = this.clock.seconds;
     if (second !== this.lastSecond) this.beginSecond(second);
@@ -64,9 +68,7 @@ export class RecencyTracker implements AccessTracker {
   }
 
   textEntry(text: string): Entry {
-    const entry = new Entry(STRING, text) as Entry;
-    entry.access = this.lastTick;
-    return entry;
+    return new Entry(STRING, text) as Entry;
   }
 
   start(entry: Entry): void {
