@@ -194,6 +194,7 @@ function peerOf(sink: LuaSink): Peer {
     setProtocol: nothing,
     flush: nothing,
     resume: nothing,
+    cutOff: nothing,
     close: nothing,
   };
 }

@@ -7,7 +7,6 @@ import { OutputGuard } from './endpoint/output-guard.ts';
 import { type Server, serverOf } from './server.ts';
 import { Session } from './session.ts';
 import type { Carrier } from './streams/carrier.ts';
-import { QueuedBytes } from './transactions/queued-bytes.ts';
 
 /** So many bytes of replies are handed over while further commands run. */
 const FLUSH_BYTES = 64 * 1024;
@@ -44,7 +43,6 @@ export class Endpoint implements TurnTaker {
   private readonly parser: RequestParser;
   private readonly writer = new RespWriter();
   private readonly output: OutputGuard;
-  private readonly queued = new QueuedBytes();
   private readonly totalBytes = { received: 0, written: 0 };
   private reason: unknown = undefined;
   private isGone = false;
@@ -83,6 +81,7 @@ export class Endpoint implements TurnTaker {
         this.flushSoon();
         this.server.turns.run(this);
       },
+      cutOff: () => this.cutOff(),
       close: () => this.letGo(),
     });
     this.output = new OutputGuard(
@@ -108,12 +107,14 @@ export class Endpoint implements TurnTaker {
     parser.feed(bytes);
     if (this.canRun) this.server.turns.run(this);
     if (parser.pendingBytes > 0 || session.transaction !== undefined) this.bound();
+    this.recount();
   }
 
   /** The other side has taken what was written. */
   drained(): void {
     this.isFull = false;
     this.output.check();
+    this.recount();
     if (!this.session.isClosed) this.server.turns.run(this);
   }
 
@@ -190,6 +191,13 @@ export class Endpoint implements TurnTaker {
     this.server.statistics.outputBytes += bytes.length;
     if (!carrier.write(bytes) && carrier.pendingBytes >= MOST_PENDING_BYTES) this.isFull = true;
     this.output.check();
+    this.recount();
+  }
+
+  /** More, or less, is pending. */
+  private recount(): void {
+    const { clients } = this.server;
+    if (clients.isCounting) clients.update(this.session);
   }
 
   private flushSoon(): void {
@@ -203,7 +211,7 @@ export class Endpoint implements TurnTaker {
   private bound(): void {
     const { parser, server, session } = this;
     if (session.isClosed) return;
-    const heldBytes = parser.pendingBytes + this.queued.of(session.transaction);
+    const heldBytes = parser.pendingBytes + session.queuedBytes;
     if (heldBytes > server.limits.clientQueryBufferLimit) this.cutOff();
     else this.throttle(!this.canRun || server.turns.isWaiting(this));
   }
