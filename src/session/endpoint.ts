@@ -87,7 +87,10 @@ export class Endpoint implements TurnTaker {
     this.output = new OutputGuard(
       this.session,
       () => writer.pendingLength + carrier.pendingBytes,
-      () => this.cutOff(),
+      () => {
+        this.server.statistics.outputLimitCutOffs++;
+        this.cutOff();
+      },
     );
   }
 
@@ -104,6 +107,7 @@ export class Endpoint implements TurnTaker {
     if (session.isClosed) return;
     this.totalBytes.received += bytes.length;
     this.server.statistics.inputBytes += bytes.length;
+    this.server.statistics.reads++;
     parser.feed(bytes);
     if (this.canRun) this.server.turns.run(this);
     if (parser.pendingBytes > 0 || session.transaction !== undefined) this.bound();
@@ -189,6 +193,7 @@ export class Endpoint implements TurnTaker {
     const bytes = writer.take();
     this.totalBytes.written += bytes.length;
     this.server.statistics.outputBytes += bytes.length;
+    this.server.statistics.writes++;
     if (!carrier.write(bytes) && carrier.pendingBytes >= MOST_PENDING_BYTES) this.isFull = true;
     this.output.check();
     this.recount();
@@ -212,8 +217,10 @@ export class Endpoint implements TurnTaker {
     const { parser, server, session } = this;
     if (session.isClosed) return;
     const heldBytes = parser.pendingBytes + session.queuedBytes;
-    if (heldBytes > server.limits.clientQueryBufferLimit) this.cutOff();
-    else this.throttle(!this.canRun || server.turns.isWaiting(this));
+    if (heldBytes > server.limits.clientQueryBufferLimit) {
+      server.statistics.inputLimitCutOffs++;
+      this.cutOff();
+    } else this.throttle(!this.canRun || server.turns.isWaiting(this));
   }
 
   private throttle(isHeld: boolean): void {

@@ -1,5 +1,6 @@
 import { ENTRY_BYTES, KEY_BYTES, TIMER_BYTES } from '../../keyspace/memory/heap-sizes.ts';
 import type { Server } from '../server.ts';
+import { estimateBytes } from './memory-estimate.ts';
 
 /** What keeps track of the keys of a database, in bytes. */
 export interface DatabaseOverhead {
@@ -30,10 +31,31 @@ export interface MemoryOverview {
   readonly bytesPerKey: number;
 }
 
+/** What is used, and the most there ever was. */
+interface Usage {
+  readonly usedBytes: number;
+  readonly overheadBytes: number;
+  readonly peakBytes: number;
+  readonly peakAtMs: number;
+}
+
 /** Looks at what a store uses. The keys are counted if nobody has asked before: O(keys), then O(databases). */
 export function memoryOverview(server: Server): MemoryOverview {
+  return overviewOf(server, server.keyspace.countMemory());
+}
+
+/** The same, but if nobody has asked before, it is estimated from a few keys, and writes go on uncounted. O(clients). */
+export function estimatedOverview(server: Server): MemoryOverview {
   const { keyspace, clients } = server;
-  const memory = keyspace.countMemory();
+  if (keyspace.memory !== undefined) return overviewOf(server, keyspace.memory);
+  const dataBytes = keyspace.databases.reduce((sum, database) => sum + estimateBytes(database), 0);
+  const overheadBytes = keyspace.overheadBytes + (clients.isCounting ? 0 : clients.presentBytes);
+  const usedBytes = dataBytes + overheadBytes;
+  return overviewOf(server, { usedBytes, overheadBytes, peakBytes: usedBytes, peakAtMs: keyspace.now() });
+}
+
+function overviewOf(server: Server, memory: Usage): MemoryOverview {
+  const { keyspace, clients } = server;
   const gauge = (name: string): number => server.gauges.get(name)?.() ?? 0;
   const filled = keyspace.databases.filter(({ size }) => size > 0);
   const databases = filled.map(({ index, size, entryCount, expiringCount }) => ({
@@ -50,7 +72,7 @@ export function memoryOverview(server: Server): MemoryOverview {
     usedBytes,
     peakBytes: memory.peakBytes,
     peakAtSeconds: Math.floor(memory.peakAtMs / 1000),
-    clientsBytes: clients.totalBytes,
+    clientsBytes: clients.presentBytes,
     scriptsBytes: gauge('used_memory_scripts_eval'),
     functionsBytes: gauge('used_memory_functions'),
     databases,

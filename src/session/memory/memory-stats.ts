@@ -33,19 +33,17 @@ function statsOf(overview: MemoryOverview): Stats {
     ['lua.caches', overview.scriptsBytes],
     ['functions.caches', overview.functionsBytes],
     ['script.VMs', 0],
-    ...overview.databases.map(
-      ({ index, mainBytes, expiresBytes }): readonly [string, Stats] => [
-        `db.${index}`,
-        [
-          ['overhead.hashtable.main', mainBytes],
-          ['overhead.hashtable.expires', expiresBytes],
-        ],
+    ...overview.databases.map(({ index, mainBytes, expiresBytes }): readonly [string, Stats] => [
+      `db.${index}`,
+      [
+        ['overhead.hashtable.main', mainBytes],
+        ['overhead.hashtable.expires', expiresBytes],
       ],
-    ),
+    ]),
     ['overhead.db.hashtable.lut', 0],
     ['overhead.db.hashtable.rehashing', 0],
-    ['db.dict.rehashing.count', 0],
     ['overhead.total', overview.overheadBytes],
+    ['db.dict.rehashing.count', 0],
     ['keys.count', overview.keyCount],
     ['keys.bytes-per-key', overview.bytesPerKey],
     ['dataset.bytes', overview.datasetBytes],
