@@ -70,3 +70,8 @@ export type Stored = string | Entry;
 export function typeOf(stored: Stored): string {
   return typeof stored === 'string' ? 'string' : stored.kind.type;
 }
+
+/** Whether it is an entry that holds a string of JavaScript, and has no expiry. */
+export function isText(stored: Stored | undefined): stored is Entry<string> {
+  return typeof stored === 'object' && typeof stored.value === 'string' && stored.expiresAtMs === NEVER;
+}

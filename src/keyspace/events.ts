@@ -40,6 +40,7 @@ export const events = {
   flush: generic('flush'),
   sortStore: of('l')('sortstore'),
   expired: of('x')('expired'),
+  evicted: of('e')('evicted'),
   new: of('n')('new'),
   overwritten: of('o')('overwritten'),
   typeChanged: of('c')('type_changed'),

@@ -16,6 +16,8 @@ import { Database } from './database.ts';
 import type { KeyEvent } from './events.ts';
 import type { AccessTracker } from './eviction/access-tracker.ts';
 import type { Eviction } from './eviction/eviction.ts';
+import { MemoryLimit, type MemoryOptions, memoryOptionNames } from './eviction/memory-limit.ts';
+import { noteAccesses } from './eviction/note-accesses.ts';
 import type { Journal } from './journal.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { Memory } from './memory/memory.ts';
@@ -23,7 +25,7 @@ import type { Overhead } from './memory/overhead.ts';
 import type { Observer, Subkeys } from './observer.ts';
 
 /** How a store is made. Everything has a default. */
-export interface KeyspaceOptions {
+export interface KeyspaceOptions extends MemoryOptions {
   /** How many databases there are. Default 16. */
   readonly databases?: number;
   /** Where the time comes from. Default: `Date.now()`, asked at each use, so a test runner's fake timers just work. */
@@ -85,10 +87,14 @@ export class Keyspace {
   private readonly overheads: Overhead[] = [];
   /** Notes which keys are used, while the policy of eviction asks for it. */
   access: AccessTracker | undefined = undefined;
+  /** How much memory may be used, and what goes when there is no more. */
+  readonly memoryLimit: MemoryLimit;
   /** Makes room, while there is a limit of memory. */
   eviction: Eviction | undefined = undefined;
   /** Whether there is a memory or an access: while false, a write need not look what was there before it. */
   isMetered = false;
+  /** Whether that is all anybody wants to know of changes. */
+  isOnlyMetered = false;
   /** Whether what expires goes by itself, or only when somebody comes by it (DEBUG SET-ACTIVE-EXPIRE). */
   expiresActively = true;
   /** Whether anybody wants to know of changes. While false, a write pays one comparison for all of that. */
@@ -123,6 +129,7 @@ export class Keyspace {
     this.addOverhead(this.hub.overhead);
     this.scripting = options.scripting;
     this.databases = Array.from({ length: count }, (_, index) => new Database(this, index));
+    this.memoryLimit = new MemoryLimit(this, options);
     const classes = options.notifyKeyspaceEvents;
     if (classes !== undefined && !this.setNotifyKeyspaceEvents(classes))
       throw new RangeError(`notifyKeyspaceEvents must be letters of ${NOTIFICATION_LETTERS}, got ${classes}`);
@@ -237,7 +244,9 @@ export class Keyspace {
   }
 
   private setObserved(): void {
-    this.observed = this.observers.length > 0 || this.journal !== undefined || this.isMetered;
+    const isHeard = this.observers.length > 0 || this.journal !== undefined;
+    this.observed = isHeard || this.isMetered;
+    this.isOnlyMetered = this.isMetered && !isHeard;
   }
 
   /** What the keys take. Counts them if nobody has asked before, O(keys); from then on each write keeps the count. */
@@ -262,10 +271,11 @@ export class Keyspace {
     if (this.memory !== undefined) overhead.countIn(this.memory);
   }
 
-  /** Begins or (with `undefined`) ends to note which keys are used. */
+  /** Begins or (with `undefined`) ends to note which keys are used. O(keys). */
   trackAccess(tracker: AccessTracker | undefined): void {
     this.access = tracker;
     this.setMetered();
+    for (const database of this.databases) noteAccesses(database, tracker);
   }
 
   private setMetered(): void {
@@ -284,7 +294,6 @@ export class Keyspace {
 
   /** Tells a change to everybody; the answer is whether an effect is wanted. Only `Database` calls this. */
   announce(database: Database, key: ByteString, event: KeyEvent, subkeys?: Subkeys): boolean {
-    if (this.isMetered) this.meter(database, key);
     if (this.journal !== undefined) {
       this.journal.requireSaved(database, key);
       if (this.observers.length > 0) {
@@ -298,19 +307,10 @@ export class Keyspace {
 
   /** Whether an effect is wanted of a change that is not told otherwise. Only `Database` calls this. */
   recordsSilently(database: Database, key: ByteString): boolean {
-    if (this.isMetered) this.meter(database, key);
     this.journal?.requireSaved(database, key);
     const { waiters } = this;
     if (waiters?.mayRipen === true) this.whenCommitted(() => waiters.ripen(database, key));
     return this.recording;
-  }
-
-  /** The key was changed, unless it is gone. */
-  private meter(database: Database, key: ByteString): void {
-    const stored = database.map.get(key);
-    if (typeof stored !== 'object') return;
-    this.memory?.recount(database, stored);
-    this.access?.written(stored);
   }
 
   /** Tells of a key that was not found. Only `Database` calls this. */
@@ -374,6 +374,7 @@ const optionNames = new Set<string>([
   'notifyKeyspaceEvents',
   'onSubscriberError',
   'scripting',
+  ...memoryOptionNames,
 ] satisfies (keyof KeyspaceOptions)[]);
 /** What a slice of an array can have as its size. */
 const SLICE_SIZES = Array.from({ length: 9 }, (_, power) => 256 * 2 ** power);

@@ -87,6 +87,7 @@ export class Server {
     keyspace.addOverhead(this.tracking.overhead);
     this.tracking.addGauges(this.gauges);
     this.gauges.set('blocked_clients', () => this.blockedCount);
+    this.gauges.set('evicted_keys', () => keyspace.evictedCount);
     this.gauges.set('total_blocking_keys', () => keyspace.waiters?.keyCount ?? 0);
     this.lastSaveSeconds = Math.floor(this.startedAtMs / 1000);
     this.noteworthyMs = this.slowLog.thresholdMs;

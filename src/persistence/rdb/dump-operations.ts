@@ -56,6 +56,7 @@ export abstract class DumpOperations<O extends Output = Text> extends Operations
    * changed then
    */
   restore(key: Bytes, ttlMs: number, payload: Uint8Array, options: RestoreOptions = NO_OPTIONS): 'OK' {
+    this.makeRoom();
     requireRestoreOptions(options);
     const replace = options.replace === true;
     const absttl = options.absttl === true;
