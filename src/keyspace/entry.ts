@@ -56,6 +56,8 @@ export class Entry<T = unknown> {
   access = 0;
   /** What it counts for in {@link Keyspace.memory} now; 0 while it is under no key, or nobody counts. */
   countedBytes = 0;
+  /** Where it is in {@link Database.candidates}, or -1. */
+  slot = -1;
 
   constructor(kind: ValueKind<T>, value: T) {
     this.kind = kind;

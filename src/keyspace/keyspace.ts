@@ -58,6 +58,8 @@ export interface KeyspaceOptions extends MemoryOptions {
 export class Keyspace {
   readonly databases: Database[];
   readonly clock: AdjustableClock;
+  /** Whether the time is that of the host, and not of a clock that was given. */
+  readonly hasHostsTime: boolean;
   readonly wheel = new TimerWheel();
   readonly driver: TimerDriver;
   readonly limits: Limits;
@@ -122,6 +124,7 @@ export class Keyspace {
     if (!Number.isInteger(count) || count < 1)
       throw new RangeError(`databases must be a whole number from 1, got ${count}`);
     this.clock = new AdjustableClock(options.clock ?? systemClock);
+    this.hasHostsTime = options.clock === undefined;
     this.driver = new TimerDriver(this.wheel, this.clock);
     this.limits = { ...defaultLimits(), ...options.limits };
     this.random = options.random ?? Math.random;
@@ -194,6 +197,7 @@ export class Keyspace {
     if (this.momentDepth > 0) throw new Error('the clock stands still inside a transaction');
     this.waiters?.serve();
     this.clock.advance(durationMs);
+    this.access?.clockMoved();
     this.driver.runAll();
     this.waiters?.serve();
     this.hub.flush();

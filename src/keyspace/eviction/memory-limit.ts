@@ -1,8 +1,11 @@
 import { describe } from '../../bytes/byte-string.ts';
 import { parseMemory } from '../../numbers/memory-size.ts';
 import type { Keyspace } from '../keyspace.ts';
+import { Candidates, keepCandidates } from './candidates.ts';
 import { Eviction } from './eviction.ts';
-import { type MaxMemoryPolicy, policies } from './policy.ts';
+import { FrequencyTracker } from './frequency-tracker.ts';
+import { isVolatile, type MaxMemoryPolicy, policies, type Ranking, rankingOf } from './policy.ts';
+import { RecencyTracker } from './recency-tracker.ts';
 
 /** How much memory a store may use, and what it does when that is not enough. */
 export interface MemoryOptions {
@@ -68,8 +71,40 @@ export class MemoryLimit {
     return this.chosenPolicy;
   }
 
+  /** What is not known yet of the keys by which the new policy chooses, is found out: O(keys). */
   set policy(policy: MaxMemoryPolicy) {
+    if (policy === this.chosenPolicy) return;
     this.chosenPolicy = policy;
+    this.trackAccess(rankingOf(policy));
+    this.gatherCandidates();
+    this.keyspace.eviction?.policyChanged();
+  }
+
+  private trackAccess(ranking: Ranking | undefined): void {
+    const { keyspace } = this;
+    const before = keyspace.access;
+    const isByTime = ranking === 'lru' || ranking === 'lrm';
+    if (isByTime && before instanceof RecencyTracker) {
+      before.countsReads = ranking === 'lru';
+    } else if (isByTime) {
+      keyspace.trackAccess(new RecencyTracker(keyspace, ranking === 'lru'));
+    } else if (ranking !== 'lfu') {
+      if (before !== undefined) keyspace.trackAccess(undefined);
+    } else if (!(before instanceof FrequencyTracker)) {
+      keyspace.trackAccess(new FrequencyTracker(keyspace, this));
+    }
+  }
+
+  /** Candidates are there while there is a limit and a policy that looks at entries. */
+  private gatherCandidates(): void {
+    const { keyspace, policy } = this;
+    const ranking = rankingOf(policy);
+    const areNeeded =
+      keyspace.eviction !== undefined &&
+      ranking !== undefined &&
+      (isVolatile(policy) || ranking !== 'random');
+    for (const database of keyspace.databases)
+      keepCandidates(database, areNeeded ? new Candidates(isVolatile(policy)) : undefined);
   }
 
   /** How many bytes may be used; 0: any number. */
@@ -83,9 +118,13 @@ export class MemoryLimit {
     this.bytes = bytes;
     if (Number(bytes) === 0) {
       keyspace.eviction = undefined;
+      this.gatherCandidates();
       return;
     }
-    keyspace.eviction ??= new Eviction(keyspace, this);
+    if (keyspace.eviction === undefined) {
+      keyspace.eviction = new Eviction(keyspace, this);
+      this.gatherCandidates();
+    }
     keyspace.eviction.maxBytes = Number(bytes);
     keyspace.eviction.tryMakeRoom();
   }
@@ -100,12 +139,16 @@ function requireCount(name: string, value: number, least: number): number {
 
 function requirePolicy(policy: MaxMemoryPolicy): MaxMemoryPolicy {
   if (policies.includes(policy)) return policy;
-  throw new RangeError(`maxMemoryPolicy must be one of ${policies.join(', ')}, got ${describe(policy)}`);
+  throw new RangeError(`maxMemoryPolicy must be one of ${policies.join(', ')}, got ${shown(policy)}`);
 }
 
 function requireSize(size: number | string): number | bigint {
   const bytes = typeof size === 'string' && /^\d/.test(size) ? parseMemory(size) : size;
   if (typeof bytes === 'bigint' || (Number.isSafeInteger(bytes) && Number(bytes) >= 0))
     return bytes as number;
-  throw new RangeError(`maxMemory must be a number of bytes, or such as '256mb', got ${describe(size)}`);
+  throw new RangeError(`maxMemory must be a number of bytes, or such as '256mb', got ${shown(size)}`);
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : describe(value);
 }

@@ -53,8 +53,15 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     if (typeof key !== 'string' || !database.hasOnlyTextKeys)
       return this.outputString(database.findToRead(this.input(key)));
     const found = database.map.get(key);
-    if (typeof found === 'string') return this.outputText(found);
-    if (found !== undefined) return this.outputString(database.live(key, found) ?? database.missed(key));
+    if (typeof found === 'string') {
+      this.keyspace.hitCount++;
+      return this.outputText(found);
+    }
+    if (found !== undefined) {
+      if (database.live(key, found) === undefined) return this.outputString(database.missed(key));
+      database.hit(found);
+      return this.outputString(found);
+    }
     return this.outputString(
       key.isWellFormed() ? database.missed(key) : database.findToRead(this.input(key)),
     );
