@@ -391,6 +391,11 @@ export const errors = {
   invalidFirstDatabase: () => error('ERR invalid first DB index'),
   invalidSecondDatabase: () => error('ERR invalid second DB index'),
   novaluesOutsideHscan: () => error('ERR NOVALUES option can only be used in HSCAN'),
+  outOfMemory: () => error("OOM command not allowed when used memory > 'maxmemory'."),
+  idleTimeNotTracked: () =>
+    error(
+      'ERR An LFU maxmemory policy is selected, idle time not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.',
+    ),
   frequencyNotTracked: () =>
     error(
       'ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.',

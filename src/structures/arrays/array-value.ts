@@ -5,6 +5,7 @@ import type { SparseArray } from './sparse-array.ts';
 export const ARRAY: ValueKind<SparseArray> = {
   type: 'array',
   isEmpty: (array) => array.count === 0,
+  size: (array) => array.count,
   clone: (array) => array.clone(),
   save: (array) => {
     const saved = array.clone();

@@ -220,6 +220,7 @@ export class ListValue {
 export const LIST: ValueKind<ListValue> = {
   type: 'list',
   isEmpty: (value) => value.elements.size === 0,
+  size: (value) => value.elements.size,
   clone: (value) => value.clone(),
   heapBytes: () => 0,
   encoding: (value) => value.encoding,

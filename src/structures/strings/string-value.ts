@@ -17,6 +17,7 @@ const LONGEST_EMBEDDED_BYTES = 44;
 export const STRING: ValueKind<StringValue> = {
   type: 'string',
   isEmpty: () => false,
+  size: lengthOf,
   clone: (value) => (typeof value === 'string' ? value : value.clone()),
   heapBytes: () => 0,
   encoding: (value) => {
@@ -108,7 +109,9 @@ export function bytesUnder(database: Database, key: ByteString, found: Stored): 
   if (value.length <= LONGEST_SPELT_LENGTH) return toBytes(value);
   const raw = RawString.madeOf(value);
   database.beforeChange(key);
-  database.entryOf(key, found, STRING as ValueKind<unknown>).value = raw;
+  const entry = database.entryOf(key, found, STRING as ValueKind<unknown>);
+  entry.value = raw;
+  database.reformed(entry);
   return raw.bytes;
 }
 

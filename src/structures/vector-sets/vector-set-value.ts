@@ -5,6 +5,7 @@ import type { VectorSet } from './vector-set.ts';
 export const VECTOR_SET: ValueKind<VectorSet> = {
   type: 'vectorset',
   isEmpty: (set) => set.size === 0,
+  size: (set) => set.size,
   clone: (set) => set.clone(),
   save: (set) => {
     const snapshot = set.snapshot();
