@@ -29,6 +29,7 @@ import { configCommands } from './config/config-commands.ts';
 import { debugCommands } from './debug/debug-commands.ts';
 import { hashImportCommands } from './hash-import/hash-import-commands.ts';
 import { latencyCommands } from './latency/latency-commands.ts';
+import { memoryCommands } from './memory/memory-commands.ts';
 import { scriptingCommands } from './scripting/scripting-commands.ts';
 import { serverCommands } from './server/server-commands.ts';
 import { sessionCommands } from './session-commands.ts';
@@ -49,6 +50,7 @@ export const registry = new CommandRegistry([
   configCommands,
   slowLogCommands,
   latencyCommands,
+  memoryCommands,
   debugCommands,
   clientCommands,
   trackingCommands,
