@@ -28,6 +28,7 @@ import { CommandRegistry } from './command/command-registry.ts';
 import { configCommands } from './config/config-commands.ts';
 import { debugCommands } from './debug/debug-commands.ts';
 import { hashImportCommands } from './hash-import/hash-import-commands.ts';
+import { hotKeysCommands } from './hotkeys/hot-keys-commands.ts';
 import { latencyCommands } from './latency/latency-commands.ts';
 import { scriptingCommands } from './scripting/scripting-commands.ts';
 import { serverCommands } from './server/server-commands.ts';
@@ -49,6 +50,7 @@ export const registry = new CommandRegistry([
   configCommands,
   slowLogCommands,
   latencyCommands,
+  hotKeysCommands,
   debugCommands,
   clientCommands,
   trackingCommands,
