@@ -407,6 +407,11 @@ export const errors = {
   invalidFirstDatabase: () => error('ERR invalid first DB index'),
   invalidSecondDatabase: () => error('ERR invalid second DB index'),
   novaluesOutsideHscan: () => error('ERR NOVALUES option can only be used in HSCAN'),
+  outOfMemory: () => error("OOM command not allowed when used memory > 'maxmemory'."),
+  idleTimeNotTracked: () =>
+    error(
+      'ERR An LFU maxmemory policy is selected, idle time not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.',
+    ),
   frequencyNotTracked: () =>
     error(
       'ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.',
@@ -438,6 +443,8 @@ export const errors = {
   scriptIsReadonly: () => error('ERR Write commands are not allowed from read-only scripts.'),
   scriptDenied: (reason: string) => error(`NOPERM ACL failure in script: ${reason}`),
   scriptInvalidCommand: () => error('ERR Invalid command passed to redis.acl_check_cmd()'),
+  scriptOutOfMemory: () =>
+    error("OOM allow-oom flag is not set on the script, can not run it when used memory > 'maxmemory'"),
   scriptNotRunning: () => error('NOTBUSY No scripts in execution right now.'),
   scriptFlushMode: () => error('ERR SCRIPT FLUSH only support SYNC|ASYNC option'),
   scriptDebugMode: () => error('ERR Use SCRIPT DEBUG YES/SYNC/NO'),

@@ -1,9 +1,9 @@
 import type { ByteString, Bytes } from '../bytes/byte-string.ts';
-import { textBytes } from '../bytes/text-bytes.ts';
 import { errors } from '../errors.ts';
-import { Entry, NEVER, type Stored, type ValueKind } from './entry.ts';
+import { checkDatabase } from './database-invariants.ts';
+import { Entry, isText, NEVER, type Stored, type ValueKind } from './entry.ts';
 import { events, type KeyEvent } from './events.ts';
-import type { SavedKey } from './journal.ts';
+import type { Candidates } from './eviction/candidates.ts';
 import { KeyTimer } from './key-timer.ts';
 import type { Keyspace } from './keyspace.ts';
 import type { Subkeys } from './observer.ts';
@@ -39,9 +39,12 @@ export class Database {
   expiringCount = 0;
   /** Whether no key is other than well-formed text. Never true again once it was false, until all is cleared. */
   hasOnlyTextKeys = true;
-  private scanOrder: ScanOrder | undefined = undefined;
+  /** Only for what undoes a transaction. */
+  scanOrder: ScanOrder | undefined = undefined;
   /** What the keys count for in {@link Keyspace.memory}. */
   countedBytes = 0;
+  /** What eviction draws its samples from, while it needs that. */
+  candidates: Candidates | undefined = undefined;
   /** What timers hold on to: it goes with the keys. */
   home: Home = { database: this, expiringHashCount: 0 };
 
@@ -179,40 +182,42 @@ export class Database {
   /** Makes the key hold this text and nothing else: no TTL, whatever was there before. */
   putText(key: ByteString, text: string): void {
     this.beforeChange(key);
+    const map = this.map;
     if (this.keyspace.isMetered) {
-      this.putMeteredText(key, text);
+      this.putMeteredText(key, text, map.get(key));
       return;
     }
-    const map = this.map;
     if (this.entryCount !== 0) {
       const old = map.get(key);
       if (typeof old === 'object') this.letGo(old);
     }
     const sizeBefore = map.size;
     map.set(key, text);
-    if (map.size !== sizeBefore) this.added(key, text);
+    if (map.size !== sizeBefore) this.added(key);
   }
 
   /** {@link putText} for a key that has just been found to hold text without a TTL. */
   replaceText(key: ByteString, text: string): void {
     this.beforeChange(key);
-    if (this.keyspace.isMetered) this.putMeteredText(key, text);
+    if (this.keyspace.isMetered) this.putMeteredText(key, text, this.map.get(key));
     else this.map.set(key, text);
   }
 
-  /** {@link putText} where somebody wants to know what there was before. */
-  private putMeteredText(key: ByteString, text: string): void {
-    const { map } = this;
+  /** {@link putText} where somebody wants to know what there was before: `old`. */
+  private putMeteredText(key: ByteString, text: string, old: Stored | undefined): void {
     const { memory, access } = this.keyspace;
-    const old = map.get(key);
     if (access !== undefined) {
-      this.put(key, access.textEntry(text));
+      if (!isText(old)) this.put(key, access.textEntry(text));
+      else {
+        old.value = text;
+        memory?.recount(this, old);
+      }
       return;
     }
     if (typeof old === 'object') this.letGo(old);
-    map.set(key, text);
-    if (old === undefined) this.added(key, text);
-    else memory!.add(this, textBytes(text) - (typeof old === 'string' ? textBytes(old) : 0));
+    this.map.set(key, text);
+    if (old === undefined) this.added(key);
+    memory?.replaced(this, key, old, text);
   }
 
   /**
@@ -222,7 +227,8 @@ export class Database {
    * @returns false if this is another case; nothing is changed then
    */
   setPlainly(key: string, text: string): boolean {
-    if (this.entryCount !== 0 || !this.hasOnlyTextKeys || this.keyspace.observed) return false;
+    if (this.entryCount !== 0 || !this.hasOnlyTextKeys || this.keyspace.observed)
+      return this.keyspace.isOnlyMetered && this.setMetered(key, text);
     const map = this.map;
     const sizeBefore = map.size;
     map.set(key, text);
@@ -234,6 +240,18 @@ export class Database {
       this.scanOrder?.add(key, map);
     }
     this.keyspace.dirty++;
+    return true;
+  }
+
+  /** {@link setPlainly} where the memory or the accesses are metered, and that is all anybody wants to know. */
+  private setMetered(key: string, text: string): boolean {
+    if (!this.hasOnlyTextKeys) return false;
+    const old = this.map.get(key);
+    if (old === undefined ? !key.isWellFormed() : typeof old === 'object' && !isText(old)) return false;
+    this.putMeteredText(key, text, old);
+    const { keyspace } = this;
+    if (keyspace.access !== undefined && typeof old === 'object') keyspace.access.written(old, events.set);
+    keyspace.dirty++;
     return true;
   }
 
@@ -249,14 +267,18 @@ export class Database {
       this.schedule(key, entry, entry.expiresAtMs);
     }
     entry.kind.adopt?.(entry.value, this.home, key);
-    if (old === undefined) this.added(key, entry);
+    if (old === undefined) this.added(key);
+    const { memory, access } = this.keyspace;
+    memory?.replaced(this, key, old, entry);
+    this.candidates?.add(key, entry);
+    access?.placed(entry, old);
   }
 
-  private added(key: ByteString, stored: Stored): void {
-    this.keyspace.memory?.joined(this, key, stored);
+  private added(key: ByteString): void {
     if (this.hasOnlyTextKeys && !key.isWellFormed()) this.hasOnlyTextKeys = false;
     this.scanOrder?.add(key, this.map);
-    if (this.keyspace.observed) this.keyspace.announce(this, key, events.new);
+    const { keyspace } = this;
+    if (keyspace.observed && !keyspace.isOnlyMetered) keyspace.announce(this, key, events.new);
   }
 
   /** Takes the key out of the map and says nothing of it. */
@@ -270,14 +292,15 @@ export class Database {
     return old;
   }
 
-  /** An entry leaves the map, or another takes its place. */
-  private letGo(entry: Entry): void {
+  /** An entry leaves the map, or another takes its place. Only for what undoes a transaction besides. */
+  letGo(entry: Entry): void {
     this.entryCount--;
     if (entry.expiresAtMs !== NEVER) {
       this.expiringCount--;
       this.keyspace.wheel.cancel(entry.timer!);
     }
     entry.kind.discard?.(entry.value);
+    this.candidates?.remove(entry);
     this.keyspace.memory?.release(this, entry);
   }
 
@@ -300,7 +323,13 @@ export class Database {
     const entry = new Entry(stringKind, found);
     this.map.set(key, entry);
     this.entryCount++;
+    this.keyspace.memory?.replaced(this, key, found, entry);
     return entry;
+  }
+
+  /** The value of the entry, which is under a key here, takes another form in memory, and means the same as before. */
+  reformed(entry: Entry): void {
+    this.keyspace.memory?.recount(this, entry);
   }
 
   // ── expiry ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -315,13 +344,16 @@ export class Database {
       this.expiringCount--;
       entry.expiresAtMs = NEVER;
       this.keyspace.wheel.cancel(entry.timer!);
+      this.candidates?.stays(entry);
       return;
     }
     entry.expiresAtMs = atMs;
+    if (entry.slot < 0) this.candidates?.add(key, entry);
     this.schedule(key, entry, atMs);
   }
 
-  private schedule(key: ByteString, entry: Entry, atMs: number): void {
+  /** Only for what undoes a transaction besides. */
+  schedule(key: ByteString, entry: Entry, atMs: number): void {
     let timer = entry.timer;
     if (timer === undefined) {
       timer = new KeyTimer(this.home, key, entry);
@@ -353,7 +385,17 @@ export class Database {
     const keyspace = this.keyspace;
     keyspace.dirty++;
     if (!keyspace.observed) return false;
+    if (keyspace.isMetered) this.meter(key, event);
     return keyspace.announce(this, key, event, subkeys);
+  }
+
+  /** The key was changed, unless it is gone. */
+  private meter(key: ByteString, event: KeyEvent): void {
+    const stored = this.map.get(key);
+    if (typeof stored !== 'object') return;
+    const { memory, access } = this.keyspace;
+    memory?.recount(this, stored);
+    access?.written(stored, event);
   }
 
   /**
@@ -362,6 +404,7 @@ export class Database {
    */
   changedSilently(key: ByteString): boolean {
     this.keyspace.dirty++;
+    if (this.keyspace.isMetered) this.meter(key, events.silent);
     return this.keyspace.recordsSilently(this, key);
   }
 
@@ -423,6 +466,8 @@ export class Database {
     [this.expiringCount, other.expiringCount] = [other.expiringCount, this.expiringCount];
     [this.hasOnlyTextKeys, other.hasOnlyTextKeys] = [other.hasOnlyTextKeys, this.hasOnlyTextKeys];
     [this.scanOrder, other.scanOrder] = [other.scanOrder, this.scanOrder];
+    [this.countedBytes, other.countedBytes] = [other.countedBytes, this.countedBytes];
+    [this.candidates, other.candidates] = [other.candidates, this.candidates];
     [this.home, other.home] = [other.home, this.home];
     this.home.database = this;
     other.home.database = other;
@@ -433,100 +478,14 @@ export class Database {
     if (this.entryCount > 0)
       for (const stored of this.map.values()) if (typeof stored === 'object') this.letGo(stored);
     this.map.clear();
+    this.keyspace.memory?.add(this, -this.countedBytes);
     this.hasOnlyTextKeys = true;
     this.scanOrder = undefined;
-  }
-
-  // ── undoing (for the journal of a transaction, and nobody else) ──────────────────────────────────────────
-
-  /** What brings back the order of SCAN, and what is known of the keys in general. The keys must be back by then. */
-  saveOrder(): () => void {
-    const { scanOrder, hasOnlyTextKeys } = this;
-    const restoreOrder = scanOrder?.save();
-    return () => {
-      restoreOrder?.();
-      this.scanOrder = scanOrder;
-      this.hasOnlyTextKeys = hasOnlyTextKeys;
-    };
-  }
-
-  /** The first half of bringing a key back: what it holds now is let go of, and stays in the map for the moment. */
-  release(key: ByteString): void {
-    const stored = this.map.get(key);
-    if (typeof stored === 'object') this.letGo(stored);
-  }
-
-  /** The second half: the key holds again what was saved. */
-  restore(key: ByteString, saved: SavedKey): void {
-    const { stored } = saved;
-    if (stored === undefined) {
-      this.map.delete(key);
-      return;
-    }
-    this.map.set(key, stored);
-    if (typeof stored === 'string') return;
-    this.entryCount++;
-    stored.value = saved.makeValue === undefined ? saved.value : saved.makeValue();
-    stored.expiresAtMs = saved.expiresAtMs;
-    if (stored.expiresAtMs !== NEVER) {
-      this.expiringCount++;
-      this.schedule(key, stored, stored.expiresAtMs);
-    }
-    stored.kind.adopt?.(stored.value, this.home, key);
-  }
-
-  /**
-   * {@link clear}, but everything is only put aside. O(1).
-   *
-   * @returns what puts it back (with nothing else in the database), and what lets go of it for good, O(entries)
-   */
-  setAside(): { putBack: () => void; drop: () => void } {
-    const { map, entryCount, expiringCount, hasOnlyTextKeys, scanOrder } = this;
-    this.map = new Map();
-    this.entryCount = 0;
-    this.expiringCount = 0;
-    this.hasOnlyTextKeys = true;
-    this.scanOrder = undefined;
-    return {
-      putBack: () => {
-        this.map = map;
-        this.entryCount = entryCount;
-        this.expiringCount = expiringCount;
-        this.hasOnlyTextKeys = hasOnlyTextKeys;
-        this.scanOrder = scanOrder;
-      },
-      drop: () => {
-        if (entryCount === 0) return;
-        for (const stored of map.values()) {
-          if (typeof stored === 'string') continue;
-          if (stored.expiresAtMs !== NEVER) this.keyspace.wheel.cancel(stored.timer!);
-          stored.kind.discard?.(stored.value);
-        }
-      },
-    };
   }
 
   /** For tests: throws if an invariant does not hold. O(n). */
   checkInvariants(): void {
-    let entries = 0;
-    let expiring = 0;
-    for (const [key, stored] of this.map) {
-      if (this.hasOnlyTextKeys && !key.isWellFormed())
-        throw new Error(`key ${JSON.stringify(key)} is no text`);
-      if (typeof stored === 'string') {
-        if (!stored.isWellFormed()) throw new Error(`bare value of ${JSON.stringify(key)} is no text`);
-        continue;
-      }
-      entries++;
-      if (stored.kind.isEmpty(stored.value)) throw new Error(`${JSON.stringify(key)} is empty`);
-      if (stored.expiresAtMs === NEVER) continue;
-      expiring++;
-      if (stored.timer?.key !== key || stored.timer.home !== this.home)
-        throw new Error('a timer points elsewhere');
-    }
-    if (entries !== this.entryCount) throw new Error(`entryCount ${this.entryCount}, but ${entries} entries`);
-    if (expiring !== this.expiringCount)
-      throw new Error(`expiringCount ${this.expiringCount}, but ${expiring}`);
+    checkDatabase(this);
   }
 }
 

@@ -56,6 +56,8 @@ export class Entry<T = unknown> {
   access = 0;
   /** What it counts for in {@link Keyspace.memory} now; 0 while it is under no key, or nobody counts. */
   countedBytes = 0;
+  /** Where it is in {@link Database.candidates}, or -1. */
+  slot = -1;
 
   constructor(kind: ValueKind<T>, value: T) {
     this.kind = kind;
@@ -69,4 +71,9 @@ export type Stored = string | Entry;
 /** What TYPE answers for it. */
 export function typeOf(stored: Stored): string {
   return typeof stored === 'string' ? 'string' : stored.kind.type;
+}
+
+/** Whether it is an entry that holds a string of JavaScript, and has no expiry. */
+export function isText(stored: Stored | undefined): stored is Entry<string> {
+  return typeof stored === 'object' && typeof stored.value === 'string' && stored.expiresAtMs === NEVER;
 }

@@ -2,6 +2,7 @@ import type { ByteString } from '../bytes/byte-string.ts';
 import type { Database } from './database.ts';
 import { Entry, NEVER, type Stored } from './entry.ts';
 import type { Keyspace } from './keyspace.ts';
+import { release, restore, saveOrder, setAside } from './undo.ts';
 
 /**
  * What undoes a transaction, and what is told of it once it is committed.
@@ -68,7 +69,7 @@ export class Journal {
 
   /** Takes everything out of a database. O(1). */
   setAside(database: Database): void {
-    const { putBack, drop } = database.setAside();
+    const { putBack, drop } = setAside(database);
     this.push({ undo: putBack, commit: drop });
   }
 
@@ -187,7 +188,7 @@ class Group implements Step {
   save(database: Database, key: ByteString): SavedKey | undefined {
     let there = this.databases.get(database);
     if (there === undefined) {
-      there = { keys: new Map(), restoreOrder: database.saveOrder() };
+      there = { keys: new Map(), restoreOrder: saveOrder(database) };
       this.databases.set(database, there);
     }
     if (there.keys.has(key)) return undefined;
@@ -210,9 +211,9 @@ class Group implements Step {
 
   undo(): void {
     // An entry may have moved from key to key, so all of them are let go of before any comes back.
-    for (const [database, { keys }] of this.databases) for (const key of keys.keys()) database.release(key);
+    for (const [database, { keys }] of this.databases) for (const key of keys.keys()) release(database, key);
     for (const [database, { keys, restoreOrder }] of this.databases) {
-      for (const [key, saved] of keys) database.restore(key, saved);
+      for (const [key, saved] of keys) restore(database, key, saved);
       restoreOrder();
     }
   }

@@ -89,6 +89,7 @@ export class Server {
     this.tracking = new Tracking(this);
     this.tracking.addGauges(this.gauges);
     this.gauges.set('blocked_clients', () => this.blockedCount);
+    this.gauges.set('evicted_keys', () => keyspace.evictedCount);
     this.gauges.set('total_blocking_keys', () => keyspace.waiters?.keyCount ?? 0);
     this.lastSaveSeconds = Math.floor(this.startedAtMs / 1000);
     this.noteworthyMs = this.slowLog.thresholdMs;
@@ -139,6 +140,7 @@ export class Server {
     this.statistics.reset();
     this.keyspace.expiredCount = 0;
     this.keyspace.expiredFieldCount = 0;
+    this.keyspace.evictedCount = 0;
   }
 
   /** Takes the session in, and gives it its id. */

@@ -14,6 +14,7 @@ import { CountingSink } from './hotkeys/counting-sink.ts';
 import type { Peer } from './peer.ts';
 import { RawView } from './raw-view.ts';
 import { registry } from './registry.ts';
+import { requireRoom } from './room.ts';
 import type { Server } from './server.ts';
 import { Subscriptions } from './subscriptions/subscriptions.ts';
 import { targets } from './targets.ts';
@@ -190,7 +191,8 @@ export class Session {
       command = registry.find(tokens);
       this.lastCommand = command;
       if (!command.accepts(tokens.length)) throw errors.wrongArity(command.fullName);
-      if (this.gates > 0 && !this.passes(command, tokens, sink)) return;
+      const isAsked = this.gates > 0 || this.server.keyspace.eviction !== undefined;
+      if (isAsked && !this.passes(command, tokens, sink)) return;
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error;
       this.lastCommand = command;
@@ -302,6 +304,7 @@ export class Session {
     this.waiter = waitersOf(this.server.keyspace).wait(result as Blocked<unknown>, {
       beforeAttempt: () => {
         if (this.access.isGuarded) this.access.requirePermission(command, tokens);
+        if (this.server.keyspace.eviction !== undefined) requireRoom(this, command, tokens);
       },
       served: (value) => answer(() => reply.write(value, sink)),
       timedOut: () => answer(() => sink.nilArray()),
@@ -352,9 +355,13 @@ export class Session {
         else sink.error(refusal);
       }
     };
+    const { keyspace } = this.server;
+    const { eviction } = keyspace;
+    eviction?.hold();
     try {
-      this.server.keyspace.atOneMoment(() => this.server.inSuccession(runAll));
+      keyspace.atOneMoment(() => this.server.inSuccession(runAll));
     } finally {
+      eviction?.release();
       this.isRunningQueue = false;
       this.mayWait = mayWait;
     }

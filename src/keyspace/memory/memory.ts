@@ -1,7 +1,7 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
 import { textBytes } from '../../bytes/text-bytes.ts';
 import type { Database } from '../database.ts';
-import { type Entry, NEVER, type Stored } from '../entry.ts';
+import type { Entry, Stored } from '../entry.ts';
 import { ENTRY_BYTES, KEY_BYTES, TIMER_BYTES } from './heap-sizes.ts';
 
 /**
@@ -27,6 +27,17 @@ export class Memory {
   overheadBytes = 0;
   /** The most there ever was. */
   peakBytes = 0;
+  /** When that was, in Unix milliseconds: to within a thousandth of what was used. */
+  peakAtMs: number;
+  private readonly now: () => number;
+  /** The clock is not asked before there is so much. */
+  private noteworthyBytes = 0;
+
+  /** @param now the time, in Unix milliseconds */
+  constructor(now: () => number) {
+    this.now = now;
+    this.peakAtMs = now();
+  }
 
   get usedBytes(): number {
     return this.dataBytes + this.overheadBytes;
@@ -41,9 +52,23 @@ export class Memory {
 
   /** This stands under the key now, where nothing was before. */
   joined(database: Database, key: ByteString, stored: Stored): void {
-    this.add(database, keyBytes(key));
-    if (typeof stored === 'string') this.add(database, textBytes(stored));
-    else this.recount(database, stored);
+    if (typeof stored === 'object') {
+      this.add(database, keyBytes(key));
+      this.recount(database, stored);
+    } else this.add(database, keyBytes(key) + textBytes(stored));
+  }
+
+  /** This stands under the key now, where that was before, or nothing; an entry has been released. */
+  replaced(database: Database, key: ByteString, old: Stored | undefined, stored: Stored): void {
+    if (old === undefined) this.joined(database, key, stored);
+    else {
+      const oldBytes = typeof old === 'string' ? textBytes(old) : 0;
+      if (typeof stored === 'string') this.add(database, textBytes(stored) - oldBytes);
+      else {
+        this.add(database, -oldBytes);
+        this.recount(database, stored);
+      }
+    }
   }
 
   /** What stood under the key goes. The bytes of an entry are taken off by {@link release}. */
@@ -67,7 +92,20 @@ export class Memory {
   add(database: Database, bytes: number): void {
     database.countedBytes += bytes;
     this.dataBytes += bytes;
-    if (this.usedBytes > this.peakBytes) this.peakBytes = this.usedBytes;
+    if (this.usedBytes > this.peakBytes) this.reachPeak();
+  }
+
+  /** There is so much more, or less, that is no key. Only `Overhead` calls this. */
+  addOverhead(bytes: number): void {
+    this.overheadBytes += bytes;
+    if (this.usedBytes > this.peakBytes) this.reachPeak();
+  }
+
+  private reachPeak(): void {
+    this.peakBytes = this.usedBytes;
+    if (this.peakBytes < this.noteworthyBytes) return;
+    this.noteworthyBytes = this.peakBytes * 1.001;
+    this.peakAtMs = this.now();
   }
 }
 
@@ -78,6 +116,11 @@ export function keyBytes(key: ByteString): number {
 
 /** An entry with all it holds. */
 export function entryBytes(entry: Entry): number {
-  const timerBytes = entry.expiresAtMs === NEVER ? 0 : TIMER_BYTES;
+  const timerBytes = entry.timer === undefined ? 0 : TIMER_BYTES;
   return ENTRY_BYTES + timerBytes + entry.kind.heapBytes(entry.value);
+}
+
+/** A key with all it holds. */
+export function storedBytes(key: ByteString, stored: Stored): number {
+  return keyBytes(key) + (typeof stored === 'string' ? textBytes(stored) : entryBytes(stored));
 }

@@ -1,0 +1,86 @@
+import type { ByteString } from '../bytes/byte-string.ts';
+import { Database } from './database.ts';
+import { NEVER, type Stored } from './entry.ts';
+import { emptyLike, keepCandidates } from './eviction/candidates.ts';
+import { noteAccesses, startedEntry } from './eviction/note-accesses.ts';
+import type { SavedKey } from './journal.ts';
+
+// How the journal of a transaction brings a database back to what it was.
+
+/** What brings back the order of SCAN, and what is known of the keys in general. The keys must be back by then. */
+export function saveOrder(database: Database): () => void {
+  const { scanOrder, hasOnlyTextKeys } = database;
+  const restoreOrder = scanOrder?.save();
+  return () => {
+    restoreOrder?.();
+    database.scanOrder = scanOrder;
+    database.hasOnlyTextKeys = hasOnlyTextKeys;
+  };
+}
+
+/** The first half of bringing a key back: what it holds now is let go of, and stays in the map for the moment. */
+export function release(database: Database, key: ByteString): void {
+  const stored = database.map.get(key);
+  if (stored === undefined) return;
+  if (typeof stored === 'object') database.letGo(stored);
+  database.keyspace.memory?.left(database, key, stored);
+}
+
+/** The second half: the key holds again what was saved. */
+export function restore(database: Database, key: ByteString, saved: SavedKey): void {
+  const stored = restored(database, saved);
+  if (stored === undefined) {
+    database.map.delete(key);
+    return;
+  }
+  database.map.set(key, stored);
+  if (typeof stored === 'object') {
+    database.entryCount++;
+    if (stored.expiresAtMs !== NEVER) {
+      database.expiringCount++;
+      database.schedule(key, stored, stored.expiresAtMs);
+    }
+    database.candidates?.add(key, stored);
+    stored.kind.adopt?.(stored.value, database.home, key);
+  }
+  database.keyspace.memory?.joined(database, key, stored);
+}
+
+function restored(
+  { keyspace }: Database,
+  { stored, value, makeValue, expiresAtMs }: SavedKey,
+): Stored | undefined {
+  if (typeof stored !== 'object') {
+    // That accesses are noted may have begun since.
+    if (stored === undefined || keyspace.access === undefined) return stored;
+    return startedEntry(keyspace.access, stored);
+  }
+  stored.value = makeValue === undefined ? value : makeValue();
+  stored.expiresAtMs = expiresAtMs;
+  return stored;
+}
+
+/**
+ * {@link Database.clear}, but everything is only put aside, and counts as memory until it is dropped. O(1).
+ *
+ * @returns what puts it back (with nothing else in the database), and what lets go of it for good, O(keys)
+ */
+export function setAside(database: Database): { putBack: () => void; drop: () => void } {
+  const { keyspace, index } = database;
+  const aside = new Database(keyspace, index);
+  const { memory, access } = keyspace;
+  aside.candidates = emptyLike(database.candidates);
+  aside.exchange(database);
+  return {
+    putBack: () => {
+      const { candidates } = database;
+      aside.exchange(database);
+      if (candidates?.isVolatile !== database.candidates?.isVolatile)
+        keepCandidates(database, emptyLike(candidates));
+      // What was aside when somebody began to count is counted now.
+      if (memory !== keyspace.memory) keyspace.memory?.countAll([database]);
+      if (keyspace.access !== access) noteAccesses(database, keyspace.access);
+    },
+    drop: () => aside.clear(),
+  };
+}
