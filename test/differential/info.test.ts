@@ -39,7 +39,8 @@ function counted(fields: ReadonlyMap<string, string>): Record<string, string | u
   const shown: Record<string, string | undefined> = {};
   for (const name of COUNTERS) shown[name] = fields.get(name);
   for (const [name, value] of fields) {
-    if (/^(cmdstat_|errorstat_)/.test(name)) shown[name] = value.replace(/usec=\d+,usec_per_call=[\d.]+,/, '');
+    if (/^(cmdstat_|errorstat_)/.test(name))
+      shown[name] = value.replace(/usec=\d+,usec_per_call=[\d.]+,/, '');
     if (/^db\d+$/.test(name)) shown[name] = value.replace(/,avg_ttl=.*/, '');
   }
   return shown;
@@ -61,23 +62,49 @@ const SCRIPTS: Readonly<Record<string, readonly string[]>> = {
     ...['AUTH x', 'RESTORE k 0 x', 'INCR k', 'CLIENT KILL 1.2.3.4:5', 'CONFIG SET nok 1', 'CLUSTER INFO'],
   ],
   'hits and misses': [
-    ...['SET k v', 'HSET h f v', 'GET k', 'GET nok', 'HGET h f', 'HGET nok f', 'HGET h nok', 'STRLEN k', 'STRLEN nok'],
+    ...[
+      'SET k v',
+      'HSET h f v',
+      'GET k',
+      'GET nok',
+      'HGET h f',
+      'HGET nok f',
+      'HGET h nok',
+      'STRLEN k',
+      'STRLEN nok',
+    ],
     ...['LLEN nok', 'SCARD nok', 'ZCARD nok', 'MGET k nok h', 'GETRANGE k 0 -1', 'GETRANGE nok 0 -1'],
   ],
   'keys of several databases': [
     ...['SET a 1', 'SET b 1 EX 1000', 'SELECT 3', 'SET c 1', 'SELECT 9', 'HSET h f v', 'SELECT 0', 'DEL a'],
   ],
-  'keys that expire': ['SET a 1 PX 1', 'DEBUG SLEEP 0.01', 'GET a', 'EXISTS a', 'SET b 1', 'PEXPIRE b -1', 'GET b'],
+  'keys that expire': [
+    'SET a 1 PX 1',
+    'DEBUG SLEEP 0.01',
+    'GET a',
+    'EXISTS a',
+    'SET b 1',
+    'PEXPIRE b -1',
+    'GET b',
+  ],
   'a limit of memory': [
     ...['CONFIG SET maxmemory 100mb maxmemory-policy allkeys-lfu', 'SET a 1', 'CONFIG SET maxmemory 0'],
     'CONFIG SET maxmemory-policy noeviction',
   ],
-  'tracked keys': [
-    ...['CLIENT TRACKING ON', 'SET k v', 'GET k', 'GET nok', 'MGET a b c', 'SET a 1'],
-  ],
+  'tracked keys': [...['CLIENT TRACKING ON', 'SET k v', 'GET k', 'GET nok', 'MGET a b c', 'SET a 1']],
   'prefixes that are broadcast': ['CLIENT TRACKING ON BCAST PREFIX a PREFIX b', 'SET a1 v', 'SET c v'],
   'no room': [
-    ...['SET k v', 'CONFIG SET maxmemory 1', 'SET a 1', 'LPUSH l a', 'GET k', 'DEL k', 'MULTI', 'SET a 1', 'EXEC'],
+    ...[
+      'SET k v',
+      'CONFIG SET maxmemory 1',
+      'SET a 1',
+      'LPUSH l a',
+      'GET k',
+      'DEL k',
+      'MULTI',
+      'SET a 1',
+      'EXEC',
+    ],
     'CONFIG SET maxmemory 0',
   ],
 };
@@ -124,10 +151,15 @@ const LATER = new Set([
   ...['overhead.db.hashtable.lut', 'overhead.db.hashtable.rehashing'],
 ]);
 
-test.for([2, 3] as const)('MEMORY STATS has the same figures in the same order: RESP%s', async (protocol, { skip }) => {
-  if (server === undefined) return skip();
-  const commands = ['FLUSHALL', 'SET k v', 'SELECT 3', 'SET l v EX 100', 'SELECT 0', 'MEMORY STATS'].map(tokensOf);
-  const ours = shapeOf((await new LodisSide().run(commands, protocol)).at(-1));
-  const others = shapeOf((await theirs.run(commands, protocol)).at(-1));
-  expect([...ours].filter(([name]) => !LATER.has(name))).toEqual([...others]);
-});
+test.for([2, 3] as const)(
+  'MEMORY STATS has the same figures in the same order: RESP%s',
+  async (protocol, { skip }) => {
+    if (server === undefined) return skip();
+    const commands = ['FLUSHALL', 'SET k v', 'SELECT 3', 'SET l v EX 100', 'SELECT 0', 'MEMORY STATS'].map(
+      tokensOf,
+    );
+    const ours = shapeOf((await new LodisSide().run(commands, protocol)).at(-1));
+    const others = shapeOf((await theirs.run(commands, protocol)).at(-1));
+    expect([...ours].filter(([name]) => !LATER.has(name))).toEqual([...others]);
+  },
+);
