@@ -33,7 +33,7 @@ export function pushedArrayBytes(length: number): number {
 
 /** A Map that has grown to so many entries: a full one doubles its room. */
 export function mapBytes(size: number): number {
-  const room = size <= LEAST_MAP_ENTRIES ? LEAST_MAP_ENTRIES : 2 ** (32 - Math.clz32(size - 1));
+  const room = size <= LEAST_MAP_ENTRIES ? LEAST_MAP_ENTRIES : 1 << (32 - Math.clz32(size - 1));
   return MAP_BYTES + MAP_ENTRY_BYTES * room;
 }
 
