@@ -8,7 +8,7 @@ export const STREAM: ValueKind<Stream> = {
   isEmpty: () => false,
   clone: (stream) => stream.clone(),
   save: (stream) => stream.save(),
-  heapBytes: () => 0,
+  heapBytes: (stream) => stream.heapBytes,
   encoding: () => 'stream',
 };
 
