@@ -24,6 +24,7 @@ const CONTAINER_FILES = {
     'host-bytes',
     'listpack-limits',
     'listpack-size',
+    'map-room',
     'packed-strings',
     'sample-positions',
     'warm-containers',

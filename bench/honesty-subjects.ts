@@ -228,7 +228,7 @@ export const subjects: readonly HonestySubject[] = [
     put: (store, key, chance) => {
       streamOf(store, key, chance, 1000, 12);
       store.xgroupCreate(key, 'group', '0');
-      store.xreadgroup('group', 'consumer', key, '>');
+      store.xreadgroup('group', 'consumer', key);
     },
   },
   {

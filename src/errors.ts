@@ -153,6 +153,22 @@ export const errors = {
   noConfigFile: () => error('ERR The server is running without a config file'),
   monitorsHaveNoKeys: () => error("ERR Replica can't interact with the keyspace"),
   monitorDenied: () => error("ERR MONITOR isn't allowed for DENY BLOCKING client"),
+  hotKeysStarted: () => error('ERR hotkey tracking session already in progress'),
+  hotKeysInProgress: () => error('ERR hotkey tracking session in progress, stop tracking first'),
+  hotKeysNeedMetrics: () => error('ERR METRICS parameter is required'),
+  hotKeysMetricsCount: () => error('ERR METRICS count must be > 0 and <= 2'),
+  hotKeysMetricsMissing: () => error('ERR METRICS count does not match number of metric types provided'),
+  hotKeysMetricsUnknown: () => error('ERR METRICS no valid metrics passed. Supported: CPU|NET'),
+  hotKeysMetricTwice: (metric: string) => error(`ERR METRICS ${metric} defined more than once!`),
+  hotKeysCount: () => error('ERR COUNT must be between 1 and 64'),
+  hotKeysDuration: () => error('ERR DURATION must be between 1 and 1000000'),
+  hotKeysSample: () => error('ERR SAMPLE ratio must be positive'),
+  hotKeysWithoutCluster: () => error('ERR SLOTS parameter cannot be used in non-cluster mode'),
+  hotKeysSlotsTwice: () => error('ERR SLOTS parameter already specified'),
+  hotKeysSlotCount: () => error('ERR SLOTS count must be between 1 and 16384'),
+  hotKeysSlotsMissing: () => error('ERR not enough slot numbers provided'),
+  hotKeysSlotRepeated: () => error('ERR duplicate slot number'),
+  slotOutOfRange: () => error('ERR Invalid or out of range slot'),
   slowlogCount: () => error('ERR count should be greater than or equal to -1'),
   noLatencySamples: (event: string) => error(`ERR No samples available for event '${event}'`),
   timeoutNotAnInteger: () => error('ERR timeout is not an integer or out of range'),
@@ -391,6 +407,11 @@ export const errors = {
   invalidFirstDatabase: () => error('ERR invalid first DB index'),
   invalidSecondDatabase: () => error('ERR invalid second DB index'),
   novaluesOutsideHscan: () => error('ERR NOVALUES option can only be used in HSCAN'),
+  outOfMemory: () => error("OOM command not allowed when used memory > 'maxmemory'."),
+  idleTimeNotTracked: () =>
+    error(
+      'ERR An LFU maxmemory policy is selected, idle time not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.',
+    ),
   frequencyNotTracked: () =>
     error(
       'ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.',
@@ -422,6 +443,8 @@ export const errors = {
   scriptIsReadonly: () => error('ERR Write commands are not allowed from read-only scripts.'),
   scriptDenied: (reason: string) => error(`NOPERM ACL failure in script: ${reason}`),
   scriptInvalidCommand: () => error('ERR Invalid command passed to redis.acl_check_cmd()'),
+  scriptOutOfMemory: () =>
+    error("OOM allow-oom flag is not set on the script, can not run it when used memory > 'maxmemory'"),
   scriptNotRunning: () => error('NOTBUSY No scripts in execution right now.'),
   scriptFlushMode: () => error('ERR SCRIPT FLUSH only support SYNC|ASYNC option'),
   scriptDebugMode: () => error('ERR Use SCRIPT DEBUG YES/SYNC/NO'),

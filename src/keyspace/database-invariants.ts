@@ -29,6 +29,8 @@ export function checkDatabase(database: Database): void {
     expiring++;
     if (stored.timer?.key !== key || stored.timer.home !== home) throw new Error('a timer points elsewhere');
   }
+  const { candidates } = database;
+  candidates?.checkInvariants(map, candidates.isVolatile ? expiring : entries);
   const { entryCount, expiringCount, countedBytes } = database;
   if (entries !== entryCount) throw new Error(`entryCount ${entryCount}, but ${entries} entries`);
   if (expiring !== expiringCount) throw new Error(`expiringCount ${expiringCount}, but ${expiring}`);

@@ -3,6 +3,7 @@ import { errors } from '../errors.ts';
 import { checkDatabase } from './database-invariants.ts';
 import { Entry, isText, NEVER, type Stored, type ValueKind } from './entry.ts';
 import { events, type KeyEvent } from './events.ts';
+import type { Candidates } from './eviction/candidates.ts';
 import { KeyTimer } from './key-timer.ts';
 import type { Keyspace } from './keyspace.ts';
 import type { Subkeys } from './observer.ts';
@@ -42,6 +43,8 @@ export class Database {
   scanOrder: ScanOrder | undefined = undefined;
   /** What the keys count for in {@link Keyspace.memory}. */
   countedBytes = 0;
+  /** What eviction draws its samples from, while it needs that. */
+  candidates: Candidates | undefined = undefined;
   /** What timers hold on to: it goes with the keys. */
   home: Home = { database: this, expiringHashCount: 0 };
 
@@ -252,7 +255,7 @@ export class Database {
     } else {
       if (old === undefined ? !key.isWellFormed() : typeof old === 'object' && !isText(old)) return false;
       this.putMeteredText(key, text, old);
-      if (access !== undefined && typeof old === 'object') access.written(old);
+      if (access !== undefined && typeof old === 'object') access.written(old, events.set);
     }
     keyspace.dirty++;
     return true;
@@ -273,7 +276,8 @@ export class Database {
     if (old === undefined) this.added(key);
     const { memory, access } = this.keyspace;
     memory?.replaced(this, key, old, entry);
-    access?.written(entry);
+    this.candidates?.add(key, entry);
+    access?.placed(entry, old);
   }
 
   private added(key: ByteString): void {
@@ -302,6 +306,7 @@ export class Database {
       this.keyspace.wheel.cancel(entry.timer!);
     }
     entry.kind.discard?.(entry.value);
+    this.candidates?.remove(entry);
     this.keyspace.memory?.release(this, entry);
   }
 
@@ -345,9 +350,11 @@ export class Database {
       this.expiringCount--;
       entry.expiresAtMs = NEVER;
       this.keyspace.wheel.cancel(entry.timer!);
+      this.candidates?.stays(entry);
       return;
     }
     entry.expiresAtMs = atMs;
+    if (entry.slot < 0) this.candidates?.add(key, entry);
     this.schedule(key, entry, atMs);
   }
 
@@ -384,17 +391,17 @@ export class Database {
     const keyspace = this.keyspace;
     keyspace.dirty++;
     if (!keyspace.observed) return false;
-    if (keyspace.isMetered && this.entryCount !== 0) this.meter(key);
+    if (keyspace.isMetered && this.entryCount !== 0) this.meter(key, event);
     return keyspace.announce(this, key, event, subkeys);
   }
 
   /** The key was changed, unless it is gone. */
-  private meter(key: ByteString): void {
+  private meter(key: ByteString, event: KeyEvent): void {
     const stored = this.map.get(key);
     if (typeof stored !== 'object') return;
     const { memory, access } = this.keyspace;
     memory?.recount(this, stored);
-    access?.written(stored);
+    access?.written(stored, event);
   }
 
   /**
@@ -403,7 +410,7 @@ export class Database {
    */
   changedSilently(key: ByteString): boolean {
     this.keyspace.dirty++;
-    if (this.keyspace.isMetered) this.meter(key);
+    if (this.keyspace.isMetered) this.meter(key, events.silent);
     return this.keyspace.recordsSilently(this, key);
   }
 
@@ -466,6 +473,7 @@ export class Database {
     [this.hasOnlyTextKeys, other.hasOnlyTextKeys] = [other.hasOnlyTextKeys, this.hasOnlyTextKeys];
     [this.scanOrder, other.scanOrder] = [other.scanOrder, this.scanOrder];
     [this.countedBytes, other.countedBytes] = [other.countedBytes, this.countedBytes];
+    [this.candidates, other.candidates] = [other.candidates, this.candidates];
     [this.home, other.home] = [other.home, this.home];
     this.home.database = this;
     other.home.database = other;

@@ -12,6 +12,8 @@ export interface ValueKind<T> {
   readonly type: string;
   /** Whether nothing is left in it, so that its key must go. Strings never are. */
   isEmpty(value: T): boolean;
+  /** How many elements it has, as Redis counts them; of a string, its bytes. O(1), a string O(n). */
+  size(value: T): number;
   /** An independent copy, for COPY and snapshots. O(n). */
   clone(value: T): T;
   /**
@@ -54,6 +56,8 @@ export class Entry<T = unknown> {
   access = 0;
   /** What it counts for in {@link Keyspace.memory} now; 0 while it is under no key, or nobody counts. */
   countedBytes = 0;
+  /** Where it is in {@link Database.candidates}, or -1. */
+  slot = -1;
 
   constructor(kind: ValueKind<T>, value: T) {
     this.kind = kind;

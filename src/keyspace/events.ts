@@ -40,6 +40,9 @@ export const events = {
   flush: generic('flush'),
   sortStore: of('l')('sortstore'),
   expired: of('x')('expired'),
+  evicted: of('e')('evicted'),
+  /** Nobody is told of it: what `Database.changedSilently` is of. */
+  silent: of('')('silent'),
   new: of('n')('new'),
   overwritten: of('o')('overwritten'),
   typeChanged: of('c')('type_changed'),

@@ -1,6 +1,7 @@
 import { databaseCommands } from './database-commands.ts';
 import { expiryCommands } from './expiry-commands.ts';
 import { keyCommands } from './key-commands.ts';
+import { memoryUsageCommands } from './memory/memory-commands.ts';
 import { objectCommands } from './object-commands.ts';
 import { scanCommands } from './scan-commands.ts';
 
@@ -10,5 +11,6 @@ export const genericCommands = [
   expiryCommands,
   scanCommands,
   objectCommands,
+  memoryUsageCommands,
   databaseCommands,
 ] as const;

@@ -1,6 +1,7 @@
 import { DatabaseOperations } from './database-operations.ts';
 import { ExpiryOperations } from './expiry-operations.ts';
 import { KeyOperations } from './key-operations.ts';
+import { MemoryOperations } from './memory/memory-operations.ts';
 import { ObjectOperations } from './object-operations.ts';
 import type { Output } from './operations.ts';
 import { ScanOperations } from './scan-operations.ts';
@@ -11,6 +12,7 @@ export interface GenericOperations<O extends Output>
     ExpiryOperations<O>,
     ScanOperations<O>,
     ObjectOperations<O>,
+    MemoryOperations<O>,
     DatabaseOperations<O> {}
 
 /** The classes that have them. */
@@ -19,5 +21,6 @@ export const genericOperationsClasses = [
   ExpiryOperations,
   ScanOperations,
   ObjectOperations,
+  MemoryOperations,
   DatabaseOperations,
 ] as const;

@@ -100,6 +100,7 @@ export abstract class KeyOperations<O extends Output = Text> extends Operations<
    * @throws ReplyError if there is no database `db`, or the key would be copied onto itself
    */
   copy(source: Bytes, destination: Bytes, options: CopyOptions = {}): number {
+    this.makeRoom();
     const { db = this.database.index, replace = false } = options;
     const from = this.input(source);
     const to = this.input(destination);

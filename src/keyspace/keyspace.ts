@@ -16,14 +16,16 @@ import { Database } from './database.ts';
 import type { KeyEvent } from './events.ts';
 import type { AccessTracker } from './eviction/access-tracker.ts';
 import type { Eviction } from './eviction/eviction.ts';
+import { MemoryLimit, type MemoryOptions, memoryOptionNames } from './eviction/memory-limit.ts';
 import { noteAccesses } from './eviction/note-accesses.ts';
 import type { Journal } from './journal.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { Memory } from './memory/memory.ts';
+import type { Overhead } from './memory/overhead.ts';
 import type { Observer, Subkeys } from './observer.ts';
 
 /** How a store is made. Everything has a default. */
-export interface KeyspaceOptions {
+export interface KeyspaceOptions extends MemoryOptions {
   /** How many databases there are. Default 16. */
   readonly databases?: number;
   /** Where the time comes from. Default: `Date.now()`, asked at each use, so a test runner's fake timers just work. */
@@ -56,6 +58,8 @@ export interface KeyspaceOptions {
 export class Keyspace {
   readonly databases: Database[];
   readonly clock: AdjustableClock;
+  /** Whether the time is that of the host, and not of a clock that was given. */
+  readonly hasHostsTime: boolean;
   readonly wheel = new TimerWheel();
   readonly driver: TimerDriver;
   readonly limits: Limits;
@@ -81,8 +85,12 @@ export class Keyspace {
   missCount = 0;
   /** What the keys take, from when somebody first asked: see {@link countMemory}. */
   memory: Memory | undefined = undefined;
+  /** What is held beside the keys, by whom. */
+  private readonly overheads: Overhead[] = [];
   /** Notes which keys are used, while the policy of eviction asks for it. */
   access: AccessTracker | undefined = undefined;
+  /** How much memory may be used, and what goes when there is no more. */
+  readonly memoryLimit: MemoryLimit;
   /** Makes room, while there is a limit of memory. */
   eviction: Eviction | undefined = undefined;
   /** Whether there is a memory or an access: while false, a write need not look what was there before it. */
@@ -116,12 +124,15 @@ export class Keyspace {
     if (!Number.isInteger(count) || count < 1)
       throw new RangeError(`databases must be a whole number from 1, got ${count}`);
     this.clock = new AdjustableClock(options.clock ?? systemClock);
+    this.hasHostsTime = options.clock === undefined;
     this.driver = new TimerDriver(this.wheel, this.clock);
     this.limits = { ...defaultLimits(), ...options.limits };
     this.random = options.random ?? Math.random;
     this.hub = new Hub(options.onSubscriberError);
+    this.addOverhead(this.hub.overhead);
     this.scripting = options.scripting;
     this.databases = Array.from({ length: count }, (_, index) => new Database(this, index));
+    this.memoryLimit = new MemoryLimit(this, options);
     const classes = options.notifyKeyspaceEvents;
     if (classes !== undefined && !this.setNotifyKeyspaceEvents(classes))
       throw new RangeError(`notifyKeyspaceEvents must be letters of ${NOTIFICATION_LETTERS}, got ${classes}`);
@@ -186,6 +197,7 @@ export class Keyspace {
     if (this.momentDepth > 0) throw new Error('the clock stands still inside a transaction');
     this.waiters?.serve();
     this.clock.advance(durationMs);
+    this.access?.clockMoved();
     this.driver.runAll();
     this.waiters?.serve();
     this.hub.flush();
@@ -244,11 +256,23 @@ export class Keyspace {
   /** What the keys take. Counts them if nobody has asked before, O(keys); from then on each write keeps the count. */
   countMemory(): Memory {
     if (this.memory === undefined) {
-      this.memory = new Memory();
+      this.memory = new Memory(() => this.clock.now());
       this.memory.countAll(this.databases);
+      for (const overhead of this.overheads) overhead.countIn(this.memory);
       this.setMetered();
     }
     return this.memory;
+  }
+
+  /** What is held beside the keys by all who say so. */
+  get overheadBytes(): number {
+    return this.overheads.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** Has what this somebody holds for the store count as used, too. */
+  addOverhead(overhead: Overhead): void {
+    this.overheads.push(overhead);
+    if (this.memory !== undefined) overhead.countIn(this.memory);
   }
 
   /** Begins or (with `undefined`) ends to note which keys are used. O(keys). */
@@ -354,6 +378,7 @@ const optionNames = new Set<string>([
   'notifyKeyspaceEvents',
   'onSubscriberError',
   'scripting',
+  ...memoryOptionNames,
 ] satisfies (keyof KeyspaceOptions)[]);
 /** What a slice of an array can have as its size. */
 const SLICE_SIZES = Array.from({ length: 9 }, (_, power) => 256 * 2 ** power);

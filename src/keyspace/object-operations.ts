@@ -25,20 +25,32 @@ export abstract class ObjectOperations<O extends Output = Text> extends Operatio
   }
 
   /**
-   * How many seconds ago a key was last accessed, `null` if there is no such key. Nobody keeps these times while no
-   * eviction policy needs them: the answer is then 0. O(1). Redis 2.2.3.
+   * How many seconds ago a key was last used or, with an `lrm` policy, written; `null` if there is no such key. These times
+   * are kept while `maxMemoryPolicy` is an `lru` or `lrm` one; with one that does not need them the answer is 0. O(1),
+   * O(log n) of the seconds for which they are kept. Redis 2.2.3.
+   *
+   * @throws ReplyError if the policy is an `lfu` one
    */
   objectIdletime(key: Bytes): number | null {
-    return this.database.has(this.input(key)) ? 0 : null;
+    const found = this.database.find(this.input(key));
+    if (found === undefined) return null;
+    const { access } = this.keyspace;
+    if (access === undefined || typeof found === 'string') return 0;
+    const seconds = access.idleSeconds(found);
+    if (seconds === undefined) throw errors.idleTimeNotTracked();
+    return seconds;
   }
 
   /**
-   * How often a key was accessed, on a logarithmic scale; `null` if there is no such key. O(1). Redis 4.0.0.
+   * How often a key was used, on a logarithmic scale from 0 to 255; `null` if there is no such key. O(1). Redis 4.0.0.
    *
-   * @throws ReplyError if no eviction policy counts accesses
+   * @throws ReplyError unless `maxMemoryPolicy` is an `lfu` one
    */
   objectFreq(key: Bytes): number | null {
-    if (this.database.has(this.input(key))) throw errors.frequencyNotTracked();
-    return null;
+    const found = this.database.find(this.input(key));
+    if (found === undefined) return null;
+    const frequency = typeof found === 'string' ? undefined : this.keyspace.access?.frequency(found);
+    if (frequency === undefined) throw errors.frequencyNotTracked();
+    return frequency;
   }
 }

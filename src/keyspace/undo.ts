@@ -1,7 +1,8 @@
 import type { ByteString } from '../bytes/byte-string.ts';
 import { Database } from './database.ts';
 import { NEVER, type Stored } from './entry.ts';
-import { noteAccesses } from './eviction/note-accesses.ts';
+import { emptyLike, keepCandidates } from './eviction/candidates.ts';
+import { noteAccesses, startedEntry } from './eviction/note-accesses.ts';
 import type { SavedKey } from './journal.ts';
 
 // How the journal of a transaction brings a database back to what it was.
@@ -39,6 +40,7 @@ export function restore(database: Database, key: ByteString, saved: SavedKey): v
       database.expiringCount++;
       database.schedule(key, stored, stored.expiresAtMs);
     }
+    database.candidates?.add(key, stored);
     stored.kind.adopt?.(stored.value, database.home, key);
   }
   database.keyspace.memory?.joined(database, key, stored);
@@ -50,7 +52,8 @@ function restored(
 ): Stored | undefined {
   if (typeof stored !== 'object') {
     // That accesses are noted may have begun since.
-    return stored === undefined ? undefined : (keyspace.access?.textEntry(stored) ?? stored);
+    if (stored === undefined || keyspace.access === undefined) return stored;
+    return startedEntry(keyspace.access, stored);
   }
   stored.value = makeValue === undefined ? value : makeValue();
   stored.expiresAtMs = expiresAtMs;
@@ -66,10 +69,14 @@ export function setAside(database: Database): { putBack: () => void; drop: () =>
   const { keyspace, index } = database;
   const aside = new Database(keyspace, index);
   const { memory, access } = keyspace;
+  aside.candidates = emptyLike(database.candidates);
   aside.exchange(database);
   return {
     putBack: () => {
+      const { candidates } = database;
       aside.exchange(database);
+      if (candidates?.isVolatile !== database.candidates?.isVolatile)
+        keepCandidates(database, emptyLike(candidates));
       // What was aside when somebody began to count is counted now.
       if (memory !== keyspace.memory) keyspace.memory?.countAll([database]);
       if (keyspace.access !== access) noteAccesses(database, keyspace.access);

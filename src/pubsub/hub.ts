@@ -1,4 +1,6 @@
 import type { ByteString } from '../bytes/byte-string.ts';
+import { textBytes } from '../bytes/text-bytes.ts';
+import { Overhead } from '../keyspace/memory/overhead.ts';
 import { ChannelTable } from './channel-table.ts';
 import { PatternIndex } from './pattern-index.ts';
 import type { Subscriber, SubscriptionKind } from './subscriber.ts';
@@ -56,6 +58,8 @@ const MANY_DONE = 1024;
 export class Hub {
   /** Where the errors of subscribers go. Default: unhandled rejections, which hosts report. */
   onError: (error: unknown) => void;
+  /** What all subscriptions take. */
+  readonly overhead = new Overhead();
   private readonly channels = new ChannelTable();
   private readonly shards = new ChannelTable();
   private readonly patterns = new PatternIndex<PatternSubscribers>();
@@ -83,25 +87,40 @@ export class Hub {
 
   /** Subscribes somebody; false if they were subscribed already. O(1), O(name) for a pattern. */
   subscribe(kind: SubscriptionKind, name: ByteString, subscriber: Subscriber): boolean {
-    if (kind !== 'pattern') return this.tableOf(kind).add(name, subscriber);
-    const list = this.patterns.get(name);
+    const isNew =
+      kind === 'pattern' ? this.addToPattern(name, subscriber) : this.tableOf(kind).add(name, subscriber);
+    if (isNew) this.overhead.add(subscriptionBytes(kind, name));
+    return isNew;
+  }
+
+  private addToPattern(pattern: ByteString, subscriber: Subscriber): boolean {
+    const list = this.patterns.get(pattern);
     if (list !== undefined) return list.add(subscriber);
-    this.patterns.add(name, new PatternSubscribers(name, subscriber));
+    this.patterns.add(pattern, new PatternSubscribers(pattern, subscriber));
     return true;
   }
 
   /** Unsubscribes somebody; false if they were not subscribed. O(1), O(name) for a pattern. */
   unsubscribe(kind: SubscriptionKind, name: ByteString, subscriber: Subscriber): boolean {
-    if (kind !== 'pattern') {
-      const table = this.tableOf(kind);
-      if (!table.remove(name, subscriber)) return false;
-      const left = table.get(name);
-      if (left instanceof SubscriberList) this.tidy(left);
-      return true;
-    }
-    const list = this.patterns.get(name);
+    const wasThere =
+      kind === 'pattern'
+        ? this.removeFromPattern(name, subscriber)
+        : this.removeFromChannel(this.tableOf(kind), name, subscriber);
+    if (wasThere) this.overhead.add(-subscriptionBytes(kind, name));
+    return wasThere;
+  }
+
+  private removeFromChannel(table: ChannelTable, channel: ByteString, subscriber: Subscriber): boolean {
+    if (!table.remove(channel, subscriber)) return false;
+    const left = table.get(channel);
+    if (left instanceof SubscriberList) this.tidy(left);
+    return true;
+  }
+
+  private removeFromPattern(pattern: ByteString, subscriber: Subscriber): boolean {
+    const list = this.patterns.get(pattern);
     if (list === undefined || !list.remove(subscriber)) return false;
-    if (list.size === 0) this.patterns.delete(name);
+    if (list.size === 0) this.patterns.delete(pattern);
     else this.tidy(list);
     return true;
   }
@@ -376,6 +395,17 @@ export class Hub {
       if (list.size === 0) throw new Error(`the list of ${list.pattern} is empty`);
     }
   }
+}
+
+/** What a subscription to a channel takes: its places among those of the channel and of the subscriber, who may be alone. */
+const CHANNEL_SUBSCRIPTION_BYTES = 120;
+/** One to a pattern, which is compiled, filed by what it begins and ends with, and has a list of subscribers. */
+const PATTERN_SUBSCRIPTION_BYTES = 650;
+
+/** About how many bytes a subscription takes, as of the first to its channel or pattern. */
+export function subscriptionBytes(kind: SubscriptionKind, name: ByteString): number {
+  const places = kind === 'pattern' ? PATTERN_SUBSCRIPTION_BYTES : CHANNEL_SUBSCRIPTION_BYTES;
+  return places + textBytes(name);
 }
 
 /** The host reports it: as an uncaught error in Node, as an `unhandledrejection` in browsers. */

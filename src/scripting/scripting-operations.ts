@@ -153,6 +153,7 @@ export abstract class ScriptingOperations<O extends Output = Text> extends Opera
    *   another; if it does not compile, fails, or registers nothing. Nothing is changed then
    */
   functionLoad(code: Bytes, options: FunctionLoadOptions = {}): O['string'] {
+    this.makeRoom();
     requireOptions(options, LOAD_OPTIONS);
     const source = this.input(code);
     return this.output(
@@ -215,6 +216,7 @@ export abstract class ScriptingOperations<O extends Output = Text> extends Opera
    * @throws ReplyError if the bytes are damaged, a library does not load, or names collide. Nothing is changed then
    */
   functionRestore(payload: Uint8Array, policy: RestorePolicy = 'append'): 'OK' {
+    this.makeRoom();
     if (!(payload instanceof Uint8Array))
       throw new TypeError(`expected a Uint8Array that functionDump answered, got ${describe(payload)}`);
     if (policy !== 'append' && policy !== 'replace' && policy !== 'flush')

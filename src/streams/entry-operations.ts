@@ -72,6 +72,7 @@ export abstract class StreamEntryOperations<O extends Output = Text> extends Str
   }
 
   private addStreamEntry(key: Bytes, given: Pairs, options: XaddOptions, creates: boolean): string | null {
+    this.makeRoom();
     const name = this.input(key);
     requirePairs(given);
     if (options !== NO_OPTIONS) {
@@ -275,6 +276,7 @@ export abstract class StreamEntryOperations<O extends Output = Text> extends Str
    * stream; WRONGTYPE if the key holds something else
    */
   xsetid(key: Bytes, lastId: string, options: XsetidOptions = NO_OPTIONS): 'OK' {
+    this.makeRoom();
     requireKnown(options, XSETID_OPTIONS);
     const name = this.input(key);
     const id = requireId(lastId);

@@ -26,6 +26,7 @@ export abstract class StreamGroupOperations<O extends Output = Text> extends Ope
    * store.xgroupCreate('events', 'mailers', '0', { mkstream: true });
    */
   xgroupCreate(key: Bytes, group: Bytes, id: string, options: XgroupCreateOptions = NO_OPTIONS): 'OK' {
+    this.makeRoom();
     requireKnown(options, XGROUP_CREATE_OPTIONS);
     const name = this.input(key);
     const groupName = this.input(group);
@@ -93,6 +94,7 @@ export abstract class StreamGroupOperations<O extends Output = Text> extends Ope
    * something else
    */
   xgroupCreateconsumer(key: Bytes, group: Bytes, consumer: Bytes): number {
+    this.makeRoom();
     const name = this.input(key);
     const { found } = this.streamGroup(name, this.input(group));
     const consumerName = this.input(consumer);

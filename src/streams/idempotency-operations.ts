@@ -60,6 +60,7 @@ export abstract class IdempotencyOperations<O extends Output = Text> extends Ope
    * with another id; WRONGTYPE if the key holds something else
    */
   xidmprecord(key: Bytes, producer: Bytes, message: Bytes, id: string): 'OK' {
+    this.makeRoom();
     const name = this.input(key);
     const { database } = this;
     const stream = database.getForWrite(name, STREAM);

@@ -6,6 +6,7 @@ import { Stream } from './stream.ts';
 export const STREAM: ValueKind<Stream> = {
   type: 'stream',
   isEmpty: () => false,
+  size: (stream) => stream.length,
   clone: (stream) => stream.clone(),
   save: (stream) => stream.save(),
   heapBytes: (stream) => stream.heapBytes,

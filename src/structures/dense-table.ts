@@ -1,6 +1,7 @@
 import type { ByteString } from '../bytes/byte-string.ts';
 import { bytesPerUnit, textBytes, textBytesOf } from '../bytes/text-bytes.ts';
-import { mapBytes, objectBytes, pushedArrayBytes } from './host-bytes.ts';
+import { objectBytes, pushedArrayBytes } from './host-bytes.ts';
+import { MapRoom } from './map-room.ts';
 import {
   PACKED_TEXT_MAX_LENGTH,
   type Packed,
@@ -43,12 +44,14 @@ abstract class DenseKeys {
   /** The packed form of these contents, if it is known. Any change clears it; what was only read need not be packed. */
   protected packed: Packed | undefined = undefined;
   protected index: Map<ByteString, number> | undefined;
+  #indexRoom: MapRoom | undefined;
   protected readonly keys: ByteString[];
   protected counted = UNCOUNTED;
 
   constructor(tag: number, index: Map<ByteString, number> | undefined, keys: ByteString[]) {
     this.tag = tag;
     this.index = index;
+    this.#indexRoom = index && new MapRoom(index.size);
     this.keys = keys;
   }
 
@@ -166,7 +169,7 @@ abstract class DenseKeys {
     if (this.counted === UNCOUNTED)
       this.counted = this.packable && packed !== undefined ? bytesPerUnit(packed) : this.#count();
     if (this.packable) return textBytesOf(this.packedLength(), this.counted);
-    const indexBytes = this.index === undefined ? 0 : mapBytes(this.index.size);
+    const indexBytes = this.#indexRoom === undefined ? 0 : this.#indexRoom.heapBytes;
     return OBJECT_BYTES + indexBytes + pushedArrayBytes(this.keys.length) + this.counted;
   }
 
@@ -208,7 +211,10 @@ abstract class DenseKeys {
     const position = this.keys.length;
     this.packed = undefined;
     // The index first: should the host refuse a Map of this size, nothing has changed.
-    if (this.index !== undefined) this.index.set(key, position);
+    if (this.index !== undefined) {
+      this.index.set(key, position);
+      this.#indexRoom!.added(position + 1);
+    }
     this.keys.push(key);
     if (this.counted !== UNCOUNTED) this.countIn(key);
     if (this.index !== undefined) return;
@@ -225,6 +231,7 @@ abstract class DenseKeys {
     this.packed = undefined;
     if (this.counted !== UNCOUNTED) this.countOut(key);
     index.delete(key);
+    this.#indexRoom!.deleted(index.size);
     const last = keys.pop()!;
     if (position < keys.length) {
       keys[position] = last;
@@ -239,6 +246,7 @@ abstract class DenseKeys {
     closeGap(keys, position);
     if (index === undefined) return;
     index.delete(key);
+    this.#indexRoom!.deleted(index.size);
     for (let at = position; at < keys.length; at++) index.set(keys[at]!, at);
   }
 
@@ -248,6 +256,7 @@ abstract class DenseKeys {
       index.set(key, position);
     });
     this.index = index;
+    this.#indexRoom = new MapRoom(index.size);
     this.stopPacking();
   }
 }
@@ -257,7 +266,7 @@ export const UNINDEXED_MAX_SIZE = 16;
 
 const UNCOUNTED = -1;
 /** Either of those below. */
-const OBJECT_BYTES = objectBytes(9);
+const OBJECT_BYTES = objectBytes(10);
 
 /** Dense keys and nothing else. */
 export class DenseSet extends DenseKeys {

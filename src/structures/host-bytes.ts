@@ -6,11 +6,10 @@ const SLOT_BYTES = 8;
 const OBJECT_HEADER_BYTES = 24;
 /** An array without its slots: the object with its length, and the header of the slots. */
 const ARRAY_BYTES = 48;
-/** A Map without any entries: the object, and the header of the table. */
-const MAP_BYTES = 72;
+/** A Map without room for entries: the object, and the header of the table. See map-room.ts. */
+export const MAP_BYTES = 72;
 /** Three slots for each entry there is room for, and one for every two of them, where a chain begins. */
-const MAP_ENTRY_BYTES = 28;
-const LEAST_MAP_ENTRIES = 4;
+export const MAP_ENTRY_BYTES = 28;
 /** A typed array and its buffer. */
 const TYPED_ARRAY_BYTES = 184;
 
@@ -29,12 +28,6 @@ export function pushedArrayBytes(length: number): number {
   let slotCount = 0;
   while (slotCount < length) slotCount += 1 + ((slotCount + 1) >> 1) + 16;
   return arrayBytes(slotCount);
-}
-
-/** A Map that has grown to so many entries: a full one doubles its room. */
-export function mapBytes(size: number): number {
-  const room = size <= LEAST_MAP_ENTRIES ? LEAST_MAP_ENTRIES : 1 << (32 - Math.clz32(size - 1));
-  return MAP_BYTES + MAP_ENTRY_BYTES * room;
 }
 
 /** So many typed arrays that have so many bytes in all. */

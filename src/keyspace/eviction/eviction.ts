@@ -1,10 +1,157 @@
+import { errors } from '../../errors.ts';
+import type { Entry } from '../entry.ts';
+import { events } from '../events.ts';
+import type { Keyspace } from '../keyspace.ts';
+import type { Memory } from '../memory/memory.ts';
+import type { MemoryLimit } from './memory-limit.ts';
+import { isVolatile, rankingOf } from './policy.ts';
+import { Pool, type Rank, type Victim } from './pool.ts';
+
 /** Keeps the memory that a store uses within a limit. Exists while there is a limit. */
-export interface Eviction {
+export class Eviction {
+  private readonly keyspace: Keyspace;
+  private readonly limit: MemoryLimit;
+  private readonly memory: Memory;
+  /** How much may be used. */
+  maxBytes = Number.POSITIVE_INFINITY;
+  /** How deep we are in {@link hold}, and whether there was room when it began. */
+  private heldDepth = 0;
+  private hadRoom = true;
+  /** Whether keys are being removed: whoever is told of it may call commands, but there is no room for them yet. */
+  private isRunning = false;
+  private readonly pool: Pool;
+  /** From which database the next key goes, where any may. */
+  private turn = 0;
+  private readonly byAccess: Rank;
+
+  /** Begins to count what is used, if nobody has yet. O(keys). */
+  constructor(keyspace: Keyspace, limit: MemoryLimit) {
+    this.pool = new Pool(keyspace.random);
+    this.byAccess = (entry) => keyspace.access!.rank(entry);
+    this.keyspace = keyspace;
+    this.limit = limit;
+    this.memory = keyspace.countMemory();
+  }
+
   /**
    * Called before each command that may make the store hold more: removes keys, as the policy has it, until no more memory
-   * is used than is allowed. Within a transaction or a script that was done at its beginning.
+   * is used than is allowed. Within a transaction or a script that was done at its beginning, see {@link hold}.
+   * O(1) where there is room.
    *
    * @throws ReplyError OOM if nothing is left that may go
    */
-  makeRoom(): void;
+  makeRoom(): void {
+    if (this.memory.usedBytes <= this.maxBytes && this.heldDepth === 0) return;
+    if (!this.tryMakeRoom()) throw errors.outOfMemory();
+  }
+
+  /** {@link makeRoom} for who has something else to do if there is no room. Whether there is. */
+  tryMakeRoom(): boolean {
+    if (this.heldDepth > 0) {
+      // What was removed within the group may have made some.
+      this.hadRoom ||= this.memory.usedBytes <= this.maxBytes;
+      return this.hadRoom;
+    }
+    if (this.memory.usedBytes <= this.maxBytes) return true;
+    if (this.isRunning || this.keyspace.journal !== undefined) return true;
+    this.isRunning = true;
+    try {
+      return this.evictAll();
+    } finally {
+      this.isRunning = false;
+    }
+  }
+
+  /**
+   * Makes room for a group of commands (a transaction, a script) before the first of them: until {@link release}, nothing is
+   * evicted, and {@link makeRoom} throws if there was no room at the beginning, nor was made within the group. Groups may be
+   * in groups.
+   *
+   * @returns whether there is room
+   */
+  hold(): boolean {
+    if (this.heldDepth === 0) this.hadRoom = this.tryMakeRoom();
+    this.heldDepth++;
+    return this.hadRoom;
+  }
+
+  /** Ends {@link hold}. */
+  release(): void {
+    this.heldDepth--;
+  }
+
+  /** Another policy chooses from now on. */
+  policyChanged(): void {
+    this.pool.clear();
+  }
+
+  /** Whether there is room at the end. */
+  private evictAll(): boolean {
+    while (this.memory.usedBytes > this.maxBytes) {
+      const victim = this.victim();
+      if (victim === undefined) return false;
+      evict(victim);
+    }
+    return true;
+  }
+
+  private victim(): Victim | undefined {
+    const { policy } = this.limit;
+    switch (rankingOf(policy)) {
+      case undefined:
+        return undefined;
+      case 'random':
+        return this.anyOf(isVolatile(policy));
+      case 'ttl':
+        return this.bestBy(byExpiry);
+      default:
+        return this.bestBy(this.byAccess);
+    }
+  }
+
+  /** Any key, of each database in its turn. */
+  private anyOf(isVolatile: boolean): Victim | undefined {
+    const { databases, random } = this.keyspace;
+    for (let tries = 0; tries < databases.length; tries++) {
+      const database = databases[this.turn]!;
+      this.turn = (this.turn + 1) % databases.length;
+      const { candidates } = database;
+      const size = candidates?.size ?? 0;
+      const key = !isVolatile
+        ? database.randomKey()
+        : size > 0
+          ? candidates!.keyAt(Math.floor(random() * size))
+          : undefined;
+      if (key !== undefined) return { database, key };
+    }
+    return undefined;
+  }
+
+  /** The best of those that were met. */
+  private bestBy(rank: Rank): Victim | undefined {
+    const { databases } = this.keyspace;
+    const { samples } = this.limit;
+    for (;;) {
+      let isEmpty = true;
+      for (const { candidates, home } of databases) {
+        if (candidates === undefined || candidates.size === 0) continue;
+        isEmpty = false;
+        this.pool.sample(candidates, home, samples, rank);
+      }
+      if (isEmpty) return undefined;
+      // What keeps the samples out of a full pool is taken out here if it may not go: so this ends.
+      const victim = this.pool.take(rank);
+      if (victim !== undefined) return victim;
+    }
+  }
+}
+
+function byExpiry(entry: Entry): number {
+  return entry.expiresAtMs;
+}
+
+function evict({ database, key }: Victim): void {
+  database.remove(key);
+  database.keyspace.evictedCount++;
+  if (database.changed(key, events.evicted)) database.effect('DEL', key);
 }

@@ -3,6 +3,6 @@
 /** A key's place in the map, on an average: the map doubles when it is full. */
 export const KEY_BYTES = 42;
 /** An entry, without its value. */
-export const ENTRY_BYTES = 72;
+export const ENTRY_BYTES = 80;
 /** The timer of a key that expires, and the time. */
 export const TIMER_BYTES = 120;

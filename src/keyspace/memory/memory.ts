@@ -27,6 +27,17 @@ export class Memory {
   overheadBytes = 0;
   /** The most there ever was. */
   peakBytes = 0;
+  /** When that was, in Unix milliseconds: to within a thousandth of what was used. */
+  peakAtMs: number;
+  private readonly now: () => number;
+  /** The clock is not asked before there is so much. */
+  private noteworthyBytes = 0;
+
+  /** @param now the time, in Unix milliseconds */
+  constructor(now: () => number) {
+    this.now = now;
+    this.peakAtMs = now();
+  }
 
   get usedBytes(): number {
     return this.dataBytes + this.overheadBytes;
@@ -88,7 +99,20 @@ export class Memory {
   add(database: Database, bytes: number): void {
     database.countedBytes += bytes;
     this.dataBytes += bytes;
-    if (this.usedBytes > this.peakBytes) this.peakBytes = this.usedBytes;
+    if (this.usedBytes > this.peakBytes) this.reachPeak();
+  }
+
+  /** There is so much more, or less, that is no key. Only `Overhead` calls this. */
+  addOverhead(bytes: number): void {
+    this.overheadBytes += bytes;
+    if (this.usedBytes > this.peakBytes) this.reachPeak();
+  }
+
+  private reachPeak(): void {
+    this.peakBytes = this.usedBytes;
+    if (this.peakBytes < this.noteworthyBytes) return;
+    this.noteworthyBytes = this.peakBytes * 1.001;
+    this.peakAtMs = this.now();
   }
 }
 

@@ -56,6 +56,7 @@ export abstract class DumpOperations<O extends Output = Text> extends Operations
    * changed then
    */
   restore(key: Bytes, ttlMs: number, payload: Uint8Array, options: RestoreOptions = NO_OPTIONS): 'OK' {
+    this.makeRoom();
     requireRestoreOptions(options);
     const replace = options.replace === true;
     const absttl = options.absttl === true;
@@ -83,7 +84,9 @@ export abstract class DumpOperations<O extends Output = Text> extends Operations
       return 'OK';
     }
     putExpiring(database, name, stored, atMs);
-    if (database.changed(name, events.restore)) {
+    const isRecorded = database.changed(name, events.restore);
+    setAccess(database, name, options);
+    if (isRecorded) {
       const expiry = atMs === NEVER ? [] : ['ABSTTL'];
       const others = replaced === undefined ? expiry : ['REPLACE', ...expiry];
       database.effect('RESTORE', name, String(timeInteger(atMs)), recorded, ...others);
@@ -135,4 +138,13 @@ function putExpiring(database: Database, key: ByteString, stored: Stored, atMs: 
   const entry = typeof stored === 'string' ? (new Entry(STRING, stored) as Entry) : stored;
   entry.expiresAtMs = atMs;
   database.put(key, entry);
+}
+
+/** Has it count as used so long ago, or so often, as whoever restores it says. */
+function setAccess({ keyspace, map }: Database, key: ByteString, { idletime, freq }: RestoreOptions): void {
+  const { access } = keyspace;
+  const entry = map.get(key);
+  if (access === undefined || typeof entry !== 'object') return;
+  if (idletime !== undefined) access.setIdleSeconds(entry, idletime);
+  if (freq !== undefined) access.setFrequency(entry, freq);
 }

@@ -109,6 +109,7 @@ export const commandCommands = commandTable<CommandOperations>()([
   help('CONFIG', '5.0.0', { group: 'server', flags: 'loading stale' }),
   help('SLOWLOG', '6.2.0', { group: 'server', flags: 'loading stale' }),
   help('LATENCY', '2.8.13', { group: 'server', flags: 'loading stale' }),
+  help('MEMORY', '4.0.0', { group: 'server', flags: 'loading stale' }),
   help('CLIENT', '5.0.0', { group: 'connection', flags: 'loading stale sentinel' }),
   help('CLUSTER', '5.0.0', { group: 'cluster', flags: 'loading stale' }),
   help('SCRIPT', '5.0.0', { group: 'scripting', flags: 'loading stale' }),

@@ -1,5 +1,6 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
 import { parseInteger } from '../../numbers/integer.ts';
+import { parseMemory } from '../../numbers/memory-size.ts';
 import { isKeyword, upperCase } from '../../wire/grammar/token-reader.ts';
 
 /** Why a parameter does not take a value: what CONFIG SET says behind the dash. */
@@ -191,25 +192,4 @@ function requireWithin(
 ): number | bigint {
   if (value >= least && value <= greatest) return value;
   throw new Refusal(`argument must be between ${least} and ${greatest} inclusive`);
-}
-
-const UNITS: Readonly<Record<string, bigint>> = {
-  '': 1n,
-  B: 1n,
-  K: 1000n,
-  KB: 1024n,
-  M: 1000n ** 2n,
-  MB: 1024n ** 2n,
-  G: 1000n ** 3n,
-  GB: 1024n ** 3n,
-};
-
-/** The number of bytes that a text like `64kb` means, or `undefined`. What 64 bits cannot hold is the most they can. */
-export function parseMemory(value: ByteString): number | bigint | undefined {
-  const match = /^(\d*)([a-zA-Z]*)$/.exec(value);
-  const unit = match === null ? undefined : UNITS[upperCase(match[2]!)];
-  if (match === null || unit === undefined) return undefined;
-  const bytes = BigInt(match[1]!) * unit;
-  if (bytes > ULONG_MAX) return ULONG_MAX;
-  return bytes <= Number.MAX_SAFE_INTEGER ? Number(bytes) : bytes;
 }

@@ -1,3 +1,4 @@
+import { policies } from '../../keyspace/eviction/policy.ts';
 import {
   choice,
   choices,
@@ -56,10 +57,7 @@ const encodings: readonly Parameter<unknown>[] = [
 /** How much memory there is, and what goes when there is no more. */
 const memoryLimits: readonly Parameter<unknown>[] = [
   unlimitedMemory('maxmemory', 0),
-  choice('maxmemory-policy', 'noeviction', [
-    ...['volatile-lru', 'volatile-lfu', 'volatile-random', 'volatile-ttl', 'volatile-lrm'],
-    ...['allkeys-lru', 'allkeys-lfu', 'allkeys-random', 'allkeys-lrm', 'noeviction'],
-  ]),
+  choice('maxmemory-policy', 'noeviction', policies),
   integer('maxmemory-samples', 5, 1),
   integer('maxmemory-eviction-tenacity', 10, 0, 100),
   memoryOrPercent('maxmemory-clients', '0'),

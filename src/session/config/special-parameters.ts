@@ -1,9 +1,10 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
 import { formatDouble, parseDouble } from '../../numbers/double.ts';
 import { parseInteger } from '../../numbers/integer.ts';
+import { parseMemory } from '../../numbers/memory-size.ts';
 import { upperCase } from '../../wire/grammar/token-reader.ts';
 import type { OutputBufferLimit } from '../endpoint/connection-limits.ts';
-import { flag, integer, memory, type Parameter, parseMemory, Refusal, splitWords } from './parameter.ts';
+import { flag, integer, memory, type Parameter, Refusal, splitWords } from './parameter.ts';
 
 /** The limits of each class of clients, by the name Redis prints. */
 export type OutputBufferLimits = Readonly<Record<'normal' | 'slave' | 'pubsub', Readonly<OutputBufferLimit>>>;

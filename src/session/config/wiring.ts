@@ -1,4 +1,5 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
+import type { MaxMemoryPolicy } from '../../keyspace/eviction/policy.ts';
 import type { Keyspace } from '../../keyspace/keyspace.ts';
 import type { Limits } from '../../keyspace/limits.ts';
 import { NOTIFICATION_LETTERS } from '../../pubsub/notification-classes.ts';
@@ -72,6 +73,7 @@ export function bindKeyspace(config: Config, keyspace: Keyspace): void {
       dumps.compress = isOn;
     },
   });
+  bindMemoryLimit(config, keyspace);
   config.bind('databases', { get: () => keyspace.databases.length, set: () => {} });
   config.bind<ByteString>('notify-keyspace-events', {
     get: () => keyspace.notifyKeyspaceEvents,
@@ -81,6 +83,35 @@ export function bindKeyspace(config: Config, keyspace: Keyspace): void {
       }
     },
   });
+}
+
+/** The same of how much memory it may use. */
+function bindMemoryLimit(config: Config, { memoryLimit }: Keyspace): void {
+  config.bind<number | bigint>('maxmemory', {
+    get: () => memoryLimit.maxBytes,
+    set: (bytes) => {
+      memoryLimit.maxBytes = bytes;
+    },
+  });
+  config.bind<MaxMemoryPolicy>('maxmemory-policy', {
+    get: () => memoryLimit.policy,
+    set: (policy) => {
+      memoryLimit.policy = policy;
+    },
+  });
+  const numbers = {
+    'maxmemory-samples': 'samples',
+    'lfu-log-factor': 'lfuLogFactor',
+    'lfu-decay-time': 'lfuDecayMinutes',
+  } as const;
+  for (const [name, field] of Object.entries(numbers)) {
+    config.bind<number | bigint>(name, {
+      get: () => memoryLimit[field],
+      set: (value) => {
+        memoryLimit[field] = Number(value);
+      },
+    });
+  }
 }
 
 /** Has the configuration speak of what this server keeps of its clients' doings. */
@@ -125,6 +156,12 @@ export function bindServer(config: Config, server: Server): void {
       Object.assign(normal, asked.normal);
       Object.assign(replica, asked.slave);
       Object.assign(pubsub, asked.pubsub);
+    },
+  });
+  config.bind<ByteString>('maxmemory-clients', {
+    get: () => server.clients.maxmemoryClients,
+    set: (limit) => {
+      server.clients.maxmemoryClients = limit;
     },
   });
   config.bind<number | bigint>('tracking-table-max-keys', {

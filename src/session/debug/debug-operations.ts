@@ -1,9 +1,9 @@
 import { type ByteString, byteLength, sliceBytes } from '../../bytes/byte-string.ts';
 import { errors } from '../../errors.ts';
 import { parseInteger } from '../../numbers/integer.ts';
+import { parseMemory } from '../../numbers/memory-size.ts';
 import { upperCase } from '../../wire/grammar/token-reader.ts';
 import type { ReplySink } from '../../wire/resp/reply-sink.ts';
-import { parseMemory } from '../config/parameter.ts';
 import { RawView } from '../raw-view.ts';
 import type { Session } from '../session.ts';
 import { datasetDigest, valueDigest } from './digest.ts';

@@ -34,6 +34,7 @@ export abstract class ArrayElementOperations<O extends Output = Text> extends Op
    * store.arset('lines', 0, ['first', 'second']); // 2
    */
   arset(key: Bytes, index: ArrayIndex, values: Many): number {
+    this.makeRoom();
     const name = this.input(key);
     const database = this.database;
     const { limits } = this.keyspace;
@@ -64,6 +65,7 @@ export abstract class ArrayElementOperations<O extends Output = Text> extends Op
    * store.armset('metrics', [[2n ** 60n, '40']]);
    */
   armset(key: Bytes, values: IndexedValues): number {
+    this.makeRoom();
     const name = this.input(key);
     const given: [Integer, ByteString][] = [];
     for (const [index, value] of indexedValuesOf(values))

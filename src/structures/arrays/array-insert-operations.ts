@@ -25,6 +25,7 @@ export abstract class ArrayInsertOperations<O extends Output = Text> extends Ope
    * RangeError if a number cannot say the index exactly
    */
   arinsert(key: Bytes, values: Many): O['integer'] {
+    this.makeRoom();
     const name = this.input(key);
     const given = this.inputInserted(values, 'arinsert');
     const database = this.database;
@@ -53,6 +54,7 @@ export abstract class ArrayInsertOperations<O extends Output = Text> extends Ope
    * store.arlastitems('readings', 3); // ['b', 'c', 'd']
    */
   arring(key: Bytes, size: number | bigint, values: Many): O['integer'] {
+    this.makeRoom();
     const name = this.input(key);
     const given = this.inputInserted(values, 'arring');
     const asked = requireInt64(size, errors.ringSizeInvalid);

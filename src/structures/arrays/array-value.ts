@@ -5,11 +5,12 @@ import type { SparseArray } from './sparse-array.ts';
 export const ARRAY: ValueKind<SparseArray> = {
   type: 'array',
   isEmpty: (array) => array.count === 0,
+  size: (array) => array.count,
   clone: (array) => array.clone(),
   save: (array) => {
     const saved = array.clone();
     return () => saved;
   },
-  heapBytes: () => 0,
+  heapBytes: (array) => array.heapBytes,
   encoding: () => 'sliced-array',
 };

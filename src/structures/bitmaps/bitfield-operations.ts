@@ -33,6 +33,7 @@ export abstract class BitfieldOperations<O extends Output = Text> extends Operat
    * ]);
    */
   bitfield(key: Bytes, operations: readonly BitfieldOperation[]): (O['integer'] | null)[] {
+    this.makeRoom();
     const name = this.input(key);
     const steps = stepsOf(operations, this.keyspace.limits.protoMaxBulkLengthBytes);
     if (steps.every(({ action }) => action === 'get')) return this.readFields(name, steps);

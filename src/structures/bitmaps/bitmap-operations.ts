@@ -31,6 +31,7 @@ export abstract class BitmapOperations<O extends Output = Text> extends Operatio
    * @throws ReplyError if the offset or the bit is none; WRONGTYPE
    */
   setbit(key: Bytes, offset: number, bit: 0 | 1): 0 | 1 {
+    this.makeRoom();
     this.requireBitOffset(offset);
     if (bit !== 0 && bit !== 1) throw errors.bitNotAnInteger();
     const name = this.input(key);
@@ -133,6 +134,7 @@ export abstract class BitmapOperations<O extends Output = Text> extends Operatio
    * @throws ReplyError if the operation is none or takes another number of sources; WRONGTYPE if a source is no string
    */
   bitop(operation: BitOperation, destination: Bytes, sources: Many): number {
+    this.makeRoom();
     const least = LEAST_SOURCES.get(operation);
     if (least === undefined) throw errors.syntax();
     const key = this.input(destination);

@@ -37,6 +37,7 @@ export abstract class GeoOperations<O extends Output = Text> extends Operations<
     members: GeoMember<Bytes> | readonly GeoMember<Bytes>[],
     options: GeoaddOptions = NO_OPTIONS,
   ): number {
+    this.makeRoom();
     const name = this.input(key);
     requireKnown(options, GEOADD_OPTIONS);
     const { nx, xx } = options;

@@ -38,10 +38,8 @@ export abstract class GeoRadiusOperations<O extends Output = Text> extends Opera
     unit: GeoUnit,
     options: GeoResultOptions = NO_OPTIONS,
   ): O['string'][] {
-    requireKnown(options, GEORADIUS_OPTIONS);
-    return this.membersFound(
-      this.searchAround(this.input(key), longitude, latitude, { radius, unit }, options),
-    );
+    this.makeRoom();
+    return this.georadiusRo(key, longitude, latitude, radius, unit, options);
   }
 
   /** `georadius`, with all there is to tell of each member. Redis 3.2.0. @throws ReplyError as `georadius` does */
@@ -53,9 +51,8 @@ export abstract class GeoRadiusOperations<O extends Output = Text> extends Opera
     unit: GeoUnit,
     options: GeoResultOptions = NO_OPTIONS,
   ): GeoFound<O['string']>[] {
-    requireKnown(options, GEORADIUS_DETAILS_OPTIONS);
-    const found = this.searchAround(this.input(key), longitude, latitude, { radius, unit }, options);
-    return detailsOf(found, (member) => this.output(member));
+    this.makeRoom();
+    return this.georadiusRoWithDetails(key, longitude, latitude, radius, unit, options);
   }
 
   /** `georadius`, for those who may only read. Redis 3.2.10. @throws ReplyError as `georadius` does */
@@ -67,7 +64,10 @@ export abstract class GeoRadiusOperations<O extends Output = Text> extends Opera
     unit: GeoUnit,
     options: GeoResultOptions = NO_OPTIONS,
   ): O['string'][] {
-    return this.georadius(key, longitude, latitude, radius, unit, options);
+    requireKnown(options, GEORADIUS_OPTIONS);
+    return this.membersFound(
+      this.searchAround(this.input(key), longitude, latitude, { radius, unit }, options),
+    );
   }
 
   /** `georadiusWithDetails`, for those who may only read. Redis 3.2.10. @throws ReplyError as `georadius` does */
@@ -79,7 +79,9 @@ export abstract class GeoRadiusOperations<O extends Output = Text> extends Opera
     unit: GeoUnit,
     options: GeoResultOptions = NO_OPTIONS,
   ): GeoFound<O['string']>[] {
-    return this.georadiusWithDetails(key, longitude, latitude, radius, unit, options);
+    requireKnown(options, GEORADIUS_DETAILS_OPTIONS);
+    const found = this.searchAround(this.input(key), longitude, latitude, { radius, unit }, options);
+    return detailsOf(found, (member) => this.output(member));
   }
 
   /**
@@ -97,6 +99,7 @@ export abstract class GeoRadiusOperations<O extends Output = Text> extends Opera
     unit: GeoUnit,
     options: GeoradiusStoreOptions,
   ): number {
+    this.makeRoom();
     const to = this.destinationIn(options);
     const found = this.searchAround(this.input(key), longitude, latitude, { radius, unit }, options);
     return this.storeUnder(to, found, options);
@@ -116,12 +119,36 @@ export abstract class GeoRadiusOperations<O extends Output = Text> extends Opera
     unit: GeoUnit,
     options: GeoResultOptions = NO_OPTIONS,
   ): O['string'][] {
-    requireKnown(options, GEORADIUS_OPTIONS);
-    return this.membersFound(this.searchAroundMember(this.input(key), member, { radius, unit }, options));
+    this.makeRoom();
+    return this.georadiusbymemberRo(key, member, radius, unit, options);
   }
 
   /** `georadiusbymember`, with all there is to tell of each member. Redis 3.2.0. @throws ReplyError as it does */
   georadiusbymemberWithDetails(
+    key: Bytes,
+    member: Bytes,
+    radius: number,
+    unit: GeoUnit,
+    options: GeoResultOptions = NO_OPTIONS,
+  ): GeoFound<O['string']>[] {
+    this.makeRoom();
+    return this.georadiusbymemberRoWithDetails(key, member, radius, unit, options);
+  }
+
+  /** `georadiusbymember`, for those who may only read. Redis 3.2.10. @throws ReplyError as it does */
+  georadiusbymemberRo(
+    key: Bytes,
+    member: Bytes,
+    radius: number,
+    unit: GeoUnit,
+    options: GeoResultOptions = NO_OPTIONS,
+  ): O['string'][] {
+    requireKnown(options, GEORADIUS_OPTIONS);
+    return this.membersFound(this.searchAroundMember(this.input(key), member, { radius, unit }, options));
+  }
+
+  /** `georadiusbymemberWithDetails`, for those who may only read. Redis 3.2.10. @throws ReplyError as it does */
+  georadiusbymemberRoWithDetails(
     key: Bytes,
     member: Bytes,
     radius: number,
@@ -133,28 +160,6 @@ export abstract class GeoRadiusOperations<O extends Output = Text> extends Opera
     return detailsOf(found, (name) => this.output(name));
   }
 
-  /** `georadiusbymember`, for those who may only read. Redis 3.2.10. @throws ReplyError as it does */
-  georadiusbymemberRo(
-    key: Bytes,
-    member: Bytes,
-    radius: number,
-    unit: GeoUnit,
-    options: GeoResultOptions = NO_OPTIONS,
-  ): O['string'][] {
-    return this.georadiusbymember(key, member, radius, unit, options);
-  }
-
-  /** `georadiusbymemberWithDetails`, for those who may only read. Redis 3.2.10. @throws ReplyError as it does */
-  georadiusbymemberRoWithDetails(
-    key: Bytes,
-    member: Bytes,
-    radius: number,
-    unit: GeoUnit,
-    options: GeoResultOptions = NO_OPTIONS,
-  ): GeoFound<O['string']>[] {
-    return this.georadiusbymemberWithDetails(key, member, radius, unit, options);
-  }
-
   /** What `georadiusStore` does with what `georadiusbymember` finds. Redis 3.2.0. @throws ReplyError as both do */
   georadiusbymemberStore(
     key: Bytes,
@@ -163,6 +168,7 @@ export abstract class GeoRadiusOperations<O extends Output = Text> extends Opera
     unit: GeoUnit,
     options: GeoradiusStoreOptions,
   ): number {
+    this.makeRoom();
     const to = this.destinationIn(options);
     const found = this.searchAroundMember(this.input(key), member, { radius, unit }, options);
     return this.storeUnder(to, found, options);

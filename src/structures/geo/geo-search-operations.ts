@@ -59,6 +59,7 @@ export abstract class GeoSearchOperations<O extends Output = Text> extends Opera
    * @throws ReplyError as `geosearch` does; nothing is changed then
    */
   geosearchstore(destination: Bytes, source: Bytes, options: GeosearchstoreOptions): number {
+    this.makeRoom();
     requireOptions(options, GEOSEARCHSTORE_OPTIONS);
     const to = this.input(destination);
     const found = this.searchUnder(this.input(source), options, 'GEOSEARCHSTORE');

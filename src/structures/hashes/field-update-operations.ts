@@ -111,6 +111,7 @@ export abstract class FieldUpdateOperations<O extends Output = Text> extends Ope
    * no field is given
    */
   hsetex(key: Bytes, values: Pairs, options: HsetexOptions = {}): number {
+    this.makeRoom();
     requireOptions(options, HSETEX_OPTIONS);
     if (countGiven(options, HSETEX_CONDITIONS) > 1) throw errors.onlyOneOf(ONLY_ONE_OF.hsetexConditions);
     if (countGiven(options, HSETEX_EXPIRIES) > 1) throw errors.onlyOneOf(ONLY_ONE_OF.hsetexExpiries);

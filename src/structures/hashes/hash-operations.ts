@@ -19,6 +19,7 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
    * store.hset('user:1', { name: 'Ada', born: '1815' }); // 2
    */
   hset(key: Bytes, values: Pairs): number {
+    this.makeRoom();
     if (isRecord(values)) {
       // One field of an object is what loops do; no array of pairs is made for it.
       const names = Object.keys(values);
@@ -32,6 +33,7 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
 
   /** The older form of `hset`, which does not say how many fields are new. O(fields). Redis 2.0.0. */
   hmset(key: Bytes, values: Pairs): 'OK' {
+    this.makeRoom();
     this.setFields(key, values, 'HMSET');
     return 'OK';
   }
@@ -76,6 +78,7 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
    * @throws ReplyError WRONGTYPE
    */
   hsetnx(key: Bytes, field: Bytes, value: Bytes): number {
+    this.makeRoom();
     const name = this.input(key);
     const given = this.input(field);
     const text = this.input(value);
@@ -212,6 +215,7 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
    * @throws RangeError if the result is beyond 2^53 (call it on `store.bigints`); nothing is changed then
    */
   hincrby(key: Bytes, field: Bytes, increment: number | bigint): O['integer'] {
+    this.makeRoom();
     const by = toInteger(increment);
     if (by === undefined) throw errors.notAnInteger();
     const name = this.input(key);
@@ -236,6 +240,7 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
    * @throws ReplyError if either is no number, or the sum is not finite; WRONGTYPE
    */
   hincrbyfloat(key: Bytes, field: Bytes, increment: number | Bytes): O['string'] {
+    this.makeRoom();
     const by = typeof increment === 'number' ? String(increment) : this.input(increment);
     requireFinite(by);
     const name = this.input(key);

@@ -18,6 +18,7 @@ import type { HashTable } from './hash-table.ts';
 export const HASH: ValueKind<HashTable> = {
   type: 'hash',
   isEmpty: (hash) => hash.size === 0,
+  size: (hash) => hash.size,
   clone: (hash) => hash.clone(),
   save: (hash) => hash.save(),
   heapBytes: (hash) => hash.heapBytes,

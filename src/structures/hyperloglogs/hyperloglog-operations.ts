@@ -40,6 +40,7 @@ export abstract class HyperloglogOperations<O extends Output = Text> extends Ope
    * @throws ReplyError WRONGTYPE if the key holds something else, INVALIDOBJ if it is damaged; nothing is changed then
    */
   pfadd(key: Bytes, elements: Many = []): number {
+    this.makeRoom();
     const name = this.input(key);
     const database = this.database;
     const places = isMany(elements) ? this.placesOf(elements) : this.placeOfElement(elements);
@@ -121,6 +122,7 @@ export abstract class HyperloglogOperations<O extends Output = Text> extends Ope
    * @throws ReplyError WRONGTYPE if a key holds something else, INVALIDOBJ if one is damaged; nothing is changed then
    */
   pfmerge(destination: Bytes, sources: Many = []): 'OK' {
+    this.makeRoom();
     const name = this.input(destination);
     const database = this.database;
     const names = [name, ...this.inputMany(sources)];

@@ -70,6 +70,7 @@ export abstract class ListOperations<O extends Output = Text> extends Operations
     elements: Many,
     mustExist: boolean,
   ): number {
+    this.makeRoom();
     const name = this.input(key);
     const maxListpackSize = this.keyspace.limits.listMaxListpackSize;
     // One element is the usual case, and makes no array.
@@ -298,6 +299,7 @@ export abstract class ListOperations<O extends Output = Text> extends Operations
    * @throws ReplyError if there is no such key, or no such index, or it is no integer; WRONGTYPE
    */
   lset(key: Bytes, index: number, element: Bytes): 'OK' {
+    this.makeRoom();
     const name = this.input(key);
     const value = this.input(element);
     const database = this.database;
@@ -321,6 +323,7 @@ export abstract class ListOperations<O extends Output = Text> extends Operations
    * @throws ReplyError WRONGTYPE
    */
   linsert(key: Bytes, where: 'before' | 'after', pivot: Bytes, element: Bytes): number {
+    this.makeRoom();
     if (where !== 'before' && where !== 'after') throw errors.syntax();
     const name = this.input(key);
     const pivotValue = this.input(pivot);
@@ -397,6 +400,7 @@ export abstract class ListOperations<O extends Output = Text> extends Operations
    * @throws ReplyError WRONGTYPE if a key holds something else; nothing is moved then
    */
   lmove(source: Bytes, destination: Bytes, wherefrom: ListEnd, whereto: ListEnd): O['string'] | null {
+    this.makeRoom();
     requireEnd(wherefrom);
     requireEnd(whereto);
     const sourceName = this.input(source);
@@ -435,6 +439,7 @@ export abstract class ListOperations<O extends Output = Text> extends Operations
     whereto: ListEnd,
     options?: LmovemOptions,
   ): O['string'][] | null {
+    this.makeRoom();
     requireEnd(wherefrom);
     requireEnd(whereto);
     if (options !== undefined) requireMove(options);

@@ -253,6 +253,7 @@ export class ListValue {
 export const LIST: ValueKind<ListValue> = {
   type: 'list',
   isEmpty: (value) => value.elements.size === 0,
+  size: (value) => value.elements.size,
   clone: (value) => value.clone(),
   heapBytes: (value) => value.heapBytes,
   encoding: (value) => value.encoding,

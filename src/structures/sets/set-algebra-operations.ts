@@ -58,6 +58,7 @@ export abstract class SetAlgebraOperations<O extends Output = Text> extends Oper
    * @throws ReplyError WRONGTYPE if one of `keys` holds something else
    */
   sinterstore(destination: Bytes, keys: Many): number {
+    this.makeRoom();
     const sources = this.setKeys(keys, 'sinterstore');
     const result = storedIntersection(this.setOperands(sources), this.keyspace.limits);
     return this.storeSet(destination, result, setEvents.sinterstore, 'SINTERSTORE', sources);
@@ -70,6 +71,7 @@ export abstract class SetAlgebraOperations<O extends Output = Text> extends Oper
    * @throws ReplyError WRONGTYPE if one of `keys` holds something else
    */
   sunionstore(destination: Bytes, keys: Many): number {
+    this.makeRoom();
     const sources = this.setKeys(keys, 'sunionstore');
     const result = storedUnion(this.setOperands(sources), this.keyspace.limits);
     return this.storeSet(destination, result, setEvents.sunionstore, 'SUNIONSTORE', sources);
@@ -82,6 +84,7 @@ export abstract class SetAlgebraOperations<O extends Output = Text> extends Oper
    * @throws ReplyError WRONGTYPE if one of `keys` holds something else
    */
   sdiffstore(destination: Bytes, keys: Many): number {
+    this.makeRoom();
     const sources = this.setKeys(keys, 'sdiffstore');
     const result = storedDifference(this.setOperands(sources), this.keyspace.limits);
     return this.storeSet(destination, result, setEvents.sdiffstore, 'SDIFFSTORE', sources);

@@ -30,6 +30,7 @@ export abstract class SetOperations<O extends Output = Text> extends Operations<
    * store.sadd('tags', ['green', 'blue']);
    */
   sadd(key: Bytes, members: Many): number {
+    this.makeRoom();
     const name = this.input(key);
     const database = this.database;
     if (isMany(members)) return this.saddAll(database, name, this.inputSetMembers(members, 'sadd'));

@@ -6,6 +6,7 @@ import { MemberSet } from './member-set.ts';
 export const SET: ValueKind<MemberSet> = {
   type: 'set',
   isEmpty: (set) => set.size === 0,
+  size: (set) => set.size,
   clone: (set) => set.clone(),
   save: (set) => set.save(),
   heapBytes: (set) => set.heapBytes,

@@ -21,12 +21,13 @@ export abstract class SortOperations<O extends Output = Text> extends Operations
    * store.sort('users', { by: 'age:*', get: ['#', 'name:*'], limit: { offset: 0, count: 10 } });
    */
   sort(key: Bytes, options: SortOptions = {}): (O['string'] | null)[] {
-    return this.sortedUnder(key, options).map((value) => (value === undefined ? null : this.output(value)));
+    this.makeRoom();
+    return this.sortRo(key, options);
   }
 
   /** The same, for those who may only read. Redis 7.0.0. */
   sortRo(key: Bytes, options: SortOptions = {}): (O['string'] | null)[] {
-    return this.sort(key, options);
+    return this.sortedUnder(key, options).map((value) => (value === undefined ? null : this.output(value)));
   }
 
   /**
@@ -36,6 +37,7 @@ export abstract class SortOperations<O extends Output = Text> extends Operations
    * @throws ReplyError as `sort` does; nothing is changed then
    */
   sortStore(key: Bytes, options: SortStoreOptions): number {
+    this.makeRoom();
     const database = this.database;
     const destination = this.input(options.store);
     const values = this.sortedUnder(key, options).map((value) => value ?? '');

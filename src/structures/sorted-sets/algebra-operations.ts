@@ -53,6 +53,7 @@ export abstract class SortedSetAlgebraOperations<O extends Output = Text> extend
    * @throws ReplyError as `zunion` does
    */
   zunionstore(destination: Bytes, keys: Many, options: ZaggregateOptions = {}): number {
+    this.makeRoom();
     const inputs = this.inputSources(keys, 'zunionstore');
     return this.storeResult('zunionstore', destination, inputs, options, this.unionOf(inputs, options));
   }
@@ -80,6 +81,7 @@ export abstract class SortedSetAlgebraOperations<O extends Output = Text> extend
    * @throws ReplyError as `zinter` does
    */
   zinterstore(destination: Bytes, keys: Many, options: ZaggregateOptions = {}): number {
+    this.makeRoom();
     const inputs = this.inputSources(keys, 'zinterstore');
     return this.storeResult(
       'zinterstore',
@@ -125,6 +127,7 @@ export abstract class SortedSetAlgebraOperations<O extends Output = Text> extend
    * @throws ReplyError as `zdiff` does
    */
   zdiffstore(destination: Bytes, keys: Many): number {
+    this.makeRoom();
     const inputs = this.inputSources(keys, 'zdiffstore');
     return this.storeResult('zdiffstore', destination, inputs, {}, difference(inputs.sources));
   }

@@ -1,6 +1,7 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
 import { textBytes } from '../../bytes/text-bytes.ts';
-import { mapBytes, objectBytes, pushedArrayBytes } from '../host-bytes.ts';
+import { objectBytes, pushedArrayBytes } from '../host-bytes.ts';
+import { MapRoom } from '../map-room.ts';
 import { ScoreTree } from './score-tree.ts';
 import type { SetOutcome } from './set-outcome.ts';
 
@@ -18,6 +19,7 @@ import type { SetOutcome } from './set-outcome.ts';
 export class LargeSortedSet {
   readonly #index: Map<ByteString, number>;
   readonly #tree: ScoreTree;
+  readonly #indexRoom: MapRoom;
   #memberBytes = UNCOUNTED;
 
   readonly #moved = (member: ByteString, slot: number): void => {
@@ -27,6 +29,7 @@ export class LargeSortedSet {
   private constructor(index: Map<ByteString, number>, tree: ScoreTree) {
     this.#index = index;
     this.#tree = tree;
+    this.#indexRoom = new MapRoom(index.size);
   }
 
   /** Of members that are in order already; the array is taken over. Undefined if some member is there twice. O(n). */
@@ -45,7 +48,7 @@ export class LargeSortedSet {
   get heapBytes(): number {
     const tree = this.#tree;
     if (this.#memberBytes === UNCOUNTED) this.#memberBytes = this.#countMembers();
-    const containersBytes = mapBytes(this.#index.size) + pushedArrayBytes(tree.members.length);
+    const containersBytes = this.#indexRoom.heapBytes + pushedArrayBytes(tree.members.length);
     return OBJECT_BYTES + containersBytes + tree.columnsBytes + this.#memberBytes;
   }
 
@@ -75,6 +78,7 @@ export class LargeSortedSet {
       // The index first: should the host refuse a Map of this size, nothing has changed.
       this.#index.set(member, this.#tree.nextSlot);
       this.#tree.add(member, score);
+      this.#indexRoom.added(this.#index.size);
       if (this.#memberBytes !== UNCOUNTED) this.#memberBytes += textBytes(member);
       return 'added';
     }
@@ -87,6 +91,7 @@ export class LargeSortedSet {
     const slot = this.#index.get(member);
     if (slot === undefined) return false;
     this.#index.delete(member);
+    this.#indexRoom.deleted(this.#index.size);
     this.#tree.delete(slot, this.#moved);
     if (this.#memberBytes !== UNCOUNTED) this.#memberBytes -= textBytes(member);
     return true;
@@ -130,6 +135,7 @@ export class LargeSortedSet {
     const index = this.#index;
     const gone = (member: ByteString): void => {
       index.delete(member);
+      this.#indexRoom.deleted(index.size);
       if (this.#memberBytes !== UNCOUNTED) this.#memberBytes -= textBytes(member);
     };
     this.#tree.deleteRange(start, stop - start + 1, gone, this.#moved);
@@ -187,4 +193,4 @@ export class LargeSortedSet {
 
 const UNCOUNTED = -1;
 /** With the tree's own, and what is called for members that move. */
-const OBJECT_BYTES = objectBytes(5) + objectBytes(22) + 64;
+const OBJECT_BYTES = objectBytes(6) + objectBytes(22) + 64;

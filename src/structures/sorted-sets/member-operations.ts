@@ -38,6 +38,7 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
    * store.zadd('board', [{ member: name, score }]); // where names vary, hosts make more of this than of `{ [name]: score }`
    */
   zadd(key: Bytes, members: ScoredMembers, options?: ZaddOptions): number {
+    this.makeRoom();
     const name = this.input(key);
     if (options !== undefined) requireConditions(options);
     const given = this.inputScores(members, 'zadd');
@@ -63,6 +64,7 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
    * new score is not a number; WRONGTYPE
    */
   zaddIncr(key: Bytes, members: ScoredMembers, options: ZaddOptions = NO_OPTIONS): number | null {
+    this.makeRoom();
     const name = this.input(key);
     requireConditions(options);
     const given = this.inputScores(members, 'zadd');
@@ -81,6 +83,7 @@ export abstract class SortedSetMemberOperations<O extends Output = Text> extends
    * @throws ReplyError if the increment or the new score is not a number; WRONGTYPE
    */
   zincrby(key: Bytes, increment: number, member: Bytes): number {
+    this.makeRoom();
     const name = this.input(key);
     const text = this.input(member);
     if (!isNumber(increment)) throw errors.notAFloat();

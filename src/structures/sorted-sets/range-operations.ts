@@ -94,6 +94,7 @@ export abstract class SortedSetRangeOperations<O extends Output = Text> extends 
     stop: RangeBound,
     options: ZrangeOptions = {},
   ): number {
+    this.makeRoom();
     const locate = this.locate(start, stop, options, false);
     const from = this.input(source);
     const database = this.database;

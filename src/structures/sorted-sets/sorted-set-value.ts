@@ -81,6 +81,7 @@ export class SortedSetValue extends SortedSet {
 export const ZSET: ValueKind<SortedSetValue> = {
   type: 'zset',
   isEmpty: (value) => value.size === 0,
+  size: (value) => value.size,
   clone: (value) => value.clone(),
   save: (value) => value.save(),
   heapBytes: (value) => value.heapBytes,

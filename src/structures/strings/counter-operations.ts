@@ -59,6 +59,7 @@ export abstract class CounterOperations<O extends Output = Text> extends Operati
   }
 
   private add(key: ByteString, increment: Integer): O['integer'] {
+    this.makeRoom();
     const database = this.database;
     const found = database.find(key);
     const sum = addInt64(integerIn(found), increment);
@@ -77,6 +78,7 @@ export abstract class CounterOperations<O extends Output = Text> extends Operati
    * @throws ReplyError if either is no number, or the sum is not finite; WRONGTYPE
    */
   incrbyfloat(key: Bytes, increment: number | Bytes): O['string'] {
+    this.makeRoom();
     const name = this.input(key);
     const database = this.database;
     const found = database.find(name);
@@ -104,6 +106,7 @@ export abstract class CounterOperations<O extends Output = Text> extends Operati
    * @throws RangeError if a result is beyond 2^53 (call it on `store.bigints`); nothing is changed then
    */
   increx(key: Bytes, options: IncrexOptions = {}): [value: O['integer'], applied: O['integer']] {
+    this.makeRoom();
     const by = requireInt64(options.byint ?? 1, errors.incrementNotAnInteger);
     const lower = bound(options.lbound, 'LBOUND');
     const upper = bound(options.ubound, 'UBOUND');
@@ -126,6 +129,7 @@ export abstract class CounterOperations<O extends Output = Text> extends Operati
    * @throws ReplyError if the key holds no number, the bounds are crossed, or options exclude each other
    */
   increxFloat(key: Bytes, options: IncrexFloatOptions): [value: O['string'], applied: O['string']] {
+    this.makeRoom();
     const decimal = (value: number | Bytes | undefined) =>
       value === undefined ? undefined : this.inputDecimal(value);
     const bounds = { lower: decimal(options.lbound), upper: decimal(options.ubound) };

@@ -53,8 +53,15 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     if (typeof key !== 'string' || !database.hasOnlyTextKeys)
       return this.outputString(database.findToRead(this.input(key)));
     const found = database.map.get(key);
-    if (typeof found === 'string') return this.outputText(found);
-    if (found !== undefined) return this.outputString(database.live(key, found) ?? database.missed(key));
+    if (typeof found === 'string') {
+      this.keyspace.hitCount++;
+      return this.outputText(found);
+    }
+    if (found !== undefined) {
+      if (database.live(key, found) === undefined) return this.outputString(database.missed(key));
+      database.hit(found);
+      return this.outputString(found);
+    }
     return this.outputString(
       key.isWellFormed() ? database.missed(key) : database.findToRead(this.input(key)),
     );
@@ -74,6 +81,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
    * another type
    */
   set(key: Bytes, value: Bytes, options?: SetOptions): 'OK' | null {
+    this.makeRoom();
     if (options !== undefined)
       return this.setWith(this.input(key), this.input(value), options, false).isDone ? 'OK' : null;
     const database = this.database;
@@ -95,6 +103,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
    * @throws ReplyError WRONGTYPE if the key holds something else than a string; nothing is changed then
    */
   setGet(key: Bytes, value: Bytes, options: SetOptions = {}): O['string'] | null {
+    this.makeRoom();
     const name = this.input(key);
     const held = this.database.find(name);
     const heldValue = held === undefined ? undefined : typeof held === 'string' ? held : held.value;
@@ -158,6 +167,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
    * `set` with `nx`: returns 1 if the key was set, 0 if it existed already. O(1). Redis 1.0.0; `set` serves better.
    */
   setnx(key: Bytes, value: Bytes): number {
+    this.makeRoom();
     return this.setWith(this.input(key), this.input(value), { nx: true }, false).isDone ? 1 : 0;
   }
 
@@ -180,6 +190,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
   }
 
   private setExpiring(key: Bytes, expiry: ExpiryOptions, value: Bytes, command: string): 'OK' {
+    this.makeRoom();
     const nowMs = this.keyspace.now();
     const atMs = expiryFrom(nowMs, expiry, command);
     this.keyspace.expireSome();
@@ -266,6 +277,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
    * @throws ReplyError if no key is given
    */
   mset(values: Pairs): 'OK' {
+    this.makeRoom();
     const database = this.database;
     this.putAll(database, this.inputPairs(values, 'mset'), 'MSET');
     return 'OK';
@@ -277,6 +289,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
    * @throws ReplyError if no key is given
    */
   msetnx(values: Pairs): number {
+    this.makeRoom();
     const database = this.database;
     const given = this.inputPairs(values, 'msetnx');
     if (given.some(([key]) => database.has(key))) return 0;
@@ -315,6 +328,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
    * @throws ReplyError if no key is given, options exclude each other, or the expiry is not positive
    */
   msetex(values: Pairs, options: MsetexOptions = {}): number {
+    this.makeRoom();
     requireOptions(options, MSETEX_OPTIONS);
     requireAtMostOne(options, ['nx', 'xx']);
     requireAtMostOne(options, SET_EXPIRIES);
@@ -348,6 +362,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
    * @throws ReplyError WRONGTYPE; an error if the string would grow beyond 512 MB
    */
   append(key: Bytes, value: Bytes): number {
+    this.makeRoom();
     const name = this.input(key);
     const added = this.input(value);
     const database = this.database;
@@ -411,6 +426,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
    * @throws ReplyError if `offset` is negative, or the string would grow beyond 512 MB; WRONGTYPE
    */
   setrange(key: Bytes, offset: number, value: Bytes): number {
+    this.makeRoom();
     requireInteger(offset);
     if (offset < 0) throw errors.offsetOutOfRange();
     const name = this.input(key);

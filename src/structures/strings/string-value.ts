@@ -18,6 +18,7 @@ const LONGEST_EMBEDDED_BYTES = 44;
 export const STRING: ValueKind<StringValue> = {
   type: 'string',
   isEmpty: () => false,
+  size: lengthOf,
   clone: (value) => (typeof value === 'string' ? value : value.clone()),
   heapBytes: (value) => (typeof value === 'string' ? textBytes(value) : value.heapBytes),
   encoding: (value) => {

@@ -41,6 +41,7 @@ export abstract class VectorSetOperations<O extends Output = Text> extends Opera
    * store.vadd('movies', [0.2, 0.9, 0.4], 'Alien', { setattr: '{"year": 1979}' });
    */
   vadd(key: Bytes, vector: VectorComponents, element: Bytes, options: VaddOptions = NO_OPTIONS): number {
+    this.makeRoom();
     const name = this.input(key);
     const request = requireVadd(vector, options);
     const member = this.input(element);

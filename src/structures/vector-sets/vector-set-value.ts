@@ -5,11 +5,12 @@ import type { VectorSet } from './vector-set.ts';
 export const VECTOR_SET: ValueKind<VectorSet> = {
   type: 'vectorset',
   isEmpty: (set) => set.size === 0,
+  size: (set) => set.size,
   clone: (set) => set.clone(),
   save: (set) => {
     const snapshot = set.snapshot();
     return () => snapshot;
   },
-  heapBytes: () => 0,
+  heapBytes: (set) => set.heapBytes,
   encoding: () => 'raw',
 };

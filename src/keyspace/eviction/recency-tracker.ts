@@ -1,0 +1,157 @@
+import { STRING } from '../../structures/strings/string-value.ts';
+import { Entry } from '../entry.ts';
+import type { Keyspace } from '../keyspace.ts';
+import type { AccessTracker } from './access-tracker.ts';
+import { TurnClock } from './turn-clock.ts';
+
+/** Ticks are halved when they reach this: they must stay small integers, which take no memory of their own. */
+const MOST_TICKS = 2 ** 30;
+/** Where ticks begin. Below is room for what was used before the tracker was there: a tick for each second. */
+const FIRST_TICK = 2 ** 24;
+const MOST_CHECKPOINTS = 4096;
+
+/**
+ * Notes when each key was last used (LRU), or last written (LRM): as the number of the access, its *tick*, so that of any
+ * two keys it is known which comes first. What time a tick was, OBJECT IDLETIME can tell by checkpoints: the first tick of
+ * each second in which there was one.
+ *
+ *     second    …  97   98   99  100                   101  102  103  104
+ *     tick      …   7    8    9   10  11  12  …  49     50   51   52   53  54  55 …
+ *                                 ↑ checkpoint                         ↑ checkpoint
+ *
+ * Seconds without an access have ticks too, though nobody used them: RESTORE may have a key be of that time. So a tick is
+ * of as many seconds before the next checkpoint as it is ticks before it, but not before the checkpoint that it follows.
+ *
+ * Invariants:
+ *
+ * 1. Checkpoints ascend in ticks; the first ever is never dropped, so that every tick has a time.
+ * 2. No entry has a tick after {@link lastTick}, which is below {@link MOST_TICKS} after every call.
+ */
+export class RecencyTracker implements AccessTracker {
+  private readonly keyspace: Keyspace;
+  private readonly clock: TurnClock;
+  private lastTick = FIRST_TICK;
+  private lastSecond: number;
+  /** Of the checkpoints, oldest first. */
+  private ticks: number[] = [FIRST_TICK];
+  private seconds: number[];
+  /** Whether reading is using: LRU. */
+  countsReads: boolean;
+
+  constructor(keyspace: Keyspace, countsReads: boolean) {
+    this.keyspace = keyspace;
+    this.countsReads = countsReads;
+    this.clock = new TurnClock(keyspace.clock, keyspace.hasHostsTime);
+    this.lastSecond = this.clock.ask();
+    this.seconds = [this.lastSecond];
+  }
+
+  read(entry: Entry): void {
+    if (this.countsReads) this.touch(entry);
+  }
+
+  written(entry: Entry): void {
+    this.touch(entry);
+  }
+
+  placed(entry: Entry): void {
+    this.touch(entry);
+  }
+
+  private touch(entry: Entry): void {
+    const second = this.clock.seconds;
+    if (second !== this.lastSecond) this.beginSecond(second);
+    const tick = this.lastTick + 1;
+    this.lastTick = tick;
+    entry.access = tick;
+    if (tick >= MOST_TICKS - 1) this.halve();
+  }
+
+  textEntry(text: string): Entry {
+    return new Entry(STRING, text) as Entry;
+  }
+
+  start(entry: Entry): void {
+    entry.access = this.lastTick;
+  }
+
+  rank(entry: Entry): number {
+    return entry.access;
+  }
+
+  idleSeconds(entry: Entry): number {
+    return Math.max(0, this.clock.ask() - this.secondOf(entry.access));
+  }
+
+  setIdleSeconds(entry: Entry, seconds: number): void {
+    const now = this.clock.ask();
+    if (now !== this.lastSecond) this.beginSecond(now);
+    entry.access = this.tickOf(now - seconds);
+  }
+
+  frequency(): undefined {
+    return undefined;
+  }
+
+  setFrequency(): void {}
+
+  clockMoved(): void {
+    this.clock.moved();
+  }
+
+  /** Makes a checkpoint. A clock that was set back makes one too. */
+  private beginSecond(second: number): void {
+    const passed = Math.max(1, second - this.lastSecond);
+    this.lastTick += Math.min(passed, FIRST_TICK);
+    if (this.lastTick >= MOST_TICKS - 2) this.halve();
+    this.lastSecond = second;
+    this.ticks.push(this.lastTick);
+    this.seconds.push(second);
+    if (this.ticks.length > MOST_CHECKPOINTS) this.thin();
+  }
+
+  private secondOf(tick: number): number {
+    const { ticks, seconds } = this;
+    const next = firstAbove(ticks, tick);
+    if (next === ticks.length) return seconds[next - 1]!;
+    const counted = seconds[next]! - (ticks[next]! - tick);
+    return next === 0 ? counted : Math.max(seconds[next - 1]!, counted);
+  }
+
+  /** A tick of that second, or, of a time too long ago, the oldest there is. */
+  private tickOf(second: number): number {
+    const { ticks, seconds } = this;
+    const next = firstAbove(seconds, second);
+    if (next === seconds.length) return this.lastTick;
+    const tick = ticks[next]! - (seconds[next]! - second);
+    return Math.max(tick, next === 0 ? 1 : ticks[next - 1]!);
+  }
+
+  /** Of the older half of the checkpoints only every other stays: what was long ago need not be known to the second. */
+  private thin(): void {
+    const stays = (_: number, at: number) => at % 2 === 0 || at > MOST_CHECKPOINTS / 2;
+    this.ticks = this.ticks.filter(stays);
+    this.seconds = this.seconds.filter(stays);
+  }
+
+  /** Makes room above. Of two ticks one after the other the order is lost. O(keys). */
+  private halve(): void {
+    this.lastTick >>= 1;
+    for (const database of this.keyspace.databases) {
+      for (const stored of database.map.values()) if (typeof stored === 'object') stored.access >>= 1;
+    }
+    for (let at = 0; at < this.ticks.length; at++) this.ticks[at]! >>= 1;
+  }
+}
+
+/** The first position of what is greater; the array's length if nothing is. O(log n). */
+function firstAbove(ascending: readonly number[], value: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ascending[middle]! > value) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
