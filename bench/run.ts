@@ -20,6 +20,7 @@ import { growth } from './growth.ts';
 import { endProgress, type Section } from './harness.ts';
 import { hashes } from './hashes.ts';
 import { printHeader } from './header.ts';
+import { honesty } from './honesty.ts';
 import { hyperloglogs } from './hyperloglogs.ts';
 import { lists } from './lists.ts';
 import { memory } from './memory.ts';
@@ -48,6 +49,7 @@ const sections: readonly Section[] = [
   vectorSets,
   hyperloglogs,
   memory,
+  honesty,
   expiry,
   growth,
   pubsub,
