@@ -31,6 +31,8 @@ export class RecencyTracker implements AccessTracker {
   private readonly keyspace: Keyspace;
   private readonly clock: TurnClock;
   private lastTick = FIRST_TICK;
+  /** Up to this tick the time need not be asked for. */
+  private freeTick = FIRST_TICK;
   private lastSecond: number;
   /** Of the checkpoints, oldest first. */
   private ticks: number[] = [FIRST_TICK];
@@ -41,8 +43,9 @@ export class RecencyTracker implements AccessTracker {
   constructor(keyspace: Keyspace, countsReads: boolean) {
     this.keyspace = keyspace;
     this.countsReads = countsReads;
-    this.clock = new TurnClock(keyspace.clock, keyspace.hasHostsTime);
-    this.lastSecond = this.clock.ask();
+    this.clock = new TurnClock(keyspace.clock, keyspace.hasHostsTime, () => this.clockMoved());
+    this.clock.ask();
+    this.lastSecond = this.clock.seconds;
     this.seconds = [this.lastSecond];
   }
 
@@ -59,12 +62,16 @@ export class RecencyTracker implements AccessTracker {
   }
 
   private touch(entry: Entry): void {
-    const second = this.clock.seconds;
-    if (second !== this.lastSecond) this.beginSecond(second);
-    const tick = this.lastTick + 1;
-    this.lastTick = tick;
-    entry.access = tick;
-    if (tick >= MOST_TICKS - 1) this.halve();
+    if (this.lastTick >= this.freeTick) this.askTime();
+    entry.access = ++this.lastTick;
+  }
+
+  private askTime(): void {
+    const free = this.clock.ask();
+    const { seconds } = this.clock;
+    if (seconds !== this.lastSecond) this.beginSecond(seconds);
+    if (this.lastTick >= MOST_TICKS - 2 * free - 2) this.halve();
+    this.freeTick = this.lastTick + free;
   }
 
   textEntry(text: string): Entry {
@@ -80,13 +87,13 @@ export class RecencyTracker implements AccessTracker {
   }
 
   idleSeconds(entry: Entry): number {
-    return Math.max(0, this.clock.ask() - this.secondOf(entry.access));
+    this.askTime();
+    return Math.max(0, this.lastSecond - this.secondOf(entry.access));
   }
 
   setIdleSeconds(entry: Entry, seconds: number): void {
-    const now = this.clock.ask();
-    if (now !== this.lastSecond) this.beginSecond(now);
-    entry.access = this.tickOf(now - seconds);
+    this.askTime();
+    entry.access = this.tickOf(this.lastSecond - seconds);
   }
 
   frequency(): undefined {
@@ -96,7 +103,7 @@ export class RecencyTracker implements AccessTracker {
   setFrequency(): void {}
 
   clockMoved(): void {
-    this.clock.moved();
+    this.freeTick = this.lastTick;
   }
 
   /** Makes a checkpoint. A clock that was set back makes one too. */
