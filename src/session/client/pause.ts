@@ -1,7 +1,7 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
 import { Timer } from '../../ttl/timer-wheel.ts';
 import type { Command } from '../../wire/command.ts';
-import { isReadonlyScript } from '../scripting/readonly-script.ts';
+import { declaredFlags } from '../scripting/declared-flags.ts';
 import type { Server } from '../server.ts';
 import type { Session } from '../session.ts';
 
@@ -107,5 +107,6 @@ function mayWrite(session: Session, command: Command, tokens: readonly ByteStrin
 function isWrite(session: Session, command: Command, tokens: readonly ByteString[]): boolean {
   const { flags } = command;
   if (flags.has('write')) return true;
-  return flags.has('may_replicate') && !isReadonlyScript(session.server.keyspace, command, tokens);
+  if (!flags.has('may_replicate')) return false;
+  return declaredFlags(session.server.keyspace, command, tokens)?.has('no-writes') !== true;
 }
