@@ -1,6 +1,6 @@
 import { STRING } from '../../structures/strings/string-value.ts';
 import { Entry, type Stored } from '../entry.ts';
-import type { KeyEvent } from '../events.ts';
+import { events, type KeyEvent } from '../events.ts';
 import type { Keyspace } from '../keyspace.ts';
 import type { AccessTracker } from './access-tracker.ts';
 import type { MemoryLimit } from './memory-limit.ts';
@@ -39,14 +39,24 @@ export class FrequencyTracker implements AccessTracker {
     this.touch(entry);
   }
 
+  usedToWrite(entry: Entry): void {
+    this.touch(entry);
+    this.changing = entry;
+    this.firstEvent = undefined;
+  }
+
   /**
-   * A command uses its key once, but may tell several events of it (`set` and `expire`). So what is told of the same entry
-   * again belongs to the same use, until the event comes again with which that began.
+   * A command uses its key once, but looks at it first, and may tell several events of it (`set` and `expire`). So the
+   * first event is of the use that was noted already; and so is one that accompanies others, unless the same comes again.
    */
   written(entry: Entry, event: KeyEvent): void {
-    if (entry === this.changing && event !== this.firstEvent) {
-      this.firstEvent ??= event;
-      return;
+    if (event === events.silent) return;
+    if (entry === this.changing) {
+      if (this.firstEvent === undefined) {
+        this.firstEvent = event;
+        return;
+      }
+      if (event.wakesNobody === true && event !== this.firstEvent) return;
     }
     this.changing = entry;
     this.firstEvent = event;

@@ -35,8 +35,8 @@ export class RecencyTracker implements AccessTracker {
   private freeTick = FIRST_TICK;
   private lastSecond: number;
   /** Of the checkpoints, oldest first. */
-  private ticks: number[] = [FIRST_TICK];
-  private seconds: number[];
+  private readonly ticks: number[] = [FIRST_TICK];
+  private readonly seconds: number[];
   /** Whether reading is using: LRU. */
   countsReads: boolean;
 
@@ -55,6 +55,10 @@ export class RecencyTracker implements AccessTracker {
 
   written(entry: Entry): void {
     this.touch(entry);
+  }
+
+  usedToWrite(entry: Entry): void {
+    this.read(entry);
   }
 
   placed(entry: Entry): void {
@@ -134,11 +138,20 @@ export class RecencyTracker implements AccessTracker {
     return Math.max(tick, next === 0 ? 1 : ticks[next - 1]!);
   }
 
-  /** Of the older half of the checkpoints only every other stays: what was long ago need not be known to the second. */
+  /** What was long ago need not be known to the second: to within 1% of how long it is. */
   private thin(): void {
-    const stays = (_: number, at: number) => at % 2 === 0 || at > MOST_CHECKPOINTS / 2;
-    this.ticks = this.ticks.filter(stays);
-    this.seconds = this.seconds.filter(stays);
+    const { ticks, seconds } = this;
+    let kept = 1;
+    for (let at = 1; at < ticks.length; at++) {
+      const isLast = at === ticks.length - 1;
+      const gapSeconds = isLast ? 0 : seconds[at + 1]! - seconds[kept - 1]!;
+      if (!isLast && gapSeconds * 128 <= this.lastSecond - seconds[at + 1]!) continue;
+      ticks[kept] = ticks[at]!;
+      seconds[kept] = seconds[at]!;
+      kept++;
+    }
+    ticks.length = kept;
+    seconds.length = kept;
   }
 
   /** Makes room above. Of two ticks one after the other the order is lost. O(keys). */
