@@ -111,7 +111,9 @@ export class Database {
    */
   getForWrite<T>(key: ByteString, kind: ValueKind<T>): T | undefined {
     const value = this.get(key, kind);
-    if (value !== undefined) this.beforeChangeInPlace(key);
+    if (value === undefined) return undefined;
+    this.beforeChangeInPlace(key);
+    this.keyspace.access?.usedToWrite(this.map.get(key) as Entry);
     return value;
   }
 
