@@ -21,8 +21,10 @@ const CONTAINER_FILES = {
   ],
   structures: [
     'dense-table',
+    'host-bytes',
     'listpack-limits',
     'listpack-size',
+    'map-room',
     'packed-strings',
     'sample-positions',
     'warm-containers',

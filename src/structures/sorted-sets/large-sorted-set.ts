@@ -1,4 +1,7 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
+import { textBytes } from '../../bytes/text-bytes.ts';
+import { objectBytes, pushedArrayBytes } from '../host-bytes.ts';
+import { MapRoom } from '../map-room.ts';
 import { ScoreTree } from './score-tree.ts';
 import type { SetOutcome } from './set-outcome.ts';
 
@@ -11,10 +14,13 @@ import type { SetOutcome } from './set-outcome.ts';
  *
  * 1. The index maps exactly the members in the tree, each to the slot that holds it.
  * 2. The index holds the very strings the tree's column holds, so a member costs one string.
+ * 3. `#memberBytes` is {@link UNCOUNTED} until {@link heapBytes} is asked for, then what the members take.
  */
 export class LargeSortedSet {
   readonly #index: Map<ByteString, number>;
   readonly #tree: ScoreTree;
+  readonly #indexRoom: MapRoom;
+  #memberBytes = UNCOUNTED;
 
   readonly #moved = (member: ByteString, slot: number): void => {
     this.#index.set(member, slot);
@@ -23,6 +29,7 @@ export class LargeSortedSet {
   private constructor(index: Map<ByteString, number>, tree: ScoreTree) {
     this.#index = index;
     this.#tree = tree;
+    this.#indexRoom = new MapRoom(index.size);
   }
 
   /** Of members that are in order already; the array is taken over. Undefined if some member is there twice. O(n). */
@@ -35,6 +42,21 @@ export class LargeSortedSet {
     for (let slot = 0; slot < members.length; slot++) index.set(members[slot]!, slot);
     if (index.size !== members.length) return undefined;
     return new LargeSortedSet(index, new ScoreTree(members, scores, byUnits));
+  }
+
+  /** About how many bytes of the host's memory it takes. O(n) when first asked, then O(log n). */
+  get heapBytes(): number {
+    const tree = this.#tree;
+    if (this.#memberBytes === UNCOUNTED) this.#memberBytes = this.#countMembers();
+    const containersBytes = this.#indexRoom.heapBytes + pushedArrayBytes(tree.members.length);
+    return OBJECT_BYTES + containersBytes + tree.columnsBytes + this.#memberBytes;
+  }
+
+  /** Free slots hold the empty string, which takes nothing. */
+  #countMembers(): number {
+    let bytes = 0;
+    for (const member of this.#tree.members) bytes += textBytes(member);
+    return bytes;
   }
 
   get size(): number {
@@ -56,6 +78,8 @@ export class LargeSortedSet {
       // The index first: should the host refuse a Map of this size, nothing has changed.
       this.#index.set(member, this.#tree.nextSlot);
       this.#tree.add(member, score);
+      this.#indexRoom.added(this.#index.size);
+      if (this.#memberBytes !== UNCOUNTED) this.#memberBytes += textBytes(member);
       return 'added';
     }
     if (this.#tree.scores[slot] === score) return 'same';
@@ -67,7 +91,9 @@ export class LargeSortedSet {
     const slot = this.#index.get(member);
     if (slot === undefined) return false;
     this.#index.delete(member);
+    this.#indexRoom.deleted(this.#index.size);
     this.#tree.delete(slot, this.#moved);
+    if (this.#memberBytes !== UNCOUNTED) this.#memberBytes -= textBytes(member);
     return true;
   }
 
@@ -107,7 +133,12 @@ export class LargeSortedSet {
 
   deleteRange(start: number, stop: number): void {
     const index = this.#index;
-    this.#tree.deleteRange(start, stop - start + 1, (member) => index.delete(member), this.#moved);
+    const gone = (member: ByteString): void => {
+      index.delete(member);
+      this.#indexRoom.deleted(index.size);
+      if (this.#memberBytes !== UNCOUNTED) this.#memberBytes -= textBytes(member);
+    };
+    this.#tree.deleteRange(start, stop - start + 1, gone, this.#moved);
   }
 
   scan(cursor: number, count: number, visit: (member: ByteString, score: number) => unknown): number {
@@ -154,5 +185,12 @@ export class LargeSortedSet {
       if (this.#tree.isTaken(slot) && this.#index.get(member) !== slot)
         throw new Error(`broken sorted set: slot ${slot} is not in the index`);
     });
+    const counted = this.#memberBytes;
+    if (counted !== UNCOUNTED && counted !== this.#countMembers())
+      throw new Error(`broken sorted set: ${counted} bytes are miscounted`);
   }
 }
+
+const UNCOUNTED = -1;
+/** With the tree's own, and what is called for members that move. */
+const OBJECT_BYTES = objectBytes(6) + objectBytes(22) + 64;

@@ -1,4 +1,5 @@
 import { type ByteString, byteLength, toBytes } from '../../bytes/byte-string.ts';
+import { textBytes } from '../../bytes/text-bytes.ts';
 import { errors } from '../../errors.ts';
 import type { Database } from '../../keyspace/database.ts';
 import { Entry, NEVER, type Stored, type ValueKind } from '../../keyspace/entry.ts';
@@ -19,7 +20,7 @@ export const STRING: ValueKind<StringValue> = {
   isEmpty: () => false,
   size: lengthOf,
   clone: (value) => (typeof value === 'string' ? value : value.clone()),
-  heapBytes: () => 0,
+  heapBytes: (value) => (typeof value === 'string' ? textBytes(value) : value.heapBytes),
   encoding: (value) => {
     if (typeof value === 'string' ? isIntegerText(value) : false) return 'int';
     if (typeof value !== 'string' && !value.isUntouched) return 'raw';
