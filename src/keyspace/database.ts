@@ -475,6 +475,11 @@ export class Database {
     return undefined;
   }
 
+  /** The key that {@link randomKey} answered last is removed next, and comes back by no undone transaction. O(1). */
+  forgetRandomKey(): void {
+    this.scanOrder?.forgetPicked();
+  }
+
   /** Gives another database all keys and takes its own, with their timers. O(1). */
   exchange(other: Database): void {
     [this.map, other.map] = [other.map, this.map];
