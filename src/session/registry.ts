@@ -28,6 +28,7 @@ import { CommandRegistry } from './command/command-registry.ts';
 import { configCommands } from './config/config-commands.ts';
 import { debugCommands } from './debug/debug-commands.ts';
 import { hashImportCommands } from './hash-import/hash-import-commands.ts';
+import { hotKeysCommands } from './hotkeys/hot-keys-commands.ts';
 import { latencyCommands } from './latency/latency-commands.ts';
 import { memoryCommands } from './memory/memory-commands.ts';
 import { scriptingCommands } from './scripting/scripting-commands.ts';
@@ -51,6 +52,7 @@ export const registry = new CommandRegistry([
   slowLogCommands,
   latencyCommands,
   memoryCommands,
+  hotKeysCommands,
   debugCommands,
   clientCommands,
   trackingCommands,

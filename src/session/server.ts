@@ -10,6 +10,7 @@ import { Config } from './config/config.ts';
 import { bindKeyspace, bindServer } from './config/wiring.ts';
 import { ConnectionLimits } from './endpoint/connection-limits.ts';
 import { EndpointTurns } from './endpoint/endpoint-turns.ts';
+import type { HotKeys } from './hotkeys/hot-keys.ts';
 import { LatencyMonitor } from './latency/latency-monitor.ts';
 import { Monitors, shownTokens } from './server/monitors.ts';
 import type { Session } from './session.ts';
@@ -45,6 +46,12 @@ export class Server {
   readonly monitors = new Monitors();
   readonly slowLog = new SlowLog();
   readonly latency = new LatencyMonitor();
+  /** HOTKEYS: what it finds out, or has found out. */
+  hotKeys: HotKeys | undefined = undefined;
+  /** The same while it is under way: whoever runs a command tells it. */
+  activeHotKeys: HotKeys | undefined = undefined;
+  /** What the last command that was timed by itself took. */
+  lastDurationMs = 0;
   /** Figures for INFO that are kept elsewhere, by the names of its fields: whoever keeps one says so here. */
   readonly gauges = new Map<string, () => number>(denialGauges(this.acl));
   /** When the first session came, in Unix milliseconds. */
@@ -198,7 +205,8 @@ export class Server {
       this.isInSuccession &&
       command.isBrief &&
       tokens.length <= FEW_TOKENS &&
-      this.noteworthyMs >= LONG_MS
+      this.noteworthyMs >= LONG_MS &&
+      this.activeHotKeys === undefined
     ) {
       briefCommands.push(command);
       this.lastSession = session;
@@ -207,7 +215,8 @@ export class Server {
       return;
     }
     if (briefCommands.length > 0) this.timeBriefCommands();
-    this.count(session, command, tokens, this.tick() - startMs);
+    this.lastDurationMs = this.tick() - startMs;
+    this.count(session, command, tokens, this.lastDurationMs);
   }
 
   /** What the brief commands since the last reading took is shared between them; were it long, the last one is to blame. */
@@ -255,6 +264,13 @@ export class Server {
   /** From how long on a command is looked at. To be called when one of the thresholds has changed. */
   setNoteworthy(): void {
     this.noteworthyMs = Math.min(this.slowLog.thresholdMs, this.latency.thresholdMs);
+  }
+
+  /** HOTKEYS begins (then commands are told from each other by the time they take), has ended, or is forgotten. */
+  setHotKeys(hotKeys: HotKeys | undefined): void {
+    this.timeBriefCommands();
+    this.hotKeys = hotKeys;
+    this.activeHotKeys = hotKeys?.isActive === true ? hotKeys : undefined;
   }
 
   /** At the end of each command, transactions as a whole: whoever waited for what it did is served. */

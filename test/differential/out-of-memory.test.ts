@@ -136,7 +136,7 @@ behaviours(
       evaluate("return redis.call('SORT', 'l')"),
       evaluate("return redis.call('SORT_RO', 'l')"),
       'GET k',
-      'SCRIPT LOAD "return redis.call(\'SET\', \'k\', \'z\')"',
+      "SCRIPT LOAD \"return redis.call('SET', 'k', 'z')\"",
       'EVALSHA 4a0a3b4b6ff3dbb7c0ee6e2b8f7c0f0e0c3a0f1b 0',
     ),
     'scripts that say something of themselves': full(
@@ -154,7 +154,7 @@ behaviours(
       ['EVAL', '#!lua\nreturn 1', 'abc'],
       'GET k',
     ),
-    'functions': full(
+    functions: full(
       'FCALL plain 0',
       'FCALL reads 0',
       'FCALL allows 0',
@@ -200,7 +200,14 @@ const options: InterleavingOptions = { storeOptions: storeOptions(), before: [..
 interleavings(
   'a full memory',
   {
-    'a transaction that began before': ['a: MULTI', 'a: SET k v', `b: ${FULL}`, 'a: EXEC', 'a: EXEC', 'a: GET k'],
+    'a transaction that began before': [
+      'a: MULTI',
+      'a: SET k v',
+      `b: ${FULL}`,
+      'a: EXEC',
+      'a: EXEC',
+      'a: GET k',
+    ],
     'a transaction that adds nothing': ['a: MULTI', 'a: GET filler', 'a: DEL k', `b: ${FULL}`, 'a: EXEC'],
     'a transaction that is refused something': [
       'a: MULTI',
@@ -356,7 +363,14 @@ describe('a full memory, in the statistics', () => {
       ['EXEC'],
     ];
     const queued = ['CONFIG SET maxmemory 0', 'MULTI', 'SET k v'].map((line) => line.split(' '));
-    const asked: Tokens[] = [...begin, ...commands, ...queued, ['EXEC'], ['INFO', 'commandstats'], ['INFO', 'errorstats']];
+    const asked: Tokens[] = [
+      ...begin,
+      ...commands,
+      ...queued,
+      ['EXEC'],
+      ['INFO', 'commandstats'],
+      ['INFO', 'errorstats'],
+    ];
     const mine = new LodisSide(storeOptions()).runNow(asked, 2);
     const others = await theirs.run(asked, 2);
     expect(countsIn(mine.slice(-2))).toEqual(countsIn(others.slice(-2)));

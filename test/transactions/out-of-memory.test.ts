@@ -31,9 +31,7 @@ describe('multi()', () => {
   test('runs nothing at all if something in it may add and there is no room', () => {
     const store = fullStore();
     const multi = store.multi().lpop('l').get('k').set('a', 'b').del('k');
-    expect(() => multi.exec()).toThrow(
-      new ReplyError(`EXECABORT Transaction discarded because of: ${OOM}`),
-    );
+    expect(() => multi.exec()).toThrow(new ReplyError(`EXECABORT Transaction discarded because of: ${OOM}`));
     expect(store.lrange('l', 0, -1)).toEqual(['1', '2', '3']);
     expect(store.get('k')).toBe('v');
     expect(() => store.multi().append('k', 'x').execSettled()).toThrow(/^EXECABORT/);
@@ -189,7 +187,8 @@ describe('scripts, typed', () => {
     const store = new Store({ scripting: lua() });
     for (let at = 0; at < 20; at++) store.set(`key:${at}`, 'x'.repeat(100));
     boundNow(store);
-    const source = "for i = 1, 20 do redis.call('SET', 'new' .. i, ('x'):rep(100)) end return redis.call('DBSIZE')";
+    const source =
+      "for i = 1, 20 do redis.call('SET', 'new' .. i, ('x'):rep(100)) end return redis.call('DBSIZE')";
     expect(store.eval(source)).toBe(40);
     expect(store.keyspace.evictedCount).toBe(0);
     store.set('a', '');
