@@ -35,7 +35,7 @@ const CONTAINER_FILES = {
     'array-slot',
     'byte-regex',
     'regex-syntax',
-    'slice-directory',
+    'slice-directory', 'slice-statistics',
     'sparse-array',
   ],
   'structures/bitmaps': ['bit-count', 'bit-field', 'bit-operation', 'bit-position', 'bit-range'],

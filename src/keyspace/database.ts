@@ -132,6 +132,14 @@ export class Database {
     return found;
   }
 
+  /** {@link findToRead} for a command that looks at a key without using what it holds: TYPE, EXISTS, TTL. */
+  findToSee(key: ByteString): Stored | undefined {
+    const found = this.find(key);
+    if (found === undefined) return this.missed(key);
+    this.keyspace.hitCount++;
+    return found;
+  }
+
   /** A command that reads has found this. */
   hit(found: Stored): void {
     const { keyspace } = this;
@@ -158,8 +166,8 @@ export class Database {
   }
 
   /** Unix milliseconds, {@link NEVER} without an expiry, `undefined` without the key, of which it tells. */
-  expiryToRead(key: ByteString): number | undefined {
-    const found = this.findToRead(key);
+  expiryToSee(key: ByteString): number | undefined {
+    const found = this.findToSee(key);
     if (found === undefined) return undefined;
     return typeof found === 'string' ? NEVER : found.expiresAtMs;
   }
