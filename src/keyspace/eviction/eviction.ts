@@ -53,7 +53,7 @@ export class Eviction {
       return this.hadRoom;
     }
     if (this.memory.usedBytes <= this.maxBytes) return true;
-    if (this.isRunning || this.keyspace.journal !== undefined) return true;
+    if (this.isRunning || this.limit.isSuspended || this.keyspace.journal !== undefined) return true;
     this.isRunning = true;
     try {
       return this.evictAll();
