@@ -64,6 +64,8 @@ export class LuaEngine implements ScriptEngine {
     this.client = new ScriptClient(keyspace);
     this.scripts = new ScriptRoom(this.client, options);
     this.functions = new FunctionRoom(keyspace, this.client, options);
+    keyspace.addOverhead(this.scripts.overhead);
+    keyspace.addOverhead(this.functions.overhead);
     this.addGauges(this.server.gauges);
   }
 
@@ -245,7 +247,7 @@ export class LuaEngine implements ScriptEngine {
   }
 
   deleteLibrary(name: ByteString): void {
-    this.functions.libraries.delete(name);
+    this.functions.delete(name);
   }
 
   deleteLibraries(): void {
@@ -278,6 +280,10 @@ export class LuaEngine implements ScriptEngine {
     gauges.set('evicted_scripts', () => this.scripts.evictedCount);
     gauges.set('number_of_functions', () => this.figures.functions);
     gauges.set('number_of_libraries', () => this.figures.libraries);
+    gauges.set('used_memory_scripts_eval', () => this.scripts.overhead.bytes);
+    gauges.set('used_memory_functions', () => this.functions.overhead.bytes);
+    gauges.set('used_memory_vm_eval', () => this.scripts.machineBytes);
+    gauges.set('used_memory_vm_functions', () => this.functions.machineBytes);
   }
 }
 

@@ -209,6 +209,7 @@ function peerOf(sink: LuaSink): Peer {
     setProtocol: nothing,
     flush: nothing,
     resume: nothing,
+    cutOff: nothing,
     close: nothing,
   };
 }

@@ -30,6 +30,7 @@ import { debugCommands } from './debug/debug-commands.ts';
 import { hashImportCommands } from './hash-import/hash-import-commands.ts';
 import { hotKeysCommands } from './hotkeys/hot-keys-commands.ts';
 import { latencyCommands } from './latency/latency-commands.ts';
+import { memoryCommands } from './memory/memory-commands.ts';
 import { scriptingCommands } from './scripting/scripting-commands.ts';
 import { serverCommands } from './server/server-commands.ts';
 import { sessionCommands } from './session-commands.ts';
@@ -51,6 +52,7 @@ export const registry = new CommandRegistry([
   slowLogCommands,
   latencyCommands,
   hotKeysCommands,
+  memoryCommands,
   debugCommands,
   clientCommands,
   trackingCommands,

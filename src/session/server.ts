@@ -4,6 +4,7 @@ import type { Keyspace } from '../keyspace/keyspace.ts';
 import type { Command } from '../wire/command.ts';
 import { AccessControl } from './acl/access-control.ts';
 import { bindAccess, denialGauges } from './acl/acl-wiring.ts';
+import { ClientMemory } from './client/client-memory.ts';
 import { Pause } from './client/pause.ts';
 import { Config } from './config/config.ts';
 import { bindKeyspace, bindServer } from './config/wiring.ts';
@@ -38,6 +39,8 @@ export class Server {
   readonly limits: ConnectionLimits;
   /** Which byte stream's commands run when. */
   readonly turns = new EndpointTurns(this);
+  /** What they all take. */
+  readonly clients = new ClientMemory(this);
   readonly statistics = new Statistics();
   /** Those who see what all clients ask for. */
   readonly monitors = new Monitors();
@@ -87,6 +90,8 @@ export class Server {
     this.startedAtMs = keyspace.now();
     this.pause = new Pause(this);
     this.tracking = new Tracking(this);
+    keyspace.addOverhead(this.clients);
+    keyspace.addOverhead(this.tracking.overhead);
     this.tracking.addGauges(this.gauges);
     this.gauges.set('blocked_clients', () => this.blockedCount);
     this.gauges.set('evicted_keys', () => keyspace.evictedCount);
@@ -141,6 +146,9 @@ export class Server {
     this.keyspace.expiredCount = 0;
     this.keyspace.expiredFieldCount = 0;
     this.keyspace.evictedCount = 0;
+    this.keyspace.hitCount = 0;
+    this.keyspace.missCount = 0;
+    this.clients.evictedCount = 0;
   }
 
   /** Takes the session in, and gives it its id. */
@@ -148,12 +156,14 @@ export class Server {
     const id = ++this.lastId;
     this.statistics.connections++;
     this.sessions.set(id, session);
+    if (this.clients.isCounting) this.clients.joined(session);
     if (this.pause.isOn) session.addGate();
     return id;
   }
 
   leave(session: Session): void {
     this.sessions.delete(session.id);
+    this.clients.left(session);
   }
 
   /** Reads the clock by which durations are measured. */

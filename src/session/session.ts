@@ -6,10 +6,11 @@ import { errors, ReplyError, traceErrors } from '../errors.ts';
 import type { Command } from '../wire/command.ts';
 import type { ReplySink } from '../wire/resp/reply-sink.ts';
 import { SessionAccess } from './acl/session-access.ts';
+import { tokensBytes } from './client/client-bytes.ts';
 import { nullSink } from './client/null-sink.ts';
 import { ReplySwitch } from './client/reply-switch.ts';
 import { passageOf } from './gates.ts';
-import type { Fieldset } from './hash-import/fieldset.ts';
+import type { Fieldsets } from './hash-import/fieldset.ts';
 import { CountingSink } from './hotkeys/counting-sink.ts';
 import type { Peer } from './peer.ts';
 import { RawView } from './raw-view.ts';
@@ -19,6 +20,7 @@ import type { Server } from './server.ts';
 import { Subscriptions } from './subscriptions/subscriptions.ts';
 import { targets } from './targets.ts';
 import type { ClientTracking } from './tracking/client-tracking.ts';
+import { QueuedBytes } from './transactions/queued-bytes.ts';
 import type { Transaction } from './transactions/transaction.ts';
 import { Watch } from './transactions/watch.ts';
 
@@ -68,7 +70,13 @@ export class Session {
   /** While it tracks keys: CLIENT TRACKING. */
   tracking: ClientTracking | undefined = undefined;
   /** The names of fields it has prepared for HIMPORT SET. */
-  fieldsets: Map<ByteString, Fieldset> | undefined = undefined;
+  fieldsets: Fieldsets | undefined = undefined;
+  /** What the arguments take of the command that waits, while one does. */
+  waitingBytes = 0;
+  /** What it counts for in `ClientMemory`, and what of that is no subscription. */
+  countedBytes = 0;
+  countedOwnBytes = 0;
+  private readonly queued = new QueuedBytes();
   isClosed = false;
   /** Whether it was made for a client of a cluster, of which the store is then the only node. */
   isClusterNode = false;
@@ -129,6 +137,11 @@ export class Session {
     return this.waiter !== undefined || this.held !== undefined;
   }
 
+  /** What the commands hold that MULTI has queued, in bytes. */
+  get queuedBytes(): number {
+    return this.queued.of(this.transaction);
+  }
+
   /** The user it has authenticated as. */
   get username(): ByteString {
     return this.access.user.name;
@@ -182,6 +195,7 @@ export class Session {
     }
     server.settle();
     if (this.isEnding) this.close();
+    if (server.clients.isCounting) server.clients.update(this);
   }
 
   private dispatch(tokens: readonly ByteString[]): void {
@@ -222,6 +236,7 @@ export class Session {
     }
     this.replies.putOff();
     this.held = tokens;
+    this.waitingBytes = tokensBytes(tokens);
     this.server.pause.hold(this);
   }
 
@@ -230,6 +245,7 @@ export class Session {
     const tokens = this.held;
     if (tokens === undefined) return;
     this.held = undefined;
+    this.waitingBytes = 0;
     this.execute(tokens);
     if (!this.isWaiting && !this.isClosed) this.peer.resume();
   }
@@ -295,12 +311,14 @@ export class Session {
     }
     const answer = (write: () => void): void => {
       this.waiter = undefined;
+      this.waitingBytes = 0;
       if (this.isClosed) return;
       write();
       this.peer.flush();
       this.server.replied();
       this.server.resumeSoon(this);
     };
+    this.waitingBytes = tokensBytes(tokens);
     this.waiter = waitersOf(this.server.keyspace).wait(result as Blocked<unknown>, {
       beforeAttempt: () => {
         if (this.access.isGuarded) this.access.requirePermission(command, tokens);
@@ -448,6 +466,12 @@ export class Session {
     if (this.isClosed) return;
     this.end();
     this.peer.close();
+  }
+
+  /** It takes too much memory: ends the connection at once, whatever was written. */
+  cutOff(): void {
+    this.end();
+    this.peer.cutOff();
   }
 
   /** The peer is gone: lets go of everything. May be called again. */

@@ -12,6 +12,7 @@ import { DebugOperations } from './debug/debug-operations.ts';
 import { HashImportOperations } from './hash-import/hash-import-operations.ts';
 import { HotKeysOperations } from './hotkeys/hot-keys-operations.ts';
 import { LatencyOperations } from './latency/latency-operations.ts';
+import { MemoryReports } from './memory/memory-reports.ts';
 import { ScriptingSessionOperations } from './scripting/scripting-session-operations.ts';
 import { ServerOperations } from './server/server-operations.ts';
 import type { Session } from './session.ts';
@@ -34,6 +35,7 @@ export const targets: Readonly<Record<string, (session: Session, registry: Comma
   hotKeys: (session) => new HotKeysOperations(session),
   hyperloglogDebug: ({ view }) => new HyperloglogDebug(view),
   latency: (session, registry) => new LatencyOperations(session, registry),
+  memory: (session) => new MemoryReports(session),
   scripting: (session) => new ScriptingSessionOperations(session),
   slowlog: (session) => new SlowLogOperations(session),
   server: (session) => new ServerOperations(session),
