@@ -6,17 +6,12 @@ import { objectBytes, typedArrayBytes } from '../host-bytes.ts';
  *
  *     buffer  [ b0 b1 b2 … b(length-1) | spare ]
  *
- * Invariants:
- *
- * 1. The value is `buffer[0, length)`; the spare bytes behind it are zero.
- * 2. The cached text, if there is one, stands for exactly these bytes.
- *
+ * Invariant: the value is `buffer[0, length)`; the spare bytes behind it are zero.
  * Appending n bytes in all costs O(n): the buffer doubles, up to a megabyte of spare at a time.
  */
 export class RawString {
   private buffer: Uint8Array;
   private used: number;
-  private text: ByteString | undefined = undefined;
   private untouched: boolean;
 
   private constructor(buffer: Uint8Array, used: number, untouched: boolean) {
@@ -76,10 +71,9 @@ export class RawString {
     return this.buffer;
   }
 
-  /** Its inner form. O(n) after a change, else O(1). */
+  /** Its inner form. Not kept: of bytes that are no text that would take more than they do. O(n). */
   toByteString(): ByteString {
-    this.text ??= fromBytes(this.buffer, 0, this.used);
-    return this.text;
+    return fromBytes(this.buffer, 0, this.used);
   }
 
   /** The bytes `[start, end)`, both within the length. */
@@ -98,7 +92,6 @@ export class RawString {
     this.grow(end);
     writeBytes(value, this.buffer, offset);
     this.used = Math.max(this.used, end);
-    this.text = undefined;
     this.untouched = false;
   }
 
@@ -109,7 +102,6 @@ export class RawString {
   edit(length = 0): Uint8Array {
     this.grow(length);
     this.used = Math.max(this.used, length);
-    this.text = undefined;
     this.untouched = false;
     return this.bytes;
   }
@@ -123,7 +115,6 @@ export class RawString {
   cut(length: number): void {
     this.buffer.fill(0, length, this.used);
     this.used = length;
-    this.text = undefined;
     this.untouched = false;
   }
 
@@ -131,7 +122,6 @@ export class RawString {
   replace(bytes: Uint8Array): void {
     this.buffer = bytes;
     this.used = bytes.length;
-    this.text = undefined;
     this.untouched = false;
   }
 
@@ -143,7 +133,7 @@ export class RawString {
     this.buffer = larger;
   }
 
-  /** About how many bytes of the host's memory it takes, without the text that reading it leaves behind. O(1). */
+  /** About how many bytes of the host's memory it takes. O(1). */
   get heapBytes(): number {
     return OBJECT_BYTES + typedArrayBytes(1, this.buffer.length);
   }
@@ -156,9 +146,8 @@ export class RawString {
     if (this.used > this.buffer.length) throw new Error('length beyond the buffer');
     if (this.buffer.subarray(this.used).some((byte) => byte !== 0))
       throw new Error('spare bytes are not zero');
-    if (this.text !== undefined && this.text !== fromBytes(this.bytes)) throw new Error('stale text');
   }
 }
 
-const OBJECT_BYTES = objectBytes(4);
+const OBJECT_BYTES = objectBytes(3);
 const MAX_SPARE_BYTES = 1024 * 1024;
