@@ -1,11 +1,13 @@
 import type { ByteString, Bytes } from '../bytes/byte-string.ts';
 import { errors } from '../errors.ts';
 import { checkDatabase } from './database-invariants.ts';
-import { Entry, isText, NEVER, type Stored, type ValueKind } from './entry.ts';
+import { Entry, NEVER, type Stored, type ValueKind } from './entry.ts';
 import { events, type KeyEvent } from './events.ts';
 import type { Candidates } from './eviction/candidates.ts';
 import { KeyTimer } from './key-timer.ts';
 import type { Keyspace } from './keyspace.ts';
+import { putMeteredText, setMetered } from './memory/metered-text.ts';
+import type { TableRoom } from './memory/table-room.ts';
 import type { Subkeys } from './observer.ts';
 import { ScanOrder } from './scan-order.ts';
 
@@ -43,6 +45,8 @@ export class Database {
   scanOrder: ScanOrder | undefined = undefined;
   /** What the keys count for in {@link Keyspace.memory}. */
   countedBytes = 0;
+  /** What the tables take in which the keys are, while somebody counts. */
+  tableRoom: TableRoom | undefined = undefined;
   /** What eviction draws its samples from, while it needs that. */
   candidates: Candidates | undefined = undefined;
   /** What timers hold on to: it goes with the keys. */
@@ -194,7 +198,7 @@ export class Database {
     this.beforeChange(key);
     const map = this.map;
     if (this.keyspace.isMetered) {
-      this.putMeteredText(key, text, map.get(key));
+      putMeteredText(this, key, text, map.get(key));
       return;
     }
     if (this.entryCount !== 0) {
@@ -213,23 +217,6 @@ export class Database {
     this.keyspace.memory?.replacedText(this, old, text);
   }
 
-  /** {@link putText} where somebody wants to know what there was before: `old`. */
-  private putMeteredText(key: ByteString, text: string, old: Stored | undefined): void {
-    const { memory, access } = this.keyspace;
-    if (access !== undefined) {
-      if (!isText(old)) this.put(key, access.textEntry(text));
-      else {
-        old.value = text;
-        memory?.recount(this, old);
-      }
-      return;
-    }
-    if (typeof old === 'object') this.letGo(old);
-    this.map.set(key, text);
-    if (old === undefined) this.added(key);
-    memory?.replaced(this, key, old, text);
-  }
-
   /**
    * A whole SET for the usual case: a string as it came from the caller, text, no entry that would have to be let go,
    * and nobody who wants to know. O(1), and about what `Map.set` costs.
@@ -238,7 +225,7 @@ export class Database {
    */
   setPlainly(key: string, text: string): boolean {
     if (this.entryCount !== 0 || !this.hasOnlyTextKeys || this.keyspace.observed)
-      return this.keyspace.isOnlyMetered && this.setMetered(key, text);
+      return this.keyspace.isOnlyMetered && setMetered(this, key, text);
     const map = this.map;
     const sizeBefore = map.size;
     map.set(key, text);
@@ -250,24 +237,6 @@ export class Database {
       this.scanOrder?.add(key, map);
     }
     this.keyspace.dirty++;
-    return true;
-  }
-
-  /** {@link setPlainly} where the memory or the accesses are metered, and that is all anybody wants to know. */
-  private setMetered(key: string, text: string): boolean {
-    if (!this.hasOnlyTextKeys) return false;
-    const { keyspace, map } = this;
-    const { memory, access } = keyspace;
-    const old = map.get(key);
-    if (typeof old === 'string' && memory !== undefined && access === undefined) {
-      map.set(key, text);
-      memory.replacedText(this, old, text);
-    } else {
-      if (old === undefined ? !key.isWellFormed() : typeof old === 'object' && !isText(old)) return false;
-      this.putMeteredText(key, text, old);
-      if (access !== undefined && typeof old === 'object') access.written(old, events.set);
-    }
-    keyspace.dirty++;
     return true;
   }
 
@@ -290,9 +259,11 @@ export class Database {
     access?.placed(entry, old);
   }
 
-  private added(key: ByteString): void {
+  /** The map has got this key, in which it was not before. Only for what is part of the database besides. */
+  added(key: ByteString): void {
     if (this.hasOnlyTextKeys && !key.isWellFormed()) this.hasOnlyTextKeys = false;
     this.scanOrder?.add(key, this.map);
+    this.tableRoom?.added(this);
     const { keyspace } = this;
     if (keyspace.observed && !keyspace.isOnlyMetered) keyspace.announce(this, key, events.new);
   }
@@ -305,6 +276,7 @@ export class Database {
     if (typeof old === 'object') this.letGo(old);
     this.keyspace.memory?.left(this, key, old);
     this.map.delete(key);
+    this.tableRoom?.deleted(this);
     return old;
   }
 
@@ -488,6 +460,7 @@ export class Database {
     [this.hasOnlyTextKeys, other.hasOnlyTextKeys] = [other.hasOnlyTextKeys, this.hasOnlyTextKeys];
     [this.scanOrder, other.scanOrder] = [other.scanOrder, this.scanOrder];
     [this.countedBytes, other.countedBytes] = [other.countedBytes, this.countedBytes];
+    [this.tableRoom, other.tableRoom] = [other.tableRoom, this.tableRoom];
     [this.candidates, other.candidates] = [other.candidates, this.candidates];
     [this.home, other.home] = [other.home, this.home];
     this.home.database = this;
@@ -502,6 +475,7 @@ export class Database {
     this.keyspace.memory?.add(this, -this.countedBytes);
     this.hasOnlyTextKeys = true;
     this.scanOrder = undefined;
+    this.tableRoom?.cleared();
   }
 
   /** For tests: throws if an invariant does not hold. O(n). */

@@ -258,6 +258,7 @@ export class Keyspace {
     if (this.memory === undefined) {
       this.memory = new Memory(() => this.clock.now());
       this.memory.countAll(this.databases);
+      this.overheads.push(this.memory.tables);
       for (const overhead of this.overheads) overhead.countIn(this.memory);
       this.setMetered();
     }

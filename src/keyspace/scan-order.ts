@@ -1,4 +1,5 @@
 import type { ByteString } from '../bytes/byte-string.ts';
+import { SCAN_RECORD_BYTES } from './memory/heap-sizes.ts';
 
 /**
  * The order in which SCAN walks a database: the keys as they were added, newest last.
@@ -33,6 +34,11 @@ export class ScanOrder {
   /** Begins with the keys that are there. O(n). */
   constructor(keys: Iterable<ByteString>) {
     this.keys = [...keys];
+  }
+
+  /** About what it takes of the host's memory, without the names. O(1). */
+  get heapBytes(): number {
+    return SCAN_RECORD_BYTES * this.keys.length;
   }
 
   /** Records a key that was not there before. Amortised O(1). */

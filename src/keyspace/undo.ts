@@ -29,11 +29,14 @@ export function release(database: Database, key: ByteString): void {
 /** The second half: the key holds again what was saved. */
 export function restore(database: Database, key: ByteString, saved: SavedKey): void {
   const stored = restored(database, saved);
+  const { map, tableRoom } = database;
   if (stored === undefined) {
-    database.map.delete(key);
+    if (map.delete(key)) tableRoom?.deleted(database);
     return;
   }
-  database.map.set(key, stored);
+  const sizeBefore = map.size;
+  map.set(key, stored);
+  if (map.size !== sizeBefore) tableRoom?.added(database);
   if (typeof stored === 'object') {
     database.entryCount++;
     if (stored.expiresAtMs !== NEVER) {
@@ -70,11 +73,13 @@ export function setAside(database: Database): { putBack: () => void; drop: () =>
   const aside = new Database(keyspace, index);
   const { memory, access } = keyspace;
   aside.candidates = emptyLike(database.candidates);
+  memory?.countTables(aside);
   aside.exchange(database);
   return {
     putBack: () => {
       const { candidates } = database;
       aside.exchange(database);
+      aside.tableRoom?.cleared();
       if (candidates?.isVolatile !== database.candidates?.isVolatile)
         keepCandidates(database, emptyLike(candidates));
       // What was aside when somebody began to count is counted now.

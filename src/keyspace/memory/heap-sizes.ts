@@ -6,3 +6,7 @@ export const KEY_BYTES = 42;
 export const ENTRY_BYTES = 88;
 /** The timer of a key that expires, and the time. */
 export const TIMER_BYTES = 120;
+/** A place among the candidates for eviction, on an average: two arrays, which grow by half when they are full. */
+export const CANDIDATE_BYTES = 20;
+/** A record in the order of SCAN. */
+export const SCAN_RECORD_BYTES = 10;

@@ -3,6 +3,8 @@ import { textBytes } from '../../bytes/text-bytes.ts';
 import type { Database } from '../database.ts';
 import type { Entry, Stored } from '../entry.ts';
 import { ENTRY_BYTES, KEY_BYTES, TIMER_BYTES } from './heap-sizes.ts';
+import { Overhead } from './overhead.ts';
+import { TableRoom } from './table-room.ts';
 
 /**
  * How many bytes of the host's memory the keys of a store take, kept with every write: INFO's `used_memory`, and what
@@ -11,7 +13,7 @@ import { ENTRY_BYTES, KEY_BYTES, TIMER_BYTES } from './heap-sizes.ts';
  *     used      = data + overhead
  *     data      = for each key: its name, its place in the map, and
  *                     a bare string: the text        an entry: itself, its timer, its value (`ValueKind.heapBytes`)
- *     overhead  = what is no key: subscriptions, scripts, clients; whoever makes such a thing says so
+ *     overhead  = what is no key: subscriptions, scripts, clients, and room in tables; whoever makes such a thing says so
  *
  * It exists once somebody has asked for it; until then no write is counted.
  *
@@ -25,6 +27,8 @@ export class Memory {
   dataBytes = 0;
   /** What everything takes that is no key. */
   overheadBytes = 0;
+  /** What the tables take in which the keys are, beyond what is counted for each key. */
+  readonly tables = new Overhead();
   /** The most there ever was. */
   peakBytes = 0;
   /** When that was, in Unix milliseconds: to within a thousandth of what was used. */
@@ -47,7 +51,13 @@ export class Memory {
   countAll(databases: readonly Database[]): void {
     for (const database of databases) {
       for (const [key, stored] of database.map) this.joined(database, key, stored);
+      this.countTables(database);
     }
+  }
+
+  /** From now on the tables of the database count. */
+  countTables(database: Database): void {
+    database.tableRoom = new TableRoom(this.tables, database);
   }
 
   /** This stands under the key now, where nothing was before. */

@@ -1,0 +1,46 @@
+import type { ByteString } from '../../bytes/byte-string.ts';
+import type { Database } from '../database.ts';
+import { isText, type Stored } from '../entry.ts';
+import { events } from '../events.ts';
+
+// How a database comes to hold text while somebody counts what it takes, or notes what is used.
+
+/** {@link Database.putText} where somebody wants to know what there was before: `old`. */
+export function putMeteredText(
+  database: Database,
+  key: ByteString,
+  text: string,
+  old: Stored | undefined,
+): void {
+  const { memory, access } = database.keyspace;
+  if (access !== undefined) {
+    if (!isText(old)) database.put(key, access.textEntry(text));
+    else {
+      old.value = text;
+      memory?.recount(database, old);
+    }
+    return;
+  }
+  if (typeof old === 'object') database.letGo(old);
+  database.map.set(key, text);
+  memory?.replaced(database, key, old, text);
+  if (old === undefined) database.added(key);
+}
+
+/** {@link Database.setPlainly} where the memory or the accesses are metered, and that is all anybody wants to know. */
+export function setMetered(database: Database, key: string, text: string): boolean {
+  if (!database.hasOnlyTextKeys) return false;
+  const { keyspace, map } = database;
+  const { memory, access } = keyspace;
+  const old = map.get(key);
+  if (typeof old === 'string' && memory !== undefined && access === undefined) {
+    map.set(key, text);
+    memory.replacedText(database, old, text);
+  } else {
+    if (old === undefined ? !key.isWellFormed() : typeof old === 'object' && !isText(old)) return false;
+    putMeteredText(database, key, text, old);
+    if (access !== undefined && typeof old === 'object') access.written(old, events.set);
+  }
+  keyspace.dirty++;
+  return true;
+}
