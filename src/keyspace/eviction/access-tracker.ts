@@ -8,6 +8,8 @@ import type { KeyEvent } from '../events.ts';
 export interface AccessTracker {
   /** A command has read what the entry holds. */
   read(entry: Entry): void;
+  /** A command that may change what the entry holds has looked it up; if it does, {@link written} follows, of the same use. */
+  looked(entry: Entry): void;
   /** A command has changed it, and says so by this event. */
   written(entry: Entry, event: KeyEvent): void;
   /** It is put under a key, in the place of that. {@link written} follows. */

@@ -36,6 +36,12 @@ export class FrequencyTracker implements AccessTracker {
     this.touch(entry);
   }
 
+  looked(entry: Entry): void {
+    this.touch(entry);
+    this.changing = entry;
+    this.firstEvent = undefined;
+  }
+
   /**
    * A command uses its key once, but may tell several events of it (`set` and `expire`). So what is told of the same entry
    * again belongs to the same use, until the event comes again with which that began.
@@ -55,6 +61,7 @@ export class FrequencyTracker implements AccessTracker {
     if (entry.access !== 0) return;
     if (typeof old === 'object') {
       entry.access = old.access;
+      if (old === this.changing && this.firstEvent === undefined) this.changing = entry;
       return;
     }
     // What is new has not been used before: the event that is to follow is no use of it.
