@@ -21,6 +21,7 @@ import { growth } from './growth.ts';
 import { endProgress, type Section } from './harness.ts';
 import { hashes } from './hashes.ts';
 import { printHeader } from './header.ts';
+import { hitRates } from './hit-rates.ts';
 import { honesty } from './honesty.ts';
 import { hyperloglogs } from './hyperloglogs.ts';
 import { lists } from './lists.ts';
@@ -53,6 +54,7 @@ const sections: readonly Section[] = [
   honesty,
   counting,
   expiry,
+  hitRates,
   growth,
   pubsub,
   server,

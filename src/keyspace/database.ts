@@ -111,7 +111,9 @@ export class Database {
    */
   getForWrite<T>(key: ByteString, kind: ValueKind<T>): T | undefined {
     const value = this.get(key, kind);
-    if (value !== undefined) this.beforeChangeInPlace(key);
+    if (value === undefined) return undefined;
+    this.beforeChangeInPlace(key);
+    this.keyspace.access?.usedToWrite(this.map.get(key) as Entry);
     return value;
   }
 
@@ -471,6 +473,11 @@ export class Database {
       if (key !== undefined && this.find(key) !== undefined) return key;
     }
     return undefined;
+  }
+
+  /** The key that {@link randomKey} answered last is removed next, and comes back by no undone transaction. O(1). */
+  forgetRandomKey(): void {
+    this.scanOrder?.forgetPicked();
   }
 
   /** Gives another database all keys and takes its own, with their timers. O(1). */

@@ -155,8 +155,16 @@ export function putStringKeepingExpiry(
   }
 }
 
+/**
+ * Whether every string of JavaScript that was ever put into an entry was well-formed, in any store: then GET need not look
+ * through it. Programs that keep bytes which are no text pay for the look from then on.
+ */
+export let entriesHoldText = true;
+
+/** The form in which an entry keeps it: all that it holds comes by here, but for text that is known to be well-formed. */
 function compact(value: StringValue): StringValue {
-  return typeof value !== 'string' || value.length <= LONGEST_ESCAPED_LENGTH || value.isWellFormed()
-    ? value
-    : RawString.madeOf(value);
+  if (typeof value !== 'string' || value.isWellFormed()) return value;
+  if (value.length > LONGEST_ESCAPED_LENGTH) return RawString.madeOf(value);
+  entriesHoldText = false;
+  return value;
 }
