@@ -29,12 +29,15 @@ function measure(subject: HonestySubject): [bytes: number, estimate: number] {
   return [bytes, estimate];
 }
 
-const names = process.argv.slice(2);
-const results = names.map((name) => {
-  const seed = /^mix (\d+)$/.exec(name)?.[1];
-  const subject = seed === undefined ? subjects.find((each) => each.name === name) : mixed(Number(seed));
+/** By its name; `mix 3 of 1000` is a thousand keys of the third mix. */
+function subjectOf(name: string): HonestySubject {
+  const mix = /^mix (\d+)(?: of (\d+))?$/.exec(name);
+  if (mix !== null) return mixed(Number(mix[1]), mix[2] === undefined ? undefined : Number(mix[2]));
+  const subject = subjects.find((each) => each.name === name);
   if (subject === undefined) throw new Error(`no subject ${name}`);
-  return measure(subject);
-});
+  return subject;
+}
+
+const results = process.argv.slice(2).map((name) => measure(subjectOf(name)));
 console.log(JSON.stringify(results));
 process.exit();

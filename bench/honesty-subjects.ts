@@ -266,7 +266,7 @@ export const subjects: readonly HonestySubject[] = [
 ];
 
 /** All types, small and large, with and without a TTL; which, and how large, is the seed's to say. */
-export function mixed(seed: number): HonestySubject {
+export function mixed(seed: number, count = 10 * K): HonestySubject {
   const makers: ((store: Store, key: string, chance: Chance) => unknown)[] = [
     (store, key, chance) => store.set(key, textOf(chance, lengthFrom(chance, 2, 4000))),
     (store, key, chance) => store.set(key, textOf(chance, lengthFrom(chance, 2, 400), WIDE_ALPHABET)),
@@ -292,7 +292,7 @@ export function mixed(seed: number): HonestySubject {
   const ofShares = shares.flatMap((share, at) => many(share, () => makers[at]!));
   return {
     name: `all sorts, mix ${seed}`,
-    count: 10 * K,
+    count,
     put: (store, key, chance) => {
       ofShares[chance.below(ofShares.length)]!(store, key, chance);
       if (chance.below(5) === 0) store.expire(key, 1000 + chance.below(100_000));
