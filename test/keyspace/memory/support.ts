@@ -1,4 +1,5 @@
 import { Entry } from '../../../src/keyspace/entry.ts';
+import type { AccessTracker } from '../../../src/keyspace/eviction/access-tracker.ts';
 import { storedBytes } from '../../../src/keyspace/memory/memory.ts';
 import type { Store } from '../../../src/store.ts';
 
@@ -31,15 +32,23 @@ export function checkCount(store: Store): void {
 }
 
 /** Notes accesses in the plainest way. */
-export function plainTracker(textEntry: (text: string) => Entry) {
+export function plainTracker(textEntry: (text: string) => Entry): AccessTracker {
   let ticks = 0;
+  const touch = (entry: Entry): void => {
+    entry.access = ++ticks;
+  };
   return {
-    read: (entry: Entry) => {
-      entry.access = ++ticks;
-    },
-    written: (entry: Entry) => {
-      entry.access = ++ticks;
-    },
+    read: touch,
+    usedToWrite: touch,
+    written: touch,
+    placed: touch,
+    start: touch,
     textEntry,
+    rank: ({ access }) => access,
+    idleSeconds: () => undefined,
+    setIdleSeconds: () => {},
+    frequency: () => undefined,
+    setFrequency: () => {},
+    clockMoved: () => {},
   };
 }
