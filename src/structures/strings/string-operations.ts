@@ -129,7 +129,10 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     const old = nowMs === undefined ? database.find(key) : database.findAt(key, nowMs);
     if (isGet) {
       if (old === undefined) database.missed(key);
-      else stringOf(old);
+      else {
+        database.hit(old);
+        stringOf(old);
+      }
     }
     if (options.nx === true && old !== undefined) return { isDone: false, old };
     if (options.xx === true && old === undefined) return { isDone: false, old };

@@ -144,7 +144,7 @@ export function putStringKeepingExpiry(
   value: StringValue,
 ): void {
   if (typeof old === 'string' && typeof value === 'string' && value.isWellFormed()) {
-    database.replaceText(key, value);
+    database.replaceText(key, old, value);
   } else if (typeof old !== 'object' || old.expiresAtMs === NEVER) {
     putString(database, key, value);
   } else if (old.kind === (STRING as ValueKind<unknown>)) {

@@ -1,5 +1,4 @@
 import { Entry } from '../../../src/keyspace/entry.ts';
-import type { AccessTracker } from '../../../src/keyspace/eviction/access-tracker.ts';
 import { storedBytes } from '../../../src/keyspace/memory/memory.ts';
 import type { Store } from '../../../src/store.ts';
 
@@ -29,26 +28,4 @@ export function checkCount(store: Store): void {
   if (memory.dataBytes !== bytes)
     throw new Error(`${memory.dataBytes} bytes counted, but there are ${bytes}`);
   if (memory.peakBytes < memory.usedBytes) throw new Error('more is used than ever was');
-}
-
-/** Notes accesses in the plainest way. */
-export function plainTracker(textEntry: (text: string) => Entry): AccessTracker {
-  let ticks = 0;
-  const touch = (entry: Entry): void => {
-    entry.access = ++ticks;
-  };
-  return {
-    read: touch,
-    usedToWrite: touch,
-    written: touch,
-    placed: touch,
-    start: touch,
-    textEntry,
-    rank: ({ access }) => access,
-    idleSeconds: () => undefined,
-    setIdleSeconds: () => {},
-    frequency: () => undefined,
-    setFrequency: () => {},
-    clockMoved: () => {},
-  };
 }
