@@ -143,6 +143,11 @@ export class Session {
     return this.queued.of(this.transaction);
   }
 
+  /** How many keys the last command waits for. */
+  get waitedKeyCount(): number {
+    return this.waiter?.places.length ?? 0;
+  }
+
   /** The user it has authenticated as. */
   get username(): ByteString {
     return this.access.user.name;
