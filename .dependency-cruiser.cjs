@@ -21,8 +21,10 @@ const CONTAINER_FILES = {
   ],
   structures: [
     'dense-table',
+    'host-bytes',
     'listpack-limits',
     'listpack-size',
+    'map-room',
     'packed-strings',
     'sample-positions',
     'warm-containers',
@@ -34,6 +36,7 @@ const CONTAINER_FILES = {
     'byte-regex',
     'regex-syntax',
     'slice-directory',
+    'slice-statistics',
     'sparse-array',
   ],
   'structures/bitmaps': ['bit-count', 'bit-field', 'bit-operation', 'bit-position', 'bit-range'],

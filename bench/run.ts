@@ -21,6 +21,7 @@ import { endProgress, type Section } from './harness.ts';
 import { hashes } from './hashes.ts';
 import { printHeader } from './header.ts';
 import { hitRates } from './hit-rates.ts';
+import { honesty } from './honesty.ts';
 import { hyperloglogs } from './hyperloglogs.ts';
 import { lists } from './lists.ts';
 import { memory } from './memory.ts';
@@ -49,6 +50,7 @@ const sections: readonly Section[] = [
   vectorSets,
   hyperloglogs,
   memory,
+  honesty,
   expiry,
   hitRates,
   growth,

@@ -6,6 +6,7 @@ export { ReplyError } from './errors.ts';
 export type { CancelSignal } from './keyspace/cancel-signal.ts';
 export type * from './keyspace/key-options.ts';
 export type { Limits } from './keyspace/limits.ts';
+export type * from './keyspace/memory/memory-options.ts';
 export type { BigIntegers, Binary, Text } from './keyspace/operations.ts';
 export type * from './persistence/rdb/dump-options.ts';
 export type { ChannelSubscribers } from './pubsub/pubsub-operations.ts';

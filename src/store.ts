@@ -4,7 +4,16 @@ import type { Many } from './bytes/many.ts';
 import { compose } from './keyspace/compose.ts';
 import { type GenericOperations, genericOperationsClasses } from './keyspace/generic-operations.ts';
 import { Keyspace, type KeyspaceOptions } from './keyspace/keyspace.ts';
+import { bigKeySteps, bigKeys } from './keyspace/memory/big-keys.ts';
+import type {
+  BigKey,
+  BigKeysOptions,
+  BigKeysProgress,
+  MemoryReport,
+} from './keyspace/memory/memory-options.ts';
+import { memoryReport } from './keyspace/memory/memory-report.ts';
 import { type BigIntegers, type Binary, Operations, type Output, type Text } from './keyspace/operations.ts';
+import { printAs } from './keyspace/summary.ts';
 import { DumpOperations } from './persistence/rdb/dump-operations.ts';
 import { PubsubOperations } from './pubsub/pubsub-operations.ts';
 import { SubscribeOperations } from './pubsub/subscribe-operations.ts';
@@ -265,6 +274,46 @@ export class Store extends Operations<Text> {
   }
 
   /**
+   * What the store takes in memory, by database and type, with its counters: for `console.table(store.memory().rows)`.
+   *
+   * Touches no key, and nothing is slower afterwards. O(keys), and O(n) for each collection that was not measured before.
+   */
+  memory(): MemoryReport {
+    return memoryReport(this.keyspace);
+  }
+
+  /**
+   * The largest keys of all databases, the largest first: for `console.table(store.bigKeys())`.
+   *
+   * Touches no key. O(keys), and O(n) for each collection that was not measured before: a million keys take some tenths
+   * of a second. {@link Store.bigKeysIterator} does it bit by bit.
+   *
+   * @throws TypeError or RangeError if an option is not known or of no use
+   * @example
+   * console.table(store.bigKeys({ count: 3, type: 'hash', by: 'elements' }));
+   */
+  bigKeys(options: BigKeysOptions = {}): BigKey[] {
+    return bigKeys<Text>(this, options);
+  }
+
+  /**
+   * {@link Store.bigKeys} in steps of a few milliseconds, for a program that has other things to do meanwhile: each step
+   * says how far it is, and which keys are the largest so far. The store may change between the steps: a key that is
+   * there throughout, with a size that stays, is judged as if the others did not.
+   *
+   * @throws TypeError or RangeError if an option is not known or of no use
+   * @example
+   * let largest: BigKey[] = [];
+   * for (const { keys } of store.bigKeysIterator()) {
+   *   largest = keys;
+   *   await new Promise((resolve) => setTimeout(resolve));
+   * }
+   */
+  bigKeysIterator(options: BigKeysOptions = {}): Generator<BigKeysProgress, undefined, undefined> {
+    return bigKeySteps<Text>(this, options);
+  }
+
+  /**
    * Keeps a script, and answers a function that runs it with keys and arguments: for scripts that are called often.
    *
    * @throws ReplyError if it does not compile, or scripting is off
@@ -337,6 +386,16 @@ export class BytesView extends Operations<Binary> {
   get blocking(): Blocking<Binary> {
     this.blockingCalls ??= new Blocking<Binary>(this.keyspace, this);
     return this.blockingCalls;
+  }
+
+  /** {@link Store.bigKeys}, with the keys in bytes. */
+  bigKeys(options: BigKeysOptions = {}): BigKey<Binary>[] {
+    return bigKeys<Binary>(this, options);
+  }
+
+  /** {@link Store.bigKeysIterator}, with the keys in bytes. */
+  bigKeysIterator(options: BigKeysOptions = {}): Generator<BigKeysProgress<Binary>, undefined, undefined> {
+    return bigKeySteps<Binary>(this, options);
   }
 
   /** {@link Store.script}, answering in bytes. */
@@ -432,3 +491,7 @@ export interface BigIntsView extends AllOperations<BigIntegers> {}
 compose(Store, operationsClasses);
 compose(BytesView, operationsClasses);
 compose(BigIntsView, operationsClasses);
+
+printAs(Store, 'Store');
+printAs(BytesView, 'Store.bytes');
+printAs(BigIntsView, 'Store.bigints');

@@ -9,9 +9,16 @@ const HEADER_BYTES = 16;
  * characters up to U+00FF, however long; O(length) at most for other text.
  */
 export function textBytes(text: string): number {
-  const { length } = text;
   // There is one of each of these for the whole program.
-  if (length <= 1) return 0;
-  const unitsBytes = WIDE.test(text) ? 2 * length : length;
-  return HEADER_BYTES + Math.ceil(unitsBytes / 8) * 8;
+  return text.length <= 1 ? 0 : textBytesOf(text.length, bytesPerUnit(text));
+}
+
+/** {@link textBytes} of a string of so many units, of which the host keeps so many bytes each. O(1). */
+export function textBytesOf(length: number, unitBytes: number): number {
+  return length <= 1 ? 0 : HEADER_BYTES + Math.ceil((unitBytes * length) / 8) * 8;
+}
+
+/** How many bytes the host keeps for each unit of the text: 1, or 2 if any is beyond U+00FF. As {@link textBytes}. */
+export function bytesPerUnit(text: string): number {
+  return WIDE.test(text) ? 2 : 1;
 }

@@ -264,6 +264,11 @@ export class Keyspace {
     return this.memory;
   }
 
+  /** What is held beside the keys by all who say so. */
+  get overheadBytes(): number {
+    return this.overheads.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
   /** Has what this somebody holds for the store count as used, too. */
   addOverhead(overhead: Overhead): void {
     this.overheads.push(overhead);

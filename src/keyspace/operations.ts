@@ -74,6 +74,11 @@ export abstract class Operations<O extends Output = Text> {
     return view.inputMany(names);
   }
 
+  /** @internal How a view answers this. */
+  static outputOf<O extends Output>(view: Operations<O>, value: ByteString): O['string'] {
+    return view.output(value);
+  }
+
   /**
    * Called first by every method whose command Redis marks `denyoom`: makes room for what it may add, where memory is bounded.
    *

@@ -398,9 +398,9 @@ export class Hub {
 }
 
 /** What a subscription to a channel takes: its places among those of the channel and of the subscriber, who may be alone. */
-const CHANNEL_SUBSCRIPTION_BYTES = 100;
+const CHANNEL_SUBSCRIPTION_BYTES = 120;
 /** One to a pattern, which is compiled, filed by what it begins and ends with, and has a list of subscribers. */
-const PATTERN_SUBSCRIPTION_BYTES = 1000;
+const PATTERN_SUBSCRIPTION_BYTES = 650;
 
 /** About how many bytes a subscription takes, as of the first to its channel or pattern. */
 export function subscriptionBytes(kind: SubscriptionKind, name: ByteString): number {

@@ -14,6 +14,9 @@ type ChannelListener = (message: string, channel: string) => void;
 /** The messages of patterns have one more property than those of channels. */
 type AnyMessage<T> = Omit<PatternMessage<T>, 'pattern'> & { readonly pattern?: T };
 
+/** What one takes that has no messages to be read: itself, and what it was made with. */
+const LIVE_SUBSCRIPTION_BYTES = 180;
+
 /** The implementation of {@link Subscription}, of which callers see no more than that. There may be very many. */
 export class LiveSubscription<T> implements Subscription<AnyMessage<T>>, Subscriber {
   private readonly hub: Hub;
@@ -51,6 +54,7 @@ export class LiveSubscription<T> implements Subscription<AnyMessage<T>>, Subscri
     this.isClosed = signal?.aborted === true;
     if (this.isClosed) return;
     for (const name of names) hub.subscribe(kind, name, this);
+    hub.overhead.add(LIVE_SUBSCRIPTION_BYTES);
     if (this.onAbort !== undefined) signal?.addEventListener('abort', this.onAbort);
   }
 
@@ -70,6 +74,7 @@ export class LiveSubscription<T> implements Subscription<AnyMessage<T>>, Subscri
     if (this.isClosed) return;
     this.isClosed = true;
     for (const name of this.names) this.hub.unsubscribe(this.kind, name, this);
+    this.hub.overhead.add(-LIVE_SUBSCRIPTION_BYTES);
     if (this.onAbort !== undefined) this.signal?.removeEventListener('abort', this.onAbort);
     this.buffer?.end();
   }

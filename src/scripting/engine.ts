@@ -14,7 +14,7 @@ import type { LuaValue } from './lua/values/value.ts';
 import type { LuaOptions } from './lua-options.ts';
 import { lineOf, writeAnswer } from './reply-writer.ts';
 import { ScriptClient } from './script-client.ts';
-import type { ScriptFlag } from './script-flags.ts';
+import { needsNoRoom, type ScriptFlag } from './script-flags.ts';
 import { ScriptFailure } from './script-machine.ts';
 import { DIGEST_LENGTH, type Script, ScriptRoom } from './script-room.ts';
 import type {
@@ -64,6 +64,8 @@ export class LuaEngine implements ScriptEngine {
     this.client = new ScriptClient(keyspace);
     this.scripts = new ScriptRoom(this.client, options);
     this.functions = new FunctionRoom(keyspace, this.client, options);
+    keyspace.addOverhead(this.scripts.overhead);
+    keyspace.addOverhead(this.functions.overhead);
     this.addGauges(this.server.gauges);
   }
 
@@ -73,8 +75,18 @@ export class LuaEngine implements ScriptEngine {
     const { flags } = runnable;
     const isReadonly = this.mayOnlyRead(caller, flags, call.isReadonly);
     const isOfOneSlot = flags !== undefined && !flags.has('allow-cross-slot-keys');
-    this.client.begin(caller, isReadonly, isOfOneSlot);
-    const outcome = this.runAlone(runnable, call);
+    const { eviction } = this.keyspace;
+    const hasRoom = eviction?.hold() ?? true;
+    let outcome: LuaValue | ScriptFailure;
+    try {
+      if (!hasRoom && flags !== undefined && !needsNoRoom(flags)) throw errors.scriptOutOfMemory();
+      // What says nothing of itself begins all the same, and may go on until it adds something.
+      const mayAdd = hasRoom || flags?.has('allow-oom') === true;
+      this.client.begin(caller, { isReadonly, isOfOneSlot, mayAdd });
+      outcome = this.runAlone(runnable, call);
+    } finally {
+      eviction?.release();
+    }
     if (outcome instanceof ScriptFailure) throw this.failed(nameOf(runnable), outcome);
     if (outcome instanceof LuaTable) {
       const error = errorIn(outcome);
@@ -199,11 +211,11 @@ export class LuaEngine implements ScriptEngine {
     else if (by === 'digest' && name.length !== DIGEST_LENGTH) throw errors.noScript();
   }
 
-  onlyReads(by: ScriptName, name: ByteString): boolean {
+  declaredFlags(by: ScriptName, name: ByteString): ReadonlySet<ScriptFlag> | undefined {
     try {
-      return this.flagsOf(by, name)?.has('no-writes') === true;
+      return this.flagsOf(by, name);
     } catch (error) {
-      if (error instanceof ReplyError) return false;
+      if (error instanceof ReplyError) return undefined;
       throw error;
     }
   }
@@ -235,7 +247,7 @@ export class LuaEngine implements ScriptEngine {
   }
 
   deleteLibrary(name: ByteString): void {
-    this.functions.libraries.delete(name);
+    this.functions.delete(name);
   }
 
   deleteLibraries(): void {
@@ -268,6 +280,10 @@ export class LuaEngine implements ScriptEngine {
     gauges.set('evicted_scripts', () => this.scripts.evictedCount);
     gauges.set('number_of_functions', () => this.figures.functions);
     gauges.set('number_of_libraries', () => this.figures.libraries);
+    gauges.set('used_memory_scripts_eval', () => this.scripts.overhead.bytes);
+    gauges.set('used_memory_functions', () => this.functions.overhead.bytes);
+    gauges.set('used_memory_vm_eval', () => this.scripts.machineBytes);
+    gauges.set('used_memory_vm_functions', () => this.functions.machineBytes);
   }
 }
 

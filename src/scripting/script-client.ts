@@ -50,6 +50,15 @@ class KnownCommand {
   }
 }
 
+/** What a script may do. */
+export interface ScriptRights {
+  readonly isReadonly: boolean;
+  /** Whether its commands may touch keys of one slot only, if it runs for a client of a cluster. */
+  readonly isOfOneSlot: boolean;
+  /** Whether it may add something from its beginning. */
+  readonly mayAdd: boolean;
+}
+
 /**
  * The client as which scripts run their commands: a session of its own, that nobody is connected to. It works on the
  * caller's database, with the caller's permissions; what it selects ends with the script.
@@ -58,6 +67,8 @@ export class ScriptClient {
   readonly sink = new LuaSink();
   /** Whether the script may not write. */
   isReadonly = false;
+  /** Whether it may run commands that add something. Having written, it may: it cannot be stopped half-way. */
+  private mayAdd = true;
   private readonly server: Server;
   private readonly session: Session;
   /** Whose script runs; typed calls are nobody's. */
@@ -82,17 +93,14 @@ export class ScriptClient {
     this.session.protocol = protocol;
   }
 
-  /**
-   * A script begins.
-   *
-   * @param isOfOneSlot whether its commands may touch keys of one slot only, if it runs for a client of a cluster
-   */
-  begin(caller: ScriptCaller, isReadonly: boolean, isOfOneSlot: boolean): void {
+  /** A script begins. */
+  begin(caller: ScriptCaller, { isReadonly, isOfOneSlot, mayAdd }: ScriptRights): void {
     this.caller = caller instanceof Session ? caller : undefined;
     this.slotGuard =
       this.caller?.isClusterNode === true ? new SlotGuard(this.caller, isOfOneSlot) : undefined;
     this.session.isClusterNode = this.slotGuard !== undefined;
     this.isReadonly = isReadonly;
+    this.mayAdd = mayAdd;
     this.session.selectDatabase(caller.databaseIndex);
     this.setProtocol(2);
   }
@@ -113,6 +121,7 @@ export class ScriptClient {
     const refusal = caller?.access.refusalInScript(command, tokens);
     if (refusal !== undefined) throw this.reject(command, refusal);
     if (known.isWriting && this.isReadonly) throw this.reject(command, errors.scriptIsReadonly());
+    if (!this.mayAdd) this.requireRoom(known);
     if (this.slotGuard !== undefined) this.requireSlot(this.slotGuard, command, tokens);
     if (caller === undefined) {
       command.run(known.target, tokens, sink);
@@ -120,6 +129,12 @@ export class ScriptClient {
     }
     this.runCounted(caller, known, tokens);
     return sink.value;
+  }
+
+  /** There was no room when the script began. */
+  private requireRoom({ command }: KnownCommand): void {
+    if (command.flags.has('denyoom')) throw this.reject(command, errors.outOfMemory());
+    if (command.flags.has('write')) this.mayAdd = true;
   }
 
   private requireSlot(guard: SlotGuard, command: Command, tokens: readonly ByteString[]): void {
@@ -194,6 +209,7 @@ function peerOf(sink: LuaSink): Peer {
     setProtocol: nothing,
     flush: nothing,
     resume: nothing,
+    cutOff: nothing,
     close: nothing,
   };
 }

@@ -12,3 +12,8 @@ export type ScriptFlag = (typeof SCRIPT_FLAGS)[number];
 export function isScriptFlag(word: string): word is ScriptFlag {
   return (SCRIPT_FLAGS as readonly string[]).includes(word);
 }
+
+/** Whether what says this of itself runs where there is no room: it does not care, or only reads. */
+export function needsNoRoom(flags: ReadonlySet<ScriptFlag>): boolean {
+  return flags.has('allow-oom') || flags.has('no-writes');
+}

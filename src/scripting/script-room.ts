@@ -1,7 +1,10 @@
 import { type ByteString, fromLatin1, toLatin1 } from '../bytes/byte-string.ts';
 import { errors } from '../errors.ts';
+import { Overhead } from '../keyspace/memory/overhead.ts';
 import { argumentTable } from './argument-table.ts';
+import { codeBytes } from './code-bytes.ts';
 import type { Closure } from './lua/machine/closure.ts';
+import { reachableBytes } from './lua/machine/memory.ts';
 import { hashOfString } from './lua/values/key-hash.ts';
 import { LuaError } from './lua/values/lua-error.ts';
 import type { LuaValue } from './lua/values/value.ts';
@@ -21,6 +24,8 @@ export interface Script {
   readonly source: ByteString;
   readonly flags: ReadonlySet<ScriptFlag> | undefined;
   readonly closure: Closure;
+  /** What it takes, about. */
+  readonly bytes: number;
   /** Its source, if it may be forgotten: it came with EVAL, and not with SCRIPT LOAD. */
   transientSource: ByteString | undefined;
   /** When it was used last, in runs of scripts. */
@@ -44,6 +49,8 @@ const NO_ARGUMENTS: readonly never[] = [];
  * 2. {@link transientCount} of them may be forgotten: no more than {@link MOST_TRANSIENT}.
  */
 export class ScriptRoom {
+  /** What all of them take. */
+  readonly overhead = new Overhead();
   private readonly client: ScriptClient;
   private readonly options: LuaOptions;
   private readonly bySource = new Map<ByteString, Script>();
@@ -91,7 +98,9 @@ export class ScriptRoom {
     const { flags, code } = readShebang(text);
     const closure = this.closureOf(code);
     const digest = sha1Text(text);
-    const script = { digest, source, flags, closure, transientSource: undefined, lastRun: 0 };
+    const bytes = codeBytes(source, closure.prototype);
+    const script = { digest, source, flags, closure, bytes, transientSource: undefined, lastRun: 0 };
+    this.overhead.add(bytes);
     this.bySource.set(source, script);
     this.byDigest.set(script.digest, script);
     return script;
@@ -107,6 +116,7 @@ export class ScriptRoom {
     if (oldest?.transientSource === undefined) return;
     this.bySource.delete(oldest.transientSource);
     this.byDigest.delete(oldest.digest);
+    this.overhead.add(-oldest.bytes);
     this.transientCount--;
     this.evictedCount++;
   }
@@ -149,8 +159,14 @@ export class ScriptRoom {
   flush(): void {
     this.bySource.clear();
     this.byDigest.clear();
+    this.overhead.add(-this.overhead.bytes);
     this.transientCount = 0;
     this.made = undefined;
+  }
+
+  /** What the machine can reach, in bytes; 0 if there is none yet. O(what is reachable). */
+  get machineBytes(): number {
+    return this.made === undefined ? 0 : reachableBytes(this.made.machine);
   }
 
   private get machine(): ScriptMachine {

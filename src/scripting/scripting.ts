@@ -1,6 +1,7 @@
 import type { ByteString } from '../bytes/byte-string.ts';
 import type { ReplyError } from '../errors.ts';
 import type { Keyspace } from '../keyspace/keyspace.ts';
+import type { ScriptFlag } from './script-flags.ts';
 
 // What a store knows of scripts. The engine that runs them comes from `lodis/scripting`, and only with it.
 
@@ -92,8 +93,8 @@ export interface ScriptEngine {
    * @throws ReplyError if not
    */
   requireName(by: ScriptName, name: ByteString): void;
-  /** Whether there is such a script, or function, and it says of itself that it does not write. */
-  onlyReads(by: ScriptName, name: ByteString): boolean;
+  /** What such a script, or function, says of itself: `undefined` if there is none, or it says nothing. */
+  declaredFlags(by: ScriptName, name: ByteString): ReadonlySet<ScriptFlag> | undefined;
   /** Compiles and keeps a script; answers its digest. */
   load(source: ByteString): string;
   /** Whether a script of this digest is kept. */

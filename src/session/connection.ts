@@ -55,6 +55,7 @@ export class Connection {
       },
       flush: () => this.flush(),
       resume: () => this.resume(),
+      cutOff: () => this.abandon(),
       close: () => this.abandon(),
     };
     this.session = new Session(serverOf(store.keyspace), peer);

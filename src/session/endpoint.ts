@@ -7,7 +7,6 @@ import { OutputGuard } from './endpoint/output-guard.ts';
 import { type Server, serverOf } from './server.ts';
 import { Session } from './session.ts';
 import type { Carrier } from './streams/carrier.ts';
-import { QueuedBytes } from './transactions/queued-bytes.ts';
 
 /** So many bytes of replies are handed over while further commands run. */
 const FLUSH_BYTES = 64 * 1024;
@@ -44,7 +43,6 @@ export class Endpoint implements TurnTaker {
   private readonly parser: RequestParser;
   private readonly writer = new RespWriter();
   private readonly output: OutputGuard;
-  private readonly queued = new QueuedBytes();
   private readonly totalBytes = { received: 0, written: 0 };
   private reason: unknown = undefined;
   private isGone = false;
@@ -83,12 +81,16 @@ export class Endpoint implements TurnTaker {
         this.flushSoon();
         this.server.turns.run(this);
       },
+      cutOff: () => this.cutOff(),
       close: () => this.letGo(),
     });
     this.output = new OutputGuard(
       this.session,
       () => writer.pendingLength + carrier.pendingBytes,
-      () => this.cutOff(),
+      () => {
+        this.server.statistics.outputLimitCutOffs++;
+        this.cutOff();
+      },
     );
   }
 
@@ -105,15 +107,18 @@ export class Endpoint implements TurnTaker {
     if (session.isClosed) return;
     this.totalBytes.received += bytes.length;
     this.server.statistics.inputBytes += bytes.length;
+    this.server.statistics.reads++;
     parser.feed(bytes);
     if (this.canRun) this.server.turns.run(this);
     if (parser.pendingBytes > 0 || session.transaction !== undefined) this.bound();
+    this.recount();
   }
 
   /** The other side has taken what was written. */
   drained(): void {
     this.isFull = false;
     this.output.check();
+    this.recount();
     if (!this.session.isClosed) this.server.turns.run(this);
   }
 
@@ -169,6 +174,7 @@ export class Endpoint implements TurnTaker {
       this.fail(error, written);
     }
     this.flush();
+    if (server.clients.isCounting) server.clients.enforce();
     if (session.isClosed) return false;
     const hasMore = isOver && this.canRun;
     if (this.hasEnded && !hasMore && !this.isFull) session.close();
@@ -188,8 +194,18 @@ export class Endpoint implements TurnTaker {
     const bytes = writer.take();
     this.totalBytes.written += bytes.length;
     this.server.statistics.outputBytes += bytes.length;
+    this.server.statistics.writes++;
     if (!carrier.write(bytes) && carrier.pendingBytes >= MOST_PENDING_BYTES) this.isFull = true;
     this.output.check();
+    this.recount();
+  }
+
+  /** More, or less, is pending. */
+  private recount(): void {
+    const { clients, current } = this.server;
+    if (!clients.isCounting) return;
+    clients.update(this.session);
+    if (current === undefined) clients.enforce();
   }
 
   private flushSoon(): void {
@@ -203,9 +219,11 @@ export class Endpoint implements TurnTaker {
   private bound(): void {
     const { parser, server, session } = this;
     if (session.isClosed) return;
-    const heldBytes = parser.pendingBytes + this.queued.of(session.transaction);
-    if (heldBytes > server.limits.clientQueryBufferLimit) this.cutOff();
-    else this.throttle(!this.canRun || server.turns.isWaiting(this));
+    const heldBytes = parser.pendingBytes + session.queuedBytes;
+    if (heldBytes > server.limits.clientQueryBufferLimit) {
+      server.statistics.inputLimitCutOffs++;
+      this.cutOff();
+    } else this.throttle(!this.canRun || server.turns.isWaiting(this));
   }
 
   private throttle(isHeld: boolean): void {

@@ -2,6 +2,7 @@ import type { ByteString } from '../bytes/byte-string.ts';
 import { errors } from '../errors.ts';
 import type { Command } from '../wire/command.ts';
 import { requireFirstDatabase, requireOneSlot } from './cluster/cluster-gate.ts';
+import { requireRoom } from './room.ts';
 import { touchesKeys } from './server/monitors.ts';
 import type { Session } from './session.ts';
 
@@ -26,6 +27,7 @@ export function passageOf(session: Session, command: Command, tokens: readonly B
   const name = command.fullName;
   if (access.isGuarded) access.requirePermission(command, tokens);
   if (session.isClusterNode) requireCluster(session, command, tokens);
+  if (session.server.keyspace.eviction !== undefined) requireRoom(session, command, tokens);
   if (session.protocol === 2 && session.isSubscribed && !WHILE_SUBSCRIBED.has(name)) {
     throw errors.onlySubscriptions(name);
   }

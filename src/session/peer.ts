@@ -24,6 +24,8 @@ export interface Peer {
   flush(): void;
   /** The session can take commands again, after it had said that it {@link Session.isWaiting}. */
   resume(): void;
+  /** Ends the connection at once: what was written and is not sent yet is dropped. */
+  cutOff(): void;
   /** Ends the connection as soon as what has been written is sent (QUIT, CLIENT KILL). Called once. */
   close(): void;
 }
@@ -39,6 +41,7 @@ export function collectingPeer(writer: RespWriter, address = 'local:0'): Peer {
     },
     flush: () => {},
     resume: () => {},
+    cutOff: () => {},
     close: () => {},
   };
 }

@@ -28,7 +28,9 @@ import { CommandRegistry } from './command/command-registry.ts';
 import { configCommands } from './config/config-commands.ts';
 import { debugCommands } from './debug/debug-commands.ts';
 import { hashImportCommands } from './hash-import/hash-import-commands.ts';
+import { hotKeysCommands } from './hotkeys/hot-keys-commands.ts';
 import { latencyCommands } from './latency/latency-commands.ts';
+import { memoryCommands } from './memory/memory-commands.ts';
 import { scriptingCommands } from './scripting/scripting-commands.ts';
 import { serverCommands } from './server/server-commands.ts';
 import { sessionCommands } from './session-commands.ts';
@@ -49,6 +51,10 @@ export const registry = new CommandRegistry([
   configCommands,
   slowLogCommands,
   latencyCommands,
+  memoryCommands,
+  hotKeysCommands,
+  hotKeysCommands,
+  memoryCommands,
   debugCommands,
   clientCommands,
   trackingCommands,

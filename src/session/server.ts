@@ -4,11 +4,13 @@ import type { Keyspace } from '../keyspace/keyspace.ts';
 import type { Command } from '../wire/command.ts';
 import { AccessControl } from './acl/access-control.ts';
 import { bindAccess, denialGauges } from './acl/acl-wiring.ts';
+import { ClientMemory } from './client/client-memory.ts';
 import { Pause } from './client/pause.ts';
 import { Config } from './config/config.ts';
 import { bindKeyspace, bindServer } from './config/wiring.ts';
 import { ConnectionLimits } from './endpoint/connection-limits.ts';
 import { EndpointTurns } from './endpoint/endpoint-turns.ts';
+import type { HotKeys } from './hotkeys/hot-keys.ts';
 import { LatencyMonitor } from './latency/latency-monitor.ts';
 import { Monitors, shownTokens } from './server/monitors.ts';
 import type { Session } from './session.ts';
@@ -37,11 +39,19 @@ export class Server {
   readonly limits: ConnectionLimits;
   /** Which byte stream's commands run when. */
   readonly turns = new EndpointTurns(this);
+  /** What they all take. */
+  readonly clients = new ClientMemory(this);
   readonly statistics = new Statistics();
   /** Those who see what all clients ask for. */
   readonly monitors = new Monitors();
   readonly slowLog = new SlowLog();
   readonly latency = new LatencyMonitor();
+  /** HOTKEYS: what it finds out, or has found out. */
+  hotKeys: HotKeys | undefined = undefined;
+  /** The same while it is under way: whoever runs a command tells it. */
+  activeHotKeys: HotKeys | undefined = undefined;
+  /** What the last command that was timed by itself took. */
+  lastDurationMs = 0;
   /** Figures for INFO that are kept elsewhere, by the names of its fields: whoever keeps one says so here. */
   readonly gauges = new Map<string, () => number>(denialGauges(this.acl));
   /** When the first session came, in Unix milliseconds. */
@@ -80,6 +90,8 @@ export class Server {
     this.startedAtMs = keyspace.now();
     this.pause = new Pause(this);
     this.tracking = new Tracking(this);
+    keyspace.addOverhead(this.clients);
+    keyspace.addOverhead(this.tracking.overhead);
     this.tracking.addGauges(this.gauges);
     this.gauges.set('blocked_clients', () => this.blockedCount);
     this.gauges.set('evicted_keys', () => keyspace.evictedCount);
@@ -134,6 +146,9 @@ export class Server {
     this.keyspace.expiredCount = 0;
     this.keyspace.expiredFieldCount = 0;
     this.keyspace.evictedCount = 0;
+    this.keyspace.hitCount = 0;
+    this.keyspace.missCount = 0;
+    this.clients.evictedCount = 0;
   }
 
   /** Takes the session in, and gives it its id. */
@@ -141,12 +156,14 @@ export class Server {
     const id = ++this.lastId;
     this.statistics.connections++;
     this.sessions.set(id, session);
+    if (this.clients.isCounting) this.clients.joined(session);
     if (this.pause.isOn) session.addGate();
     return id;
   }
 
   leave(session: Session): void {
     this.sessions.delete(session.id);
+    this.clients.left(session);
   }
 
   /** Reads the clock by which durations are measured. */
@@ -188,7 +205,8 @@ export class Server {
       this.isInSuccession &&
       command.isBrief &&
       tokens.length <= FEW_TOKENS &&
-      this.noteworthyMs >= LONG_MS
+      this.noteworthyMs >= LONG_MS &&
+      this.activeHotKeys === undefined
     ) {
       briefCommands.push(command);
       this.lastSession = session;
@@ -197,7 +215,18 @@ export class Server {
       return;
     }
     if (briefCommands.length > 0) this.timeBriefCommands();
-    this.count(session, command, tokens, this.tick() - startMs);
+    this.lastDurationMs = this.tick() - startMs;
+    this.count(session, command, tokens, this.lastDurationMs);
+  }
+
+  /** Runs something between commands that is none, so that its time is no command's. LATENCY hears of it if it takes long. */
+  aside<T>(event: string, run: () => T): T {
+    this.timeBriefCommands();
+    const startMs = this.tick();
+    const result = run();
+    const durationMs = this.tick() - startMs;
+    if (durationMs >= this.latency.thresholdMs) this.latency.add(event, this.keyspace.now(), durationMs);
+    return result;
   }
 
   /** What the brief commands since the last reading took is shared between them; were it long, the last one is to blame. */
@@ -245,6 +274,13 @@ export class Server {
   /** From how long on a command is looked at. To be called when one of the thresholds has changed. */
   setNoteworthy(): void {
     this.noteworthyMs = Math.min(this.slowLog.thresholdMs, this.latency.thresholdMs);
+  }
+
+  /** HOTKEYS begins (then commands are told from each other by the time they take), has ended, or is forgotten. */
+  setHotKeys(hotKeys: HotKeys | undefined): void {
+    this.timeBriefCommands();
+    this.hotKeys = hotKeys;
+    this.activeHotKeys = hotKeys?.isActive === true ? hotKeys : undefined;
   }
 
   /** At the end of each command, transactions as a whole: whoever waited for what it did is served. */

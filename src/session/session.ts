@@ -6,16 +6,21 @@ import { errors, ReplyError, traceErrors } from '../errors.ts';
 import type { Command } from '../wire/command.ts';
 import type { ReplySink } from '../wire/resp/reply-sink.ts';
 import { SessionAccess } from './acl/session-access.ts';
+import { tokensBytes } from './client/client-bytes.ts';
+import { nullSink } from './client/null-sink.ts';
 import { ReplySwitch } from './client/reply-switch.ts';
 import { passageOf } from './gates.ts';
-import type { Fieldset } from './hash-import/fieldset.ts';
+import type { Fieldsets } from './hash-import/fieldset.ts';
+import { CountingSink } from './hotkeys/counting-sink.ts';
 import type { Peer } from './peer.ts';
 import { RawView } from './raw-view.ts';
 import { registry } from './registry.ts';
+import { requireRoom } from './room.ts';
 import type { Server } from './server.ts';
 import { Subscriptions } from './subscriptions/subscriptions.ts';
 import { targets } from './targets.ts';
 import type { ClientTracking } from './tracking/client-tracking.ts';
+import { QueuedBytes } from './transactions/queued-bytes.ts';
 import type { Transaction } from './transactions/transaction.ts';
 import { Watch } from './transactions/watch.ts';
 
@@ -65,7 +70,13 @@ export class Session {
   /** While it tracks keys: CLIENT TRACKING. */
   tracking: ClientTracking | undefined = undefined;
   /** The names of fields it has prepared for HIMPORT SET. */
-  fieldsets: Map<ByteString, Fieldset> | undefined = undefined;
+  fieldsets: Fieldsets | undefined = undefined;
+  /** What the arguments take of the command that waits, while one does. */
+  waitingBytes = 0;
+  /** What it counts for in `ClientMemory`, and what of that is no subscription. */
+  countedBytes = 0;
+  countedOwnBytes = 0;
+  private readonly queued = new QueuedBytes();
   isClosed = false;
   /** Whether it was made for a client of a cluster, of which the store is then the only node. */
   isClusterNode = false;
@@ -126,6 +137,11 @@ export class Session {
     return this.waiter !== undefined || this.held !== undefined;
   }
 
+  /** What the commands hold that MULTI has queued, in bytes. */
+  get queuedBytes(): number {
+    return this.queued.of(this.transaction);
+  }
+
   /** The user it has authenticated as. */
   get username(): ByteString {
     return this.access.user.name;
@@ -179,6 +195,11 @@ export class Session {
     }
     server.settle();
     if (this.isEnding) this.close();
+    if (server.clients.isCounting) {
+      server.clients.update(this);
+      // What a byte stream's commands have answered is written first.
+      if (!server.isInSuccession) server.clients.enforce();
+    }
   }
 
   private dispatch(tokens: readonly ByteString[]): void {
@@ -188,7 +209,8 @@ export class Session {
       command = registry.find(tokens);
       this.lastCommand = command;
       if (!command.accepts(tokens.length)) throw errors.wrongArity(command.fullName);
-      if (this.gates > 0 && !this.passes(command, tokens, sink)) return;
+      const isAsked = this.gates > 0 || this.server.keyspace.eviction !== undefined;
+      if (isAsked && !this.passes(command, tokens, sink)) return;
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error;
       this.lastCommand = command;
@@ -218,6 +240,7 @@ export class Session {
     }
     this.replies.putOff();
     this.held = tokens;
+    this.waitingBytes = tokensBytes(tokens);
     this.server.pause.hold(this);
   }
 
@@ -226,6 +249,7 @@ export class Session {
     const tokens = this.held;
     if (tokens === undefined) return;
     this.held = undefined;
+    this.waitingBytes = 0;
     this.execute(tokens);
     if (!this.isWaiting && !this.isClosed) this.peer.resume();
   }
@@ -254,6 +278,18 @@ export class Session {
 
   /** Runs a command that may run. */
   private call(command: Command, tokens: readonly ByteString[], sink: ReplySink): void {
+    const { activeHotKeys } = this.server;
+    if (activeHotKeys === undefined) {
+      this.callUncounted(command, tokens, sink);
+      return;
+    }
+    const counting = new CountingSink(sink);
+    this.callUncounted(command, tokens, counting);
+    const replyBytes = sink === nullSink ? 0 : counting.count;
+    activeHotKeys.ran(command, tokens, this.server.lastDurationMs, replyBytes);
+  }
+
+  private callUncounted(command: Command, tokens: readonly ByteString[], sink: ReplySink): void {
     const { server } = this;
     const startMs = server.begin(command);
     this.lastCommandMs = startMs;
@@ -279,15 +315,18 @@ export class Session {
     }
     const answer = (write: () => void): void => {
       this.waiter = undefined;
+      this.waitingBytes = 0;
       if (this.isClosed) return;
       write();
       this.peer.flush();
       this.server.replied();
       this.server.resumeSoon(this);
     };
+    this.waitingBytes = tokensBytes(tokens);
     this.waiter = waitersOf(this.server.keyspace).wait(result as Blocked<unknown>, {
       beforeAttempt: () => {
         if (this.access.isGuarded) this.access.requirePermission(command, tokens);
+        if (this.server.keyspace.eviction !== undefined) requireRoom(this, command, tokens);
       },
       served: (value) => answer(() => reply.write(value, sink)),
       timedOut: () => answer(() => sink.nilArray()),
@@ -338,9 +377,13 @@ export class Session {
         else sink.error(refusal);
       }
     };
+    const { keyspace } = this.server;
+    const { eviction } = keyspace;
+    eviction?.hold();
     try {
-      this.server.keyspace.atOneMoment(() => this.server.inSuccession(runAll));
+      keyspace.atOneMoment(() => this.server.inSuccession(runAll));
     } finally {
+      eviction?.release();
       this.isRunningQueue = false;
       this.mayWait = mayWait;
     }
@@ -427,6 +470,12 @@ export class Session {
     if (this.isClosed) return;
     this.end();
     this.peer.close();
+  }
+
+  /** It takes too much memory: ends the connection at once, whatever was written. */
+  cutOff(): void {
+    this.end();
+    this.peer.cutOff();
   }
 
   /** The peer is gone: lets go of everything. May be called again. */

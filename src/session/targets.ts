@@ -10,7 +10,9 @@ import type { CommandRegistry } from './command/command-registry.ts';
 import { ConfigOperations } from './config/config-operations.ts';
 import { DebugOperations } from './debug/debug-operations.ts';
 import { HashImportOperations } from './hash-import/hash-import-operations.ts';
+import { HotKeysOperations } from './hotkeys/hot-keys-operations.ts';
 import { LatencyOperations } from './latency/latency-operations.ts';
+import { MemoryReports } from './memory/memory-reports.ts';
 import { ScriptingSessionOperations } from './scripting/scripting-session-operations.ts';
 import { ServerOperations } from './server/server-operations.ts';
 import type { Session } from './session.ts';
@@ -30,8 +32,10 @@ export const targets: Readonly<Record<string, (session: Session, registry: Comma
   config: (session) => new ConfigOperations(session),
   debug: (session) => new DebugOperations(session),
   hashImport: (session) => new HashImportOperations(session),
+  hotKeys: (session) => new HotKeysOperations(session),
   hyperloglogDebug: ({ view }) => new HyperloglogDebug(view),
   latency: (session, registry) => new LatencyOperations(session, registry),
+  memory: (session) => new MemoryReports(session),
   scripting: (session) => new ScriptingSessionOperations(session),
   slowlog: (session) => new SlowLogOperations(session),
   server: (session) => new ServerOperations(session),

@@ -1,10 +1,23 @@
 import { type ByteString, compareBytes } from '../bytes/byte-string.ts';
+import { MAP_SLOT_BYTES } from '../bytes/heap-bytes.ts';
+import type { HeapTally } from '../bytes/heap-tally.ts';
+import { textBytes } from '../bytes/text-bytes.ts';
 import type { Integer } from '../numbers/integer.ts';
 import { Consumer } from './consumer.ts';
 import { PendingByTime } from './pending-by-time.ts';
 import { PendingEntry } from './pending-entry.ts';
 import { SortedById } from './sorted-by-id.ts';
 import type { StreamId } from './stream-id.ts';
+
+// What a group takes of the host's memory without what is in it, and more when something is pending.
+const GROUP_BYTES = 420 + MAP_SLOT_BYTES;
+const BUSY_GROUP_BYTES = 300;
+// A consumer without its name, and more when something is pending with it.
+const CONSUMER_BYTES = 185;
+const BUSY_CONSUMER_BYTES = 300;
+/** A pending entry, with its places in both orders by id; and its place in the order by time. */
+const PENDING_BYTES = 120;
+const TIMED_BYTES = 79;
 
 /**
  * A consumer group of a stream: how far it has read, who reads, and what was given out and not acknowledged.
@@ -30,6 +43,8 @@ import type { StreamId } from './stream-id.ts';
  * 4. The order by time, if there is one, has exactly the entries of {@link pending} but those set aside, each in its place.
  * 5. The turns of the entries are all different and less than the next one.
  * 6. The consumers in byte order, if known, are all consumers.
+ * 7. `busyCount` of the consumers have something pending; the names of all take `nameBytes`.
+ * 8. Where there is a tally, the group counts in it for `talliedBytes`, which is what it takes.
  */
 export class ConsumerGroup {
   readonly name: ByteString;
@@ -47,6 +62,12 @@ export class ConsumerGroup {
   private asideCount = 0;
   private released = 0;
   private nextTurn = 0;
+  private busyCount = 0;
+  private nameBytes = 0;
+  private tally: HeapTally | undefined;
+  private talliedBytes = 0;
+  /** Whether there was an order by time when the group changed last: making one, as a reader may, is no change. */
+  private isTimeTallied = false;
 
   constructor(
     name: ByteString,
@@ -88,6 +109,8 @@ export class ConsumerGroup {
     const consumer = new Consumer(name, nowMs);
     this.consumersByName.set(name, consumer);
     this.consumersInOrder = undefined;
+    this.nameBytes += textBytes(name);
+    this.changed();
     return consumer;
   }
 
@@ -101,10 +124,13 @@ export class ConsumerGroup {
     if (consumer === undefined) return undefined;
     this.consumersByName.delete(name);
     this.consumersInOrder = undefined;
+    this.nameBytes -= textBytes(name);
+    if (consumer.pending.size > 0) this.busyCount--;
     for (const entry of consumer.pending) {
       this.pending.delete(entry);
       this.leaveTimeOrder(entry);
     }
+    this.changed();
     return consumer;
   }
 
@@ -121,8 +147,9 @@ export class ConsumerGroup {
     }
     const entry = new PendingEntry(id, consumer, nowMs, count, this.nextTurn++);
     this.pending.set(entry);
-    consumer.pending.set(entry);
+    this.hand(entry, consumer);
     this.byTime?.add(entry);
+    this.changed();
     return entry;
   }
 
@@ -132,12 +159,13 @@ export class ConsumerGroup {
     if (entry.consumer !== consumer) {
       this.withdraw(entry);
       entry.consumer = consumer;
-      consumer.pending.set(entry);
+      this.hand(entry, consumer);
     }
     entry.deliveredAtMs = deliveredAtMs;
     entry.deliveryCount = deliveryCount;
     entry.turn = this.nextTurn++;
     this.byTime?.add(entry);
+    this.changed();
   }
 
   /**
@@ -153,6 +181,7 @@ export class ConsumerGroup {
     entry.deliveryCount = deliveryCount;
     entry.turn = this.nextTurn++;
     this.byTime?.add(entry);
+    this.changed();
   }
 
   /** Makes an entry that is not pending a released one. O(log n), O(1) for the greatest id. */
@@ -161,6 +190,7 @@ export class ConsumerGroup {
     this.pending.set(entry);
     this.released++;
     this.byTime?.add(entry);
+    this.changed();
     return entry;
   }
 
@@ -170,6 +200,7 @@ export class ConsumerGroup {
     if (entry === undefined) return undefined;
     this.withdraw(entry);
     this.leaveTimeOrder(entry);
+    this.changed();
     return entry;
   }
 
@@ -212,15 +243,59 @@ export class ConsumerGroup {
     for (const entry of pending) {
       if (entry.consumer === undefined) continue;
       entry.consumer = copy.consumer(entry.consumer.name)!;
-      entry.consumer.pending.set(entry);
+      copy.hand(entry, entry.consumer);
     }
     return copy;
   }
 
+  // ── memory ───────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** From now on, what it takes of the host's memory is part of this tally. O(1). */
+  joinTally(tally: HeapTally): void {
+    this.tally = tally;
+    this.talliedBytes = 0;
+    this.changed();
+  }
+
+  /** It is no longer part of its tally. O(1). */
+  leaveTally(): void {
+    if (this.tally !== undefined) this.tally.bytes -= this.talliedBytes;
+    this.tally = undefined;
+  }
+
+  private changed(): void {
+    if (this.tally === undefined) return;
+    this.isTimeTallied = this.byTime !== undefined;
+    const bytes = this.heapBytes();
+    this.tally.bytes += bytes - this.talliedBytes;
+    this.talliedBytes = bytes;
+  }
+
+  private heapBytes(): number {
+    const { size } = this.pending;
+    let bytes = GROUP_BYTES + textBytes(this.name) + (size > 0 ? BUSY_GROUP_BYTES : 0);
+    bytes +=
+      this.consumersByName.size * CONSUMER_BYTES + this.nameBytes + this.busyCount * BUSY_CONSUMER_BYTES;
+    return bytes + size * (this.isTimeTallied ? PENDING_BYTES + TIMED_BYTES : PENDING_BYTES);
+  }
+
+  // ── parts of changes ─────────────────────────────────────────────────────────────────────────────────────
+
+  /** The consumer has it from now on. */
+  private hand(entry: PendingEntry, { pending }: Consumer): void {
+    pending.set(entry);
+    if (pending.size === 1) this.busyCount++;
+  }
+
   /** Whoever has it has it no more. */
   private withdraw(entry: PendingEntry): void {
-    if (entry.consumer === undefined) this.released--;
-    else entry.consumer.pending.delete(entry);
+    if (entry.consumer === undefined) {
+      this.released--;
+      return;
+    }
+    const { pending } = entry.consumer;
+    pending.delete(entry);
+    if (pending.size === 0) this.busyCount--;
   }
 
   private leaveTimeOrder(entry: PendingEntry): void {
@@ -246,6 +321,7 @@ export class ConsumerGroup {
         held++;
       }
     }
+    this.checkMemory();
     const turns = new Set<number>();
     let released = 0;
     for (const entry of this.pending) {
@@ -269,6 +345,20 @@ export class ConsumerGroup {
         if (this.pending.get(entry) !== entry) throw new Error('4: not pending, but in the order by time');
       }
     }
+    this.checkOrder();
+  }
+
+  private checkMemory(): void {
+    const consumers = [...this.consumersByName.values()];
+    const busyCount = consumers.filter(({ pending }) => pending.size > 0).length;
+    const nameBytes = consumers.reduce((sum, { name }) => sum + textBytes(name), 0);
+    if (busyCount !== this.busyCount || nameBytes !== this.nameBytes)
+      throw new Error('7: consumers are counted wrong');
+    if (this.tally !== undefined && this.talliedBytes !== this.heapBytes())
+      throw new Error(`8: ${this.talliedBytes} bytes in the tally, but ${this.heapBytes()}`);
+  }
+
+  private checkOrder(): void {
     const inOrder = this.consumersInOrder;
     if (inOrder === undefined) return;
     if (inOrder.length !== this.consumersByName.size) throw new Error('6: consumers in order differ');

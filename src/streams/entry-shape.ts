@@ -1,5 +1,9 @@
 import { type ByteString, byteLength } from '../bytes/byte-string.ts';
+import { ARRAY_BYTES, SLOT_BYTES, textsBytes } from '../bytes/heap-bytes.ts';
 import { listpackEntryBytes, listpackIntegerBytes } from '../structures/listpack-size.ts';
+
+/** A shape, without its names. */
+const SHAPE_BYTES = 48 + SLOT_BYTES;
 
 /** The names of the fields of entries, kept once for all entries that have just these. */
 export class EntryShape {
@@ -20,6 +24,11 @@ export class EntryShape {
     this.fields = fields;
     this.byteLength = bytes;
     this.listpackBytes = listpackBytes;
+  }
+
+  /** About what it takes of the host's memory. O(fields). */
+  get heapBytes(): number {
+    return SHAPE_BYTES + ARRAY_BYTES + SLOT_BYTES * this.fields.length + textsBytes(this.fields);
   }
 
   /** Whether these are its names, in this order. O(fields). */

@@ -1,4 +1,5 @@
 import type { ByteString } from '../bytes/byte-string.ts';
+import { textBytes } from '../bytes/text-bytes.ts';
 import type { StreamId } from './stream-id.ts';
 
 /** For so long a stream remembers the id of a message, in milliseconds, unless it is told otherwise: 100 seconds. */
@@ -38,6 +39,11 @@ interface Producer {
   newest: Remembered;
 }
 
+/** What it takes of the host's memory to remember nothing, a producer, and each id: without the names. */
+const IDEMPOTENCY_BYTES = 330;
+const PRODUCER_BYTES = 240;
+const REMEMBERED_BYTES = 165;
+
 /** So many other producers are looked after with each recording: with more than one, what is due goes faster than new comes. */
 const SWEPT_AT_ONCE = 2;
 
@@ -63,6 +69,7 @@ const SWEPT_AT_ONCE = 2;
  * 1. A producer that is tracked has at least one id and at most {@link maxSize}.
  * 2. Its list, from the oldest on in the order of recording, and its map hold the same.
  * 3. {@link heldCount} is the number of all ids.
+ * 4. `#nameBytes` is -1 until somebody asks, and from then on what the names of all of them take.
  */
 export class Idempotency {
   /** How many messages were ever recorded. */
@@ -75,6 +82,7 @@ export class Idempotency {
   #held = 0;
   /** Made with the first recording: most streams never have one. */
   #producers: Map<ByteString, Producer> | undefined;
+  #nameBytes = -1;
   /** Where looking after other producers goes on. */
   #sweep: Iterator<[ByteString, Producer]> | undefined;
 
@@ -96,6 +104,24 @@ export class Idempotency {
   /** How many ids take up memory: those remembered, and those due that nobody has met yet. O(1). */
   get heldCount(): number {
     return this.#held;
+  }
+
+  /** About what it takes of the host's memory. O(1), O(n) when it is asked first. */
+  get heapBytes(): number {
+    if (this.#nameBytes < 0) this.#nameBytes = this.#countNames();
+    const producerCount = this.#producers?.size ?? 0;
+    return (
+      IDEMPOTENCY_BYTES + producerCount * PRODUCER_BYTES + this.#held * REMEMBERED_BYTES + this.#nameBytes
+    );
+  }
+
+  #countNames(): number {
+    let bytes = 0;
+    for (const [producer, { ids }] of this.#producers ?? []) {
+      bytes += textBytes(producer);
+      for (const iid of ids.keys()) bytes += textBytes(iid);
+    }
+    return bytes;
   }
 
   /** How many producers have ids that are remembered. O(producers). */
@@ -144,6 +170,8 @@ export class Idempotency {
       known.newest = added;
     }
     this.#held++;
+    if (this.#nameBytes >= 0)
+      this.#nameBytes += textBytes(iid) + (known === undefined ? textBytes(producer) : 0);
     if (known !== undefined && known.ids.size > this.#maxSize) this.#dropOldest(producer, known);
   }
 
@@ -158,6 +186,7 @@ export class Idempotency {
     this.#durationMs = durationMs;
     this.#maxSize = maxSize;
     this.#producers = undefined;
+    this.#nameBytes = -1;
     this.#sweep = undefined;
     this.#held = 0;
     return true;
@@ -212,6 +241,8 @@ export class Idempotency {
       held += listed;
     }
     if (held !== this.#held) throw new Error(`3: ${this.#held} held, but ${held}`);
+    if (this.#nameBytes >= 0 && this.#nameBytes !== this.#countNames())
+      throw new Error(`4: ${this.#nameBytes} bytes of names, but ${this.#countNames()}`);
   }
 
   #expireAll(nowMs: number): void {
@@ -240,6 +271,8 @@ export class Idempotency {
     const { oldest, ids } = producer;
     ids.delete(oldest.iid);
     this.#held--;
+    if (this.#nameBytes >= 0)
+      this.#nameBytes -= textBytes(oldest.iid) + (oldest.next === undefined ? textBytes(name) : 0);
     if (oldest.next === undefined) this.#producers!.delete(name);
     else producer.oldest = oldest.next;
   }

@@ -1,4 +1,5 @@
 import { type ByteString, byteLength } from '../bytes/byte-string.ts';
+import { ARRAY_BYTES, grownSlots, SLOT_BYTES, textsBytes } from '../bytes/heap-bytes.ts';
 import type { Integer } from '../numbers/integer.ts';
 import { signedDifference } from '../numbers/unsigned.ts';
 import {
@@ -15,6 +16,9 @@ import { compareIds, equalIds, type StreamId } from './stream-id.ts';
 const MAX_BLOCK_BYTES = 2 ** 30;
 /** A byte string has no more bytes than this for each of its units. */
 const MOST_BYTES_PER_UNIT = 3;
+/** What a block takes of the host's memory, and its place in the log; and an entry of an open one, without the values. */
+const BLOCK_BYTES = 180;
+const ENTRY_BYTES = 72 + ARRAY_BYTES;
 /** Among so many shapes it is looked for an entry's. */
 const SHAPES_TO_TRY = 16;
 /** The flags of an entry, the zero that ends the names, the two counts: integers of one byte. */
@@ -40,6 +44,7 @@ const SMALL_INTEGER_BYTES = 2;
  * 4. {@link listpackBytes} is what Redis's listpack takes, with all entries there ever were.
  * 5. {@link buried} has deleted entries of an open block, with ascending ids; no id is there that an entry has. (All of
  *    them, but for those whose ids are no longer before the next one: see {@link append}.)
+ * 6. {@link countedBytes} is -1 until somebody asks, and from then on what counting anew would come to.
  */
 export class LogBlock implements StreamId {
   readonly ms: Integer;
@@ -58,6 +63,8 @@ export class LogBlock implements StreamId {
   private open: LogEntry[] | undefined = [];
   private buried: LogEntry[] | undefined = undefined;
   private packed: PackedEntries | undefined = undefined;
+  /** What its entries and shapes take of the host's memory. */
+  private countedBytes = -1;
 
   private constructor(id: StreamId, partBytes: number, shapes: EntryShape[]) {
     this.ms = id.ms;
@@ -107,6 +114,40 @@ export class LogBlock implements StreamId {
     return this.partBytes + listpackIntegerBytes(this.liveCount) + listpackIntegerBytes(this.deletedCount);
   }
 
+  /** Whether its entries are an array. */
+  get isOpen(): boolean {
+    return this.open !== undefined;
+  }
+
+  /** About what it takes of the host's memory, with all its shapes. O(1), O(block) when it is asked first. */
+  get heapBytes(): number {
+    if (this.countedBytes < 0) this.countedBytes = this.countBytes();
+    const { open, packed } = this;
+    const slotsBytes = open === undefined ? packed!.deletedBytes : SLOT_BYTES * grownSlots(open.length);
+    return BLOCK_BYTES + this.countedBytes + slotsBytes;
+  }
+
+  /** What of that is the other block's just as well. O(shapes of both). */
+  bytesSharedWith(other: LogBlock | undefined): number {
+    if (other === undefined) return 0;
+    let bytes = 0;
+    for (const shape of this.shapes) if (other.shapes.includes(shape)) bytes += shape.heapBytes;
+    return bytes;
+  }
+
+  private countBytes(): number {
+    const { open, buried, packed, shapes } = this;
+    let bytes = packed === undefined ? 0 : packed.heapBytes;
+    for (const { values } of open ?? []) bytes += entryBytes(values);
+    for (const { values } of buried ?? []) bytes += entryBytes(values);
+    for (const shape of shapes) bytes += shape.heapBytes;
+    return bytes;
+  }
+
+  private recount(): void {
+    if (this.countedBytes >= 0) this.countedBytes = this.countBytes();
+  }
+
   // ── taking entries ───────────────────────────────────────────────────────────────────────────────────────
 
   /** Whether it takes this entry too. O(entry). */
@@ -128,8 +169,10 @@ export class LogBlock implements StreamId {
     if (this.open === undefined) this.unpack();
     // XSETID can go back behind entries that were trimmed: their ids may then be given again.
     const { buried } = this;
-    while (buried !== undefined && buried.length > 0 && compareIds(buried[buried.length - 1]!, id) >= 0)
-      buried.pop();
+    while (buried !== undefined && buried.length > 0 && compareIds(buried[buried.length - 1]!, id) >= 0) {
+      const { values: gone } = buried.pop()!;
+      if (this.countedBytes >= 0) this.countedBytes -= entryBytes(gone);
+    }
     this.open!.push(this.count(id, fields, values));
     this.liveCount++;
   }
@@ -150,7 +193,9 @@ export class LogBlock implements StreamId {
       if (this.isSharingShapes) this.shapes = this.shapes.slice();
       this.isSharingShapes = false;
       this.shapes.push(shape);
+      if (this.countedBytes >= 0) this.countedBytes += shape.heapBytes;
     }
+    if (this.countedBytes >= 0) this.countedBytes += entryBytes(values);
     const hasHeadShape = shape === head;
     let bytes = SMALL_INTEGER_BYTES;
     bytes += listpackIntegerBytes(signedDifference(id.ms, this.ms));
@@ -188,9 +233,11 @@ export class LogBlock implements StreamId {
     this.buried = undefined;
     const known = before?.shapes ?? [];
     const isSame = known.length === shapes.length && known.every((shape, at) => shape === shapes[at]);
-    this.shapes = isSame ? known : shapes;
+    // Where many were taken out, their places would stay.
+    this.shapes = isSame ? known : shapes.slice();
     this.isSharingShapes = isSame;
     if (isSame) before!.isSharingShapes = true;
+    this.recount();
   }
 
   /** Opens it again. O(block). */
@@ -209,6 +256,7 @@ export class LogBlock implements StreamId {
     this.open = entries;
     this.buried = buried.length > 0 ? buried : undefined;
     this.packed = undefined;
+    this.recount();
   }
 
   // ── reading ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -321,6 +369,8 @@ export class LogBlock implements StreamId {
     const { open, packed, shapes } = this;
     if ((open === undefined) === (packed === undefined))
       throw new Error('1: neither open nor packed, or both');
+    if (this.countedBytes >= 0 && this.countedBytes !== this.countBytes())
+      throw new Error(`6: ${this.countedBytes} bytes of memory, but ${this.countBytes()}`);
     packed?.checkInvariants(this, shapes);
     let count = 0;
     let before: StreamId | undefined;
@@ -372,6 +422,11 @@ export class LogBlock implements StreamId {
     });
     if (bytes !== this.listpackBytes) throw new Error(`4: ${this.listpackBytes} bytes, but ${bytes}`);
   }
+}
+
+/** What an entry of an open block with these values takes, but for its slot. O(values). */
+function entryBytes(values: readonly ByteString[]): number {
+  return ENTRY_BYTES + SLOT_BYTES * values.length + textsBytes(values);
 }
 
 /** The entries of both, in the order of their ids. */

@@ -38,6 +38,8 @@ export interface TrimPlan {
  * 3. {@link length} is the sum of theirs. A block is without entries only if trimming by id took the last of them while
  *    a deleted one after it was not to be trimmed, as in Redis.
  * 4. What is remembered of the first id and the number of nodes is so.
+ * 5. {@link countedBytes} is -1 until somebody asks, and from then on the sum of what the blocks take, where a shape that a
+ *    block has from the one before it counts once.
  */
 export class StreamLog {
   private earlier: SortedById<LogBlock> | undefined = undefined;
@@ -46,6 +48,7 @@ export class StreamLog {
   /** The first entry's id, unless that has to be looked for, and the count of nodes, unless that has to be made. */
   private knownFirstId: StreamId | undefined = undefined;
   private knownNodeCount: number | undefined = undefined;
+  private countedBytes = -1;
 
   /** How many entries are there. O(1). */
   get length(): number {
@@ -61,6 +64,28 @@ export class StreamLog {
   radixNodeCount(): number {
     this.knownNodeCount ??= countRadixNodes(this.blocks());
     return this.knownNodeCount;
+  }
+
+  /** About what it takes of the host's memory. O(1), O(n) when it is asked first. */
+  get heapBytes(): number {
+    if (this.countedBytes < 0) this.countedBytes = this.countBytes();
+    return this.countedBytes;
+  }
+
+  private countBytes(): number {
+    let bytes = 0;
+    let before: LogBlock | undefined;
+    for (const block of this.blocks()) {
+      bytes += block.heapBytes - block.bytesSharedWith(before);
+      before = block;
+    }
+    return bytes;
+  }
+
+  /** The block is, or (with -1) is no more, one of its own as it is now, right after `before`. O(1) while nobody has asked. */
+  private countBlock(block: LogBlock, before: LogBlock | undefined, times: 1 | -1 = 1): void {
+    if (this.countedBytes < 0) return;
+    this.countedBytes += times * (block.heapBytes - block.bytesSharedWith(before));
   }
 
   /** The id of the first entry that is there. O(1), O(block) if another one was the first when it was asked last. */
@@ -104,15 +129,35 @@ export class StreamLog {
     const { tail } = this;
     this.liveCount++;
     if (tail?.hasRoomFor(fields, values, limits)) {
-      tail.append(id, fields, values);
+      if (this.countedBytes < 0) tail.append(id, fields, values);
+      else this.appendCounted(tail, id, fields, values);
       return;
     }
     this.knownNodeCount = undefined;
-    this.tail = LogBlock.opening(id, fields, values, tail);
-    if (tail === undefined) return;
-    tail.pack(this.earlier?.last);
-    this.earlier ??= new SortedById();
-    this.earlier.set(tail);
+    const opened = LogBlock.opening(id, fields, values, tail);
+    this.tail = opened;
+    if (tail !== undefined) {
+      const before = this.earlier?.last;
+      this.countBlock(tail, before, -1);
+      tail.pack(before);
+      this.countBlock(tail, before);
+      this.earlier ??= new SortedById();
+      this.earlier.set(tail);
+    }
+    this.countBlock(opened, tail);
+  }
+
+  private appendCounted(
+    tail: LogBlock,
+    id: StreamId,
+    fields: readonly ByteString[],
+    values: readonly ByteString[],
+  ): void {
+    // What an open block shares with the one before it stays as it is.
+    const before = tail.isOpen ? undefined : this.earlier?.last;
+    this.countBlock(tail, before, -1);
+    tail.append(id, fields, values);
+    this.countBlock(tail, before);
   }
 
   /** The entry with this id. O(log n + block). */
@@ -135,11 +180,18 @@ export class StreamLog {
   /** Takes the entry with this id away. O(log n + block). @returns whether it was there */
   delete(id: StreamId): boolean {
     const block = this.blockFor(id);
-    if (block === undefined || !block.delete(id)) return false;
+    if (block === undefined || !this.deleteIn(block, id)) return false;
     this.liveCount--;
     this.forgetFirst(id);
     if (block.length === 0) this.drop(block);
     return true;
+  }
+
+  private deleteIn(block: LogBlock, id: StreamId): boolean {
+    this.countBlock(block, undefined, -1);
+    const wasThere = block.delete(id);
+    this.countBlock(block, undefined);
+    return wasThere;
   }
 
   /** This entry is gone. */
@@ -150,6 +202,7 @@ export class StreamLog {
 
   private drop(block: LogBlock): void {
     this.knownNodeCount = undefined;
+    if (this.countedBytes >= 0) this.countWithout(block);
     if (block !== this.tail) {
       this.earlier?.delete(block);
       return;
@@ -157,6 +210,16 @@ export class StreamLog {
     const before = this.earlier?.last;
     if (before !== undefined) this.earlier?.delete(before);
     this.tail = before;
+  }
+
+  /** The block is about to go; the one after it then no longer shares with it, but may with the one before. */
+  private countWithout(block: LogBlock): void {
+    const before = this.earlier?.before(block);
+    this.countBlock(block, before, -1);
+    if (block === this.tail) return;
+    const next = this.earlier?.after(block) ?? this.tail!;
+    this.countBlock(next, block, -1);
+    this.countBlock(next, before);
   }
 
   /**
@@ -247,7 +310,7 @@ export class StreamLog {
       return going.length < atMost;
     });
     for (const id of going) {
-      block.delete(id);
+      this.deleteIn(block, id);
       onRemoved?.(id);
     }
     this.liveCount -= going.length;
@@ -308,5 +371,7 @@ export class StreamLog {
     if (knownNodeCount !== undefined && knownNodeCount !== countRadixNodes(this.blocks()))
       throw new Error('4: another number of nodes');
     if (count !== this.liveCount) throw new Error(`3: length ${this.liveCount}, but ${count}`);
+    if (this.countedBytes >= 0 && this.countedBytes !== this.countBytes())
+      throw new Error(`5: ${this.countedBytes} bytes of memory, but ${this.countBytes()}`);
   }
 }

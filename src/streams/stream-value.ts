@@ -9,7 +9,7 @@ export const STREAM: ValueKind<Stream> = {
   size: (stream) => stream.length,
   clone: (stream) => stream.clone(),
   save: (stream) => stream.save(),
-  heapBytes: () => 0,
+  heapBytes: (stream) => stream.heapBytes,
   encoding: () => 'stream',
 };
 

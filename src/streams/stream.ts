@@ -1,4 +1,5 @@
 import { type ByteString, compareBytes } from '../bytes/byte-string.ts';
+import { HeapTally } from '../bytes/heap-tally.ts';
 import type { Integer } from '../numbers/integer.ts';
 import { successor } from '../numbers/unsigned.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
@@ -8,6 +9,11 @@ import { compareIds, equalIds, MIN_ID, nextId, type StreamId } from './stream-id
 import { StreamLog, type TrimPlan } from './stream-log.ts';
 
 const NO_GROUPS: readonly ConsumerGroup[] = [];
+
+// What a stream takes of the host's memory without entries and groups, what its ids do, and what the table of its groups does.
+const STREAM_BYTES = 165;
+const IDS_BYTES = 56;
+const GROUPS_BYTES = 200;
 
 /** How many entries a group has read, where that is not known. */
 export const UNKNOWN = -1;
@@ -26,6 +32,7 @@ export const UNKNOWN = -1;
  * 1. No entry's id is greater than {@link lastId}, unless XSETID was told so; new ids are greater.
  * 2. {@link maxDeletedId} is no less than the greatest id that was deleted (not trimmed), or what XSETID said.
  * 3. {@link entriesAdded} counts all that were ever added, or what XSETID said; it is no less than the length.
+ * 4. The tally, if there is one, is the sum of what the groups take: each says so when that changes.
  */
 export class Stream {
   readonly log: StreamLog;
@@ -39,6 +46,8 @@ export class Stream {
   private readonly idmpMaxSize: number;
   /** Made with the first group: most streams have none. */
   private groupsByName: Map<ByteString, ConsumerGroup> | undefined = undefined;
+  /** Made when somebody asks what the stream takes, and it has groups. */
+  private groupTally: HeapTally | undefined = undefined;
 
   constructor(
     log = new StreamLog(),
@@ -117,13 +126,18 @@ export class Stream {
   }
 
   addGroup(group: ConsumerGroup): void {
+    this.removeGroup(group.name);
     this.groupsByName ??= new Map();
     this.groupsByName.set(group.name, group);
+    if (this.groupTally !== undefined) group.joinTally(this.groupTally);
   }
 
   removeGroup(name: ByteString): ConsumerGroup | undefined {
     const group = this.groupsByName?.get(name);
-    this.groupsByName?.delete(name);
+    if (group === undefined) return undefined;
+    group.leaveTally();
+    this.groupsByName!.delete(name);
+    if (this.groupsByName!.size === 0) this.groupsByName = undefined;
     return group;
   }
 
@@ -216,6 +230,22 @@ export class Stream {
     return nowMs > this.lastId.ms ? { ms: nowMs, seq: 0 } : nextId(this.lastId);
   }
 
+  /** About what it takes of the host's memory. O(1), O(n) when it is asked first. */
+  get heapBytes(): number {
+    const idempotencyBytes = this.idempotency?.heapBytes ?? 0;
+    const idsBytes = this.lastId === MIN_ID ? 0 : IDS_BYTES;
+    return STREAM_BYTES + idsBytes + this.log.heapBytes + this.groupsBytes() + idempotencyBytes;
+  }
+
+  private groupsBytes(): number {
+    if (this.groupsByName === undefined) return 0;
+    if (this.groupTally === undefined) {
+      this.groupTally = new HeapTally();
+      for (const group of this.unsortedGroups()) group.joinTally(this.groupTally);
+    }
+    return GROUPS_BYTES + this.groupTally.bytes;
+  }
+
   /** An independent copy. O(blocks + pending). */
   clone(): Stream {
     return this.copyWith(
@@ -252,6 +282,14 @@ export class Stream {
       group.checkInvariants();
     }
     if (this.entriesAdded < this.length) throw new Error('3: fewer entries added than there are');
+    this.idempotency?.checkInvariants();
+    const { groupTally } = this;
+    if (groupTally === undefined) return;
+    const tallied = groupTally.bytes;
+    for (const group of this.unsortedGroups()) group.leaveTally();
+    if (groupTally.bytes !== 0) throw new Error(`4: ${groupTally.bytes} bytes in the tally of nothing`);
+    for (const group of this.unsortedGroups()) group.joinTally(groupTally);
+    if (groupTally.bytes !== tallied) throw new Error(`4: ${tallied} bytes, but ${groupTally.bytes}`);
   }
 }
 

@@ -1,4 +1,7 @@
 import type { ByteString } from '../bytes/byte-string.ts';
+import { bytesPerUnit, textBytes, textBytesOf } from '../bytes/text-bytes.ts';
+import { objectBytes, pushedArrayBytes } from './host-bytes.ts';
+import { MapRoom } from './map-room.ts';
 import {
   PACKED_TEXT_MAX_LENGTH,
   type Packed,
@@ -31,15 +34,20 @@ import {
  *    as many steps as there were keys when it began, whatever is added meanwhile.
  * 4. `packable` says that there is no index, that no text is too long for a packed string, and that the owner has not
  *    decided otherwise. Once false it stays so.
+ * 5. `counted` is {@link UNCOUNTED} until somebody asks for {@link heapBytes}, and may be so again while packable. Otherwise
+ *    it is what the texts take, in bytes; while packable, how many bytes each of their units takes.
  */
 abstract class DenseKeys {
   /** A small number kept for the owner. */
   tag: number;
-  packable = true;
+  #packable = true;
   /** The packed form of these contents, if it is known. Any change clears it; what was only read need not be packed. */
   protected packed: Packed | undefined = undefined;
   protected index: Map<ByteString, number> | undefined;
+  /** Of the index, as from when the texts were counted. */
+  #indexRoom: MapRoom | undefined = undefined;
   protected readonly keys: ByteString[];
+  protected counted = UNCOUNTED;
 
   constructor(tag: number, index: Map<ByteString, number> | undefined, keys: ByteString[]) {
     this.tag = tag;
@@ -56,8 +64,25 @@ abstract class DenseKeys {
     return this.index !== undefined;
   }
 
+  get packable(): boolean {
+    return this.#packable;
+  }
+
+  /** It is not to be packed, from now on. */
+  stopPacking(): void {
+    if (!this.#packable) return;
+    this.#packable = false;
+    this.counted = UNCOUNTED;
+  }
+
   has(key: ByteString): boolean {
     return this.positionOf(key) >= 0;
+  }
+
+  /** The very string that is kept of this key. */
+  ownKey(key: ByteString): ByteString | undefined {
+    const position = this.positionOf(key);
+    return position < 0 ? undefined : this.keys[position];
   }
 
   keyAt(position: number): ByteString {
@@ -106,6 +131,7 @@ abstract class DenseKeys {
       if (keys.length > UNINDEXED_MAX_SIZE) throw new Error('dense keys: too many without an index');
       if (new Set(keys).size !== keys.length) throw new Error('dense keys: a key occurs twice');
       if (this.packable) this.checkLengths(keys);
+      this.#checkCount();
       return;
     }
     if (this.packable) throw new Error('dense keys: packable with an index');
@@ -113,6 +139,58 @@ abstract class DenseKeys {
     keys.forEach((key, position) => {
       if (index.get(key) !== position) throw new Error(`dense keys: position ${position} is not indexed`);
     });
+    this.#checkCount();
+  }
+
+  #checkCount(): void {
+    if (this.counted !== UNCOUNTED && this.counted !== this.#count())
+      throw new Error(`dense keys: ${this.counted} counted instead of ${this.#count()}`);
+  }
+
+  #count(): number {
+    let counted = this.packable ? 1 : 0;
+    this.forEachText((text) => {
+      if (!this.packable) counted += textBytes(text);
+      else if (bytesPerUnit(text) === 2) counted = 2;
+    });
+    return counted;
+  }
+
+  protected forEachText(visit: (text: ByteString) => void): void {
+    for (const key of this.keys) visit(key);
+  }
+
+  /**
+   * How many bytes of the host's memory this takes: if packable, what it would take packed, so that it does not
+   * matter whether it is. O(size) when first asked; from then on O(1), if packable O(size).
+   */
+  get heapBytes(): number {
+    const { packed } = this;
+    if (this.counted === UNCOUNTED)
+      this.counted = this.packable && packed !== undefined ? bytesPerUnit(packed) : this.#count();
+    if (this.packable) return textBytesOf(this.packedLength(), this.counted);
+    if (this.index !== undefined) this.#indexRoom ??= new MapRoom(this.index.size);
+    const indexBytes = this.#indexRoom === undefined ? 0 : this.#indexRoom.heapBytes;
+    return OBJECT_BYTES + indexBytes + pushedArrayBytes(this.keys.length) + this.counted;
+  }
+
+  /** How many units the packed form has. */
+  protected packedLength(): number {
+    let length = 1 + this.keys.length;
+    for (const key of this.keys) length += key.length;
+    return length;
+  }
+
+  /** A text has come, and there was a count. */
+  protected countIn(text: ByteString): void {
+    if (!this.packable) this.counted += textBytes(text);
+    else if (this.counted === 1) this.counted = bytesPerUnit(text);
+  }
+
+  /** A text has gone, and there was a count. */
+  protected countOut(text: ByteString): void {
+    if (!this.packable) this.counted -= textBytes(text);
+    else if (this.counted === 2) this.counted = UNCOUNTED;
   }
 
   protected checkLengths(texts: readonly ByteString[]): void {
@@ -134,14 +212,15 @@ abstract class DenseKeys {
     const position = this.keys.length;
     this.packed = undefined;
     // The index first: should the host refuse a Map of this size, nothing has changed.
-    if (this.index !== undefined) {
-      this.index.set(key, position);
-      this.keys.push(key);
-      return;
-    }
+    if (this.index !== undefined) this.index.set(key, position);
     this.keys.push(key);
+    if (this.counted !== UNCOUNTED) {
+      this.countIn(key);
+      this.#indexRoom?.added(position + 1);
+    }
+    if (this.index !== undefined) return;
     if (position >= UNINDEXED_MAX_SIZE) this.#buildIndex();
-    else if (key.length > PACKED_TEXT_MAX_LENGTH) this.packable = false;
+    else if (key.length > PACKED_TEXT_MAX_LENGTH) this.stopPacking();
   }
 
   protected removeAt(position: number, key: ByteString): void {
@@ -152,6 +231,7 @@ abstract class DenseKeys {
     }
     this.packed = undefined;
     index.delete(key);
+    if (this.counted !== UNCOUNTED) this.#countKeyOut(key);
     const last = keys.pop()!;
     if (position < keys.length) {
       keys[position] = last;
@@ -163,9 +243,15 @@ abstract class DenseKeys {
     const { index, keys } = this;
     this.packed = undefined;
     closeGap(keys, position);
+    index?.delete(key);
+    if (this.counted !== UNCOUNTED) this.#countKeyOut(key);
     if (index === undefined) return;
-    index.delete(key);
     for (let at = position; at < keys.length; at++) index.set(keys[at]!, at);
+  }
+
+  #countKeyOut(key: ByteString): void {
+    this.countOut(key);
+    this.#indexRoom?.deleted(this.keys.length);
   }
 
   #buildIndex(): void {
@@ -174,12 +260,16 @@ abstract class DenseKeys {
       index.set(key, position);
     });
     this.index = index;
-    this.packable = false;
+    this.stopPacking();
   }
 }
 
 /** Up to here comparing one by one is as fast as a Map, and packing saves much. See bench/hash-set-containers.ts. */
 export const UNINDEXED_MAX_SIZE = 16;
+
+const UNCOUNTED = -1;
+/** Either of those below. */
+const OBJECT_BYTES = objectBytes(10);
 
 /** Dense keys and nothing else. */
 export class DenseSet extends DenseKeys {
@@ -229,7 +319,7 @@ export class DenseSet extends DenseKeys {
 
   clone(): DenseSet {
     const copy = new DenseSet(this.tag, this.index && new Map(this.index), this.keys.slice());
-    copy.packable = this.packable;
+    if (!this.packable) copy.stopPacking();
     return copy;
   }
 
@@ -239,7 +329,7 @@ export class DenseSet extends DenseKeys {
     const keys = this.keys.slice();
     return () => {
       const copy = new DenseSet(tag, isIndexed ? indexOf(keys) : undefined, keys);
-      copy.packable = packable;
+      if (!packable) copy.stopPacking();
       return copy;
     };
   }
@@ -289,15 +379,17 @@ export class DenseTable extends DenseKeys {
 
   /** Whether the key was new. O(1). */
   set(key: ByteString, value: ByteString): boolean {
-    if (value.length > PACKED_TEXT_MAX_LENGTH) this.packable = false;
+    if (value.length > PACKED_TEXT_MAX_LENGTH) this.stopPacking();
     const position = this.positionOf(key);
     if (position >= 0) {
       this.packed = undefined;
+      if (this.counted !== UNCOUNTED) this.#countReplaced(this.#values[position]!, value);
       this.#values[position] = value;
       return false;
     }
     this.append(key);
     this.#values.push(value);
+    if (this.counted !== UNCOUNTED) this.countIn(value);
     return true;
   }
 
@@ -312,7 +404,7 @@ export class DenseTable extends DenseKeys {
   clone(): DenseTable {
     const index = this.index && new Map(this.index);
     const copy = new DenseTable(this.tag, index, this.keys.slice(), this.#values.slice());
-    copy.packable = this.packable;
+    if (!this.packable) copy.stopPacking();
     return copy;
   }
 
@@ -323,7 +415,7 @@ export class DenseTable extends DenseKeys {
     const values = this.#values.slice();
     return () => {
       const copy = new DenseTable(tag, isIndexed ? indexOf(keys) : undefined, keys, values);
-      copy.packable = packable;
+      if (!packable) copy.stopPacking();
       return copy;
     };
   }
@@ -335,8 +427,30 @@ export class DenseTable extends DenseKeys {
     if (this.packable) this.checkLengths(this.#values);
   }
 
+  override get heapBytes(): number {
+    const bytes = super.heapBytes;
+    return this.packable ? bytes : bytes + pushedArrayBytes(this.#values.length);
+  }
+
+  #countReplaced(old: ByteString, value: ByteString): void {
+    this.countOut(old);
+    if (this.counted !== UNCOUNTED) this.countIn(value);
+  }
+
+  protected override forEachText(visit: (text: ByteString) => void): void {
+    super.forEachText(visit);
+    for (const value of this.#values) visit(value);
+  }
+
+  protected override packedLength(): number {
+    let length = super.packedLength() + this.#values.length;
+    for (const value of this.#values) length += value.length;
+    return length;
+  }
+
   protected override removeAt(position: number, key: ByteString): void {
     if (this.index !== undefined) {
+      if (this.counted !== UNCOUNTED) this.countOut(this.#values[position]!);
       const values = this.#values;
       const last = values.pop()!;
       if (position < values.length) values[position] = last;
@@ -345,6 +459,7 @@ export class DenseTable extends DenseKeys {
   }
 
   protected override closeAt(position: number, key: ByteString): void {
+    if (this.counted !== UNCOUNTED) this.countOut(this.#values[position]!);
     closeGap(this.#values, position);
     super.closeAt(position, key);
   }

@@ -1,7 +1,9 @@
+import { errors, ReplyError } from '../errors.ts';
 import type { Keyspace } from '../keyspace/keyspace.ts';
 import type { Output, Text } from '../keyspace/operations.ts';
 import type { SubscribeOperations } from '../pubsub/subscribe-operations.ts';
 import type { AllOperations } from '../store.ts';
+import { runTransaction } from './transaction.ts';
 import type { WatchOfMulti } from './watch.ts';
 
 /** Every method that is a command. (An iterator is many, and a subscription is none that could wait.) */
@@ -34,6 +36,8 @@ export interface MultiEnd<R extends unknown[], A = never> {
    *
    * @returns the results in order; `null` if a watched key has changed, and then nothing was run
    * @throws MultiError if commands failed. The others were run all the same
+   * @throws ReplyError EXECABORT if memory is bounded, there is no room, and one of them may add something. Nothing is
+   *   changed then
    */
   exec(): R | A;
   /** Like {@link exec}, but failed commands have their error in the answer: as `Promise.allSettled` says it. */
@@ -120,22 +124,35 @@ class Queue {
     this.watch?.requireOpen();
     const { view, watch } = this;
     const methods = view as unknown as Readonly<Record<string, Method>>;
-    return view.keyspace.atOneMoment(() => {
+    const { keyspace } = view;
+    const { eviction } = keyspace;
+    const hasRoom = eviction?.hold() ?? true;
+    const runAll = () =>
+      keyspace.atOneMoment(() => {
+        for (const { name, args } of this.calls) {
+          let value: unknown;
+          try {
+            value = methods[name]!(...args);
+          } catch (error) {
+            if (!hasRoom && error instanceof ReplyError && error.code === 'OOM')
+              throw errors.execRejected(error.message);
+            reject(error);
+            continue;
+          }
+          fulfill(value);
+        }
+      });
+    try {
       const isCalledOff = watch?.changed === true;
       watch?.unwatch();
       if (isCalledOff) return false;
-      for (const { name, args } of this.calls) {
-        let value: unknown;
-        try {
-          value = methods[name]!(...args);
-        } catch (error) {
-          reject(error);
-          continue;
-        }
-        fulfill(value);
-      }
+      // Which of them add something, nobody knows before they run.
+      if (hasRoom) runAll();
+      else runTransaction(keyspace, () => view, runAll);
       return true;
-    });
+    } finally {
+      eviction?.release();
+    }
   }
 
   private requireOpen(): void {

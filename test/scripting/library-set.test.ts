@@ -8,7 +8,7 @@ function library(name: string, ...functions: string[]): Library {
     one,
     { name: one, callback: new NativeFunction(one, () => undefined), description: null, flags: new Set() },
   ]);
-  return { name, code: `#!lua name=${name}`, functions: new Map(made) };
+  return { name, code: `#!lua name=${name}`, functions: new Map(made), bytes: 0 };
 }
 
 test('what collides changes nothing', () => {

@@ -166,6 +166,41 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   ),
 );
 
+describe('the memory a list takes', () => {
+  test('is, kept with every change, what counting in the end says', () => {
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 40 }), fc.nat(20), (steps, from) => {
+        const kept = new ListValue();
+        const countedLate = new ListValue();
+        const [model, sameModel] = [new Model(), new Model()];
+        steps.forEach((apply, at) => {
+          if (at === from) expect(kept.heapBytes).toBeGreaterThan(0);
+          apply(kept, model, -2);
+          apply(countedLate, sameModel, -2);
+          kept.checkInvariants();
+        });
+        expect(kept.heapBytes).toBe(countedLate.heapBytes);
+      }),
+      { seed: SEED, numRuns: 200 },
+    );
+  });
+
+  test.each([10, 2000])(
+    'of %i elements falls by the one that goes, and not because somebody reads',
+    (size) => {
+      const list = ListValue.of(new Array(size).fill('漢'.repeat(51)), 'quicklist');
+      const before = list.heapBytes;
+      expect(before).toBeGreaterThan(size * (120 + 8));
+      list.elements.toArray();
+      expect(list.heapBytes).toBe(before);
+      list.pop('left');
+      // A header, and two bytes for each character.
+      expect(before - list.heapBytes).toBe(16 + 104);
+      expect(LIST.heapBytes(list)).toBe(list.heapBytes);
+    },
+  );
+});
+
 describe('the encoding of a list', () => {
   test('is what counting everything at each step says, whatever happens and however the setting changes', () => {
     const seen = new Set<string>();

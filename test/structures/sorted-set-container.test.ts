@@ -147,6 +147,41 @@ function run(step: Step, set: SortedSet, model: Model): void {
   }
 }
 
+describe('the memory it takes', () => {
+  test('is kept with every change, from whenever it is asked', () => {
+    fc.assert(
+      fc.property(fc.array(stepArbitrary, { maxLength: 120, size: 'max' }), fc.nat(60), (steps, from) => {
+        const set = new SortedSet();
+        const model = new Model();
+        steps.forEach((step, at) => {
+          if (at >= from && at % 4 === 0) expect(set.heapBytes).toBeGreaterThan(0);
+          run(step, set, model);
+          // Compares what is kept with what counting anew says.
+          set.checkInvariants();
+        });
+      }),
+      { seed: 20267, numRuns: 100 },
+    );
+  });
+
+  test.each([
+    ['small', 10],
+    ['large', 2000],
+  ])('of a %s one falls by the members that go, and not because somebody reads', (_, size) => {
+    const set = SortedSet.from(
+      Array.from({ length: size }, (_, at) => `${'漢'.repeat(50)}${at}`),
+      Array.from({ length: size }, (_, at) => at),
+    );
+    const before = set.heapBytes;
+    expect(before).toBeGreaterThan(size * 100);
+    collect(set);
+    expect(set.heapBytes).toBe(before);
+    set.deleteRange(1, 1);
+    // A header, and two bytes for each of 51 characters.
+    expect(before - set.heapBytes).toBe(16 + 104);
+  });
+});
+
 describe('against the model', () => {
   test('any sequence of changes', () => {
     fc.assert(

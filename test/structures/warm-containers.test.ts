@@ -23,6 +23,20 @@ function textFrom(random: (below: number) => number): ByteString {
 }
 
 describe('many small containers, packed and unpacked in turn', () => {
+  it('take as much when they have been read as before', () => {
+    const random = randomFrom(5);
+    const hashes = Array.from({ length: CONTAINERS }, () => new HashTable());
+    const sets = Array.from({ length: CONTAINERS }, () => new MemberSet());
+    for (let step = 0; step < STEPS; step++) {
+      hashes[random(CONTAINERS)]!.set(textFrom(random), textFrom(random));
+      sets[random(CONTAINERS)]!.add(textFrom(random));
+    }
+    const containers = [...hashes, ...sets];
+    const before = containers.map((container) => container.heapBytes);
+    for (let step = 0; step < STEPS; step++) containers[random(2 * CONTAINERS)]!.has(textFrom(random));
+    expect(containers.map((container) => container.heapBytes)).toEqual(before);
+  });
+
   it('hashes stay what was put into them', () => {
     const random = randomFrom(1);
     const hashes = Array.from({ length: CONTAINERS }, () => new HashTable());

@@ -3,7 +3,7 @@ import type { Database } from '../../src/keyspace/database.ts';
 import type { Stored } from '../../src/keyspace/entry.ts';
 import type { Observer } from '../../src/keyspace/observer.ts';
 import { registry } from '../../src/session/registry.ts';
-import type { Store } from '../../src/store.ts';
+import type { Store, StoreOptions } from '../../src/store.ts';
 import { Stream } from '../../src/streams/stream.ts';
 import { MAX_ID, MIN_ID } from '../../src/streams/stream-id.ts';
 import { SparseArray } from '../../src/structures/arrays/sparse-array.ts';
@@ -26,8 +26,9 @@ export class Subject {
   readonly store: Store;
   private readonly side: LodisSide;
 
-  constructor({ isObserved = true } = {}) {
+  constructor({ isObserved = true } = {}, options: StoreOptions = {}) {
     this.side = new LodisSide({
+      ...options,
       clock: { now: () => this.nowMs },
       random: () => this.nextRandom(),
       databases: 3,

@@ -47,9 +47,13 @@ export class Eviction {
 
   /** {@link makeRoom} for who has something else to do if there is no room. Whether there is. */
   tryMakeRoom(): boolean {
-    if (this.heldDepth > 0) return this.hadRoom;
+    if (this.heldDepth > 0) {
+      // What was removed within the group may have made some.
+      this.hadRoom ||= this.memory.usedBytes <= this.maxBytes;
+      return this.hadRoom;
+    }
     if (this.memory.usedBytes <= this.maxBytes) return true;
-    if (this.isRunning || this.keyspace.journal !== undefined) return true;
+    if (this.isRunning || this.limit.isSuspended || this.keyspace.journal !== undefined) return true;
     this.isRunning = true;
     try {
       return this.evictAll();
@@ -60,7 +64,8 @@ export class Eviction {
 
   /**
    * Makes room for a group of commands (a transaction, a script) before the first of them: until {@link release}, nothing is
-   * evicted, and {@link makeRoom} throws if there was no room at the beginning. Groups may be in groups.
+   * evicted, and {@link makeRoom} throws if there was no room at the beginning, nor was made within the group. Groups may be
+   * in groups.
    *
    * @returns whether there is room
    */

@@ -1,8 +1,12 @@
 import { type ByteString, fromLatin1, toLatin1 } from '../../bytes/byte-string.ts';
+import { textBytes } from '../../bytes/text-bytes.ts';
 import { errors } from '../../errors.ts';
 import type { Keyspace } from '../../keyspace/keyspace.ts';
+import { Overhead } from '../../keyspace/memory/overhead.ts';
 import { argumentTable } from '../argument-table.ts';
-import type { Closure } from '../lua/machine/closure.ts';
+import { codeBytes } from '../code-bytes.ts';
+import { Closure } from '../lua/machine/closure.ts';
+import { reachableBytes } from '../lua/machine/memory.ts';
 import { Interruption, LuaError } from '../lua/values/lua-error.ts';
 import { LuaTable } from '../lua/values/lua-table.ts';
 import type { LuaValue } from '../lua/values/value.ts';
@@ -32,6 +36,8 @@ const LOAD_TIME_LIMIT_MS = 500;
  */
 export class FunctionRoom {
   libraries = new LibrarySet();
+  /** What all of them take. */
+  readonly overhead = new Overhead();
   private readonly keyspace: Keyspace;
   private readonly client: ScriptClient;
   private readonly options: LuaOptions;
@@ -75,8 +81,36 @@ export class FunctionRoom {
     const header = readLibraryHeader(toLatin1(code));
     const name = fromLatin1(header.name);
     if (!isReplacing && this.libraries.libraries.has(name)) throw errors.libraryExists(name);
-    this.libraries.add({ name, code, functions: this.register(header.code) }, isReplacing);
+    this.libraries.add(this.libraryOf(name, code, header.code), isReplacing);
+    this.recount();
     return name;
+  }
+
+  /** @throws ReplyError if there is none of this name */
+  delete(name: ByteString): void {
+    this.libraries.delete(name);
+    this.recount();
+  }
+
+  private libraryOf(name: ByteString, code: ByteString, source: string): Library {
+    const functions = this.register(source);
+    let bytes = 0;
+    for (const { callback } of functions.values()) {
+      if (callback instanceof Closure) bytes += codeBytes('', callback.prototype);
+    }
+    return { name, code, functions, bytes: textBytes(code) + bytes };
+  }
+
+  /** O(libraries), which change rarely. */
+  private recount(): void {
+    let bytes = 0;
+    for (const library of this.libraries.libraries.values()) bytes += library.bytes;
+    this.overhead.add(bytes - this.overhead.bytes);
+  }
+
+  /** What the machine can reach, in bytes; 0 if there is none yet. O(what is reachable). */
+  get machineBytes(): number {
+    return this.made === undefined ? 0 : reachableBytes(this.made.machine.machine);
   }
 
   /** Runs the source of a library, for what it registers. */
@@ -117,6 +151,7 @@ export class FunctionRoom {
   flush(): void {
     this.libraries = new LibrarySet();
     this.made = undefined;
+    this.recount();
   }
 
   /** In the order in which they were loaded. */
@@ -145,11 +180,11 @@ export class FunctionRoom {
       const header = readLibraryHeader(toLatin1(code));
       const name = fromLatin1(header.name);
       if (restored.libraries.has(name)) throw errors.libraryExists(name);
-      const library: Library = { name, code, functions: this.register(header.code) };
-      restored.add(library, false);
+      restored.add(this.libraryOf(name, code, header.code), false);
     }
     if (policy === 'flush') this.libraries = restored;
     else this.libraries.join(restored, policy === 'replace');
+    this.recount();
   }
 
   // ── the machine ──────────────────────────────────────────────────────────────────────────────────────────

@@ -14,6 +14,8 @@ export interface LibraryFunction {
 export interface Library {
   readonly name: ByteString;
   readonly code: ByteString;
+  /** What it takes, about. */
+  readonly bytes: number;
   /** By name, in the order in which they were registered. */
   readonly functions: ReadonlyMap<ByteString, LibraryFunction>;
 }

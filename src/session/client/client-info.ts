@@ -1,6 +1,6 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
-import { byteLength } from '../../bytes/byte-string.ts';
 import type { Session } from '../session.ts';
+import { clientBytes } from './client-bytes.ts';
 
 /** The kinds of clients that CLIENT LIST and CLIENT KILL tell apart. Of the middle two there never is any here. */
 export type ClientType = 'normal' | 'master' | 'replica' | 'pubsub';
@@ -30,9 +30,8 @@ export function localAddressOf(session: Session): string {
  */
 export function describeClient(session: Session): ByteString {
   const { server, peer, transaction, subscriptions, tracking } = session;
-  const { received = 0, written = 0 } = peer.pendingBytes ?? {};
+  const { received, waiting, queued, written, total } = clientBytes(session);
   const { received: totalIn = 0, written: totalOut = 0 } = peer.totalBytes ?? {};
-  const queuedBytes = transaction === undefined ? 0 : bytesIn(transaction.queue);
   const fields: readonly (readonly [name: string, value: string | number])[] = [
     ['id', session.id],
     ['addr', peer.address],
@@ -50,14 +49,14 @@ export function describeClient(session: Session): ByteString {
     ['watch', session.watch.size],
     ['qbuf', received],
     ['qbuf-free', 0],
-    ['argv-mem', 0],
-    ['multi-mem', queuedBytes],
+    ['argv-mem', waiting],
+    ['multi-mem', queued],
     ['rbs', 0],
     ['rbp', 0],
     ['obl', 0],
     ['oll', written > 0 ? 1 : 0],
     ['omem', written],
-    ['tot-mem', received + queuedBytes + written + fieldsetBytes(session)],
+    ['tot-mem', total],
     ['events', written > 0 ? 'rw' : 'r'],
     ['cmd', session.lastCommand?.fullName ?? 'NULL'],
     ['user', session.username],
@@ -90,18 +89,4 @@ function flagsOf(session: Session): string {
   ];
   const set = letters.filter(([, isSet]) => isSet).map(([letter]) => letter);
   return set.length === 0 ? 'N' : set.join('');
-}
-
-function bytesIn(queue: readonly { readonly tokens: readonly ByteString[] }[]): number {
-  let total = 0;
-  for (const { tokens } of queue) for (const token of tokens) total += byteLength(token);
-  return total;
-}
-
-/** What the client has prepared for HIMPORT SET. */
-function fieldsetBytes({ fieldsets }: Session): number {
-  if (fieldsets === undefined) return 0;
-  let bytes = 0;
-  for (const fieldset of fieldsets.values()) bytes += fieldset.bytes;
-  return bytes;
 }

@@ -1,7 +1,7 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
 import { Timer } from '../../ttl/timer-wheel.ts';
 import type { Command } from '../../wire/command.ts';
-import { isReadonlyScript } from '../scripting/readonly-script.ts';
+import { declaredFlags } from '../scripting/declared-flags.ts';
 import type { Server } from '../server.ts';
 import type { Session } from '../session.ts';
 
@@ -11,7 +11,7 @@ export type PauseMode = 'all' | 'write';
 /**
  * CLIENT PAUSE: for some time the commands of all clients are held up, and then run in the order in which they came.
  *
- * The time is the store's: `store.advance` moves it. While nothing is paused no command is asked; while something is,
+ * Meanwhile nothing is evicted, nor refused because memory is full. The time is the store's: `store.advance` moves it. While nothing is paused no command is asked; while something is,
  * every session has a gate more.
  */
 export class Pause {
@@ -38,6 +38,7 @@ export class Pause {
       if (durationMs === 0) return;
       this.mode = mode;
       this.endsAtMs = endsAtMs;
+      keyspace.memoryLimit.isSuspended = true;
       for (const session of sessions.values()) session.addGate();
     } else {
       if (mode === 'all') this.mode = mode;
@@ -52,6 +53,7 @@ export class Pause {
     if (this.mode === undefined) return;
     const { keyspace, sessions } = this.server;
     this.mode = undefined;
+    keyspace.memoryLimit.isSuspended = false;
     keyspace.wheel.cancel(this.timer);
     for (const session of sessions.values()) session.removeGate();
     const held = [...this.held];
@@ -107,5 +109,6 @@ function mayWrite(session: Session, command: Command, tokens: readonly ByteStrin
 function isWrite(session: Session, command: Command, tokens: readonly ByteString[]): boolean {
   const { flags } = command;
   if (flags.has('write')) return true;
-  return flags.has('may_replicate') && !isReadonlyScript(session.server.keyspace, command, tokens);
+  if (!flags.has('may_replicate')) return false;
+  return declaredFlags(session.server.keyspace, command, tokens)?.has('no-writes') !== true;
 }

@@ -158,6 +158,12 @@ export function bindServer(config: Config, server: Server): void {
       Object.assign(pubsub, asked.pubsub);
     },
   });
+  config.bind<ByteString>('maxmemory-clients', {
+    get: () => server.clients.maxmemoryClients,
+    set: (limit) => {
+      server.clients.maxmemoryClients = limit;
+    },
+  });
   config.bind<number | bigint>('tracking-table-max-keys', {
     get: () => tracking.maxKeys,
     set: (keys) => {

@@ -1,4 +1,5 @@
 import { type ByteString, byteLength, compareBytes } from '../../bytes/byte-string.ts';
+import { textBytes } from '../../bytes/text-bytes.ts';
 import { errors } from '../../errors.ts';
 
 /**
@@ -32,11 +33,43 @@ export class Fieldset {
     return this.positions.map((position) => values[position]!);
   }
 
-  /** What it holds, about. */
+  /** What it holds, about. O(fields). */
   get bytes(): number {
-    return this.fields.reduce((sum, field) => sum + byteLength(field) + FIELD_OVERHEAD_BYTES, 0);
+    return this.fields.reduce((sum, field) => sum + textBytes(field) + FIELD_PLACES_BYTES, 0);
   }
 }
 
-/** What a short name holds beside its bytes, and its two places in arrays, about. */
-const FIELD_OVERHEAD_BYTES = 40;
+/** The fieldsets of one client, by their names. */
+export class Fieldsets {
+  /** What they hold all together, about. */
+  bytes = 0;
+  private readonly byName = new Map<ByteString, Fieldset>();
+
+  get size(): number {
+    return this.byName.size;
+  }
+
+  get(name: ByteString): Fieldset | undefined {
+    return this.byName.get(name);
+  }
+
+  /** Puts one under a name, in the place of the one that may be there. */
+  set(name: ByteString, fieldset: Fieldset): void {
+    this.delete(name);
+    this.byName.set(name, fieldset);
+    this.bytes += FIELDSET_BYTES + textBytes(name) + fieldset.bytes;
+  }
+
+  /** @returns whether there was one */
+  delete(name: ByteString): boolean {
+    const fieldset = this.byName.get(name);
+    if (fieldset === undefined) return false;
+    this.bytes -= FIELDSET_BYTES + textBytes(name) + fieldset.bytes;
+    return this.byName.delete(name);
+  }
+}
+
+/** A name's two places in arrays. */
+const FIELD_PLACES_BYTES = 16;
+/** A fieldset, its arrays, and its place. */
+const FIELDSET_BYTES = 150;

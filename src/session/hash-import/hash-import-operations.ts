@@ -4,7 +4,7 @@ import { errors } from '../../errors.ts';
 import { findHash } from '../../structures/hashes/hash-access.ts';
 import { replaceHash } from '../../structures/hashes/replace-hash.ts';
 import type { Session } from '../session.ts';
-import { Fieldset } from './fieldset.ts';
+import { Fieldset, Fieldsets } from './fieldset.ts';
 
 /** HIMPORT: hashes with the same fields, which a client names once. */
 export class HashImportOperations {
@@ -17,7 +17,7 @@ export class HashImportOperations {
   /** Remembers the names of fields for this client, under a name: in the place of those it may have had. */
   himportPrepare(name: Bytes, fields: Many): 'OK' {
     const fieldset = new Fieldset(manyOf(fields) as readonly ByteString[]);
-    this.session.fieldsets ??= new Map();
+    this.session.fieldsets ??= new Fieldsets();
     this.session.fieldsets.set(name as ByteString, fieldset);
     return 'OK';
   }

@@ -1,16 +1,18 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
 import type { Server } from '../server.ts';
+import { keysizesSection } from './keysizes-section.ts';
+import { memorySection } from './memory-section.ts';
 import type { Section } from './section.ts';
 import {
   clientsSection,
   clusterSection,
   cpuSection,
   keyspaceSection,
-  memorySection,
   modulesSection,
   persistenceSection,
   replicationSection,
   serverSection,
+  threadsSection,
 } from './server-sections.ts';
 import {
   commandStatsSection,
@@ -25,6 +27,7 @@ const SECTIONS: readonly Section[] = [
   clientsSection,
   memorySection,
   persistenceSection,
+  threadsSection,
   statsSection,
   replicationSection,
   cpuSection,
@@ -34,6 +37,7 @@ const SECTIONS: readonly Section[] = [
   latencyStatsSection,
   clusterSection,
   keyspaceSection,
+  keysizesSection,
 ];
 
 /** INFO's text: the sections of these names; without any, those one usually wants. */
@@ -45,7 +49,7 @@ export function infoText(server: Server, names: readonly ByteString[]): string {
     .map(
       (section) =>
         `# ${section.title}\r\n${section
-          .fields(server)
+          .fields(server, isAll || asked.has(section.name))
           .map(([name, value]) => `${name}:${value}\r\n`)
           .join('')}`,
     )

@@ -11,7 +11,8 @@ export interface Section {
   readonly title: string;
   /** Whether one gets it without asking for it by name. */
   readonly isDefault: boolean;
-  fields(server: Server): readonly Field[];
+  /** @param isNamed whether somebody has asked for it by its name, or for everything: then it may take its time */
+  fields(server: Server, isNamed: boolean): readonly Field[];
 }
 
 /** A number of bytes as people read it: `919.12K`. */

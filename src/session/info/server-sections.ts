@@ -1,6 +1,7 @@
 import { REDIS_VERSION } from '../server/version.ts';
 import type { Server } from '../server.ts';
-import { type Field, gauges, humanBytes, type Section } from './section.ts';
+import type { Session } from '../session.ts';
+import { type Field, gauges, type Section } from './section.ts';
 
 const SECONDS_PER_DAY = 24 * 60 * 60;
 /** Redis's clock of accesses counts seconds in so many bits. */
@@ -53,7 +54,8 @@ export const clientsSection: Section = {
       ['connected_clients', sessions.length],
       ['cluster_connections', 0],
       ['maxclients', server.config.text('maxclients')],
-      ...gauges(server, 'client_recent_max_input_buffer', 'client_recent_max_output_buffer'),
+      ['client_recent_max_input_buffer', largest(sessions, 'received')],
+      ['client_recent_max_output_buffer', largest(sessions, 'written')],
       ...gauges(server, 'blocked_clients', 'tracking_clients'),
       ['pubsub_clients', sessions.filter(({ isSubscribed }) => isSubscribed).length],
       ['watching_clients', sessions.filter(({ watch }) => watch.size > 0).length],
@@ -64,57 +66,9 @@ export const clientsSection: Section = {
   },
 };
 
-export const memorySection: Section = {
-  name: 'memory',
-  title: 'Memory',
-  isDefault: true,
-  fields: (server) => {
-    const gauge = (name: string) => server.gauges.get(name)?.() ?? 0;
-    const bytes = (name: string): Field[] => [
-      [name, gauge(name)],
-      [`${name}_human`, humanBytes(gauge(name))],
-    ];
-    const maxmemory = server.config.number('maxmemory');
-    return [
-      ...bytes('used_memory'),
-      ...bytes('used_memory_rss'),
-      ...bytes('used_memory_peak'),
-      ...gauges(server, 'used_memory_peak_time'),
-      ['used_memory_peak_perc', percent(gauge('used_memory'), gauge('used_memory_peak'))],
-      ...gauges(server, 'used_memory_overhead', 'used_memory_startup', 'used_memory_dataset'),
-      ['used_memory_dataset_perc', percent(gauge('used_memory_dataset'), gauge('used_memory'))],
-      ...gauges(server, 'allocator_allocated', 'allocator_active', 'allocator_resident', 'allocator_muzzy'),
-      ...bytes('total_system_memory'),
-      ...gauges(server, 'used_memory_lua', 'used_memory_vm_eval'),
-      ['used_memory_lua_human', humanBytes(gauge('used_memory_lua'))],
-      ...gauges(server, 'used_memory_scripts_eval', 'number_of_cached_scripts', 'number_of_functions'),
-      ...gauges(server, 'number_of_libraries', 'used_memory_vm_functions'),
-      ...bytes('used_memory_vm_total'),
-      ...gauges(server, 'used_memory_functions'),
-      ...bytes('used_memory_scripts'),
-      ['maxmemory', server.config.text('maxmemory')],
-      ['maxmemory_human', humanBytes(maxmemory)],
-      ['maxmemory_policy', server.config.text('maxmemory-policy')],
-      ['allocator_frag_ratio', '0.00'],
-      ['allocator_frag_bytes', 0],
-      ['allocator_rss_ratio', '0.00'],
-      ['allocator_rss_bytes', 0],
-      ['rss_overhead_ratio', '0.00'],
-      ['rss_overhead_bytes', 0],
-      ['mem_fragmentation_ratio', '0.00'],
-      ['mem_fragmentation_bytes', 0],
-      ...gauges(server, 'mem_not_counted_for_evict', 'mem_replication_backlog'),
-      ...gauges(server, 'mem_total_replication_buffers', 'mem_replica_full_sync_buffer'),
-      ...gauges(server, 'mem_clients_slaves', 'mem_clients_normal', 'mem_cluster_links', 'mem_aof_buffer'),
-      ['mem_allocator', 'javascript'],
-      ...gauges(server, 'mem_overhead_db_hashtable_rehashing', 'active_defrag_running'),
-      ...gauges(server, 'lazyfree_pending_objects', 'lazyfreed_objects'),
-    ];
-  },
-};
-
-function percent(part: number, whole: number): string {
-  return `${(whole === 0 ? 0 : (part / whole) * 100).toFixed(2)}%`;
+/** The largest of the buffers that clients have now. */
+function largest(sessions: readonly Session[], buffer: 'received' | 'written'): number {
+  return sessions.reduce((most, { peer }) => Math.max(most, peer.pendingBytes?.[buffer] ?? 0), 0);
 }
 
 export const persistenceSection: Section = {
@@ -141,6 +95,16 @@ export const persistenceSection: Section = {
     ...gauges(server, 'aof_rewrites', 'aof_rewrites_consecutive_failures'),
     ['aof_last_write_status', 'ok'],
     ...gauges(server, 'aof_last_cow_size', 'module_fork_in_progress', 'module_fork_last_cow_size'),
+  ],
+};
+
+/** All clients are served in one thread, which runs their commands too. */
+export const threadsSection: Section = {
+  name: 'threads',
+  title: 'Threads',
+  isDefault: true,
+  fields: ({ sessions, statistics: { reads, writes } }) => [
+    ['io_thread_0', `clients=${sessions.size},reads=${reads},writes=${writes}`],
   ],
 };
 

@@ -18,6 +18,12 @@ export class Statistics {
   inputBytes = 0;
   /** Bytes that went to them. */
   outputBytes = 0;
+  /** How often bytes came, and how often they were handed over. */
+  reads = 0;
+  writes = 0;
+  /** Clients that were cut off: what they had sent, or what was written for them, was too much. */
+  inputLimitCutOffs = 0;
+  outputLimitCutOffs = 0;
   /** Replies that were errors. */
   errorCount = 0;
   readonly commands = new CommandStatistics();
@@ -79,6 +85,10 @@ export class Statistics {
     this.commandCount = 0;
     this.inputBytes = 0;
     this.outputBytes = 0;
+    this.reads = 0;
+    this.writes = 0;
+    this.inputLimitCutOffs = 0;
+    this.outputLimitCutOffs = 0;
     this.errorCount = 0;
     this.commands.reset();
     this.errors.clear();

@@ -1,5 +1,5 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
-import type { Hub, Subscriber, SubscriptionKind } from '../../pubsub/hub.ts';
+import { type Hub, type Subscriber, type SubscriptionKind, subscriptionBytes } from '../../pubsub/hub.ts';
 import type { ReplySink } from '../../wire/resp/reply-sink.ts';
 import type { Session } from '../session.ts';
 
@@ -11,6 +11,8 @@ const MESSAGE: Readonly<Record<SubscriptionKind, string>> = {
 
 /** What a client has subscribed to, and how messages reach it. */
 export class Subscriptions implements Subscriber {
+  /** What they take, of what the hub counts. */
+  bytes = 0;
   private readonly session: Session;
   private readonly hub: Hub;
   private readonly names: Readonly<Record<SubscriptionKind, Set<ByteString>>> = {
@@ -45,11 +47,14 @@ export class Subscriptions implements Subscriber {
     const names = this.names[kind];
     if (names.has(name)) return;
     names.add(name);
+    this.bytes += subscriptionBytes(kind, name);
     this.hub.subscribe(kind, name, this);
   }
 
   remove(kind: SubscriptionKind, name: ByteString): void {
-    if (this.names[kind].delete(name)) this.hub.unsubscribe(kind, name, this);
+    if (!this.names[kind].delete(name)) return;
+    this.bytes -= subscriptionBytes(kind, name);
+    this.hub.unsubscribe(kind, name, this);
   }
 
   /** Ends all of them without a word. */

@@ -23,6 +23,8 @@ export class ClientTracking {
   settings: TrackingSettings;
   /** For broadcasts: the beginnings of keys that it wants to hear of. */
   readonly prefixes = new Set<ByteString>();
+  /** What these take, about. */
+  prefixBytes = 0;
   /** Whether the client it redirects to was gone when there was something to tell. */
   isRedirectBroken = false;
   /** CLIENT CACHING was called: the next command is the exception to {@link TrackingSettings.caching}. */

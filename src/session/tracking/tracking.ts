@@ -1,6 +1,8 @@
 import { type ByteString, compareBytes } from '../../bytes/byte-string.ts';
+import { textBytes } from '../../bytes/text-bytes.ts';
 import type { Database } from '../../keyspace/database.ts';
 import type { KeyEvent } from '../../keyspace/events.ts';
+import { Overhead } from '../../keyspace/memory/overhead.ts';
 import type { Observer } from '../../keyspace/observer.ts';
 import type { ReplySink } from '../../wire/resp/reply-sink.ts';
 import type { Server } from '../server.ts';
@@ -13,6 +15,13 @@ const INVALIDATE_CHANNEL = '__redis__:invalidate';
 
 /** New, overwritten, of another type: the classes of events that only come together with a command's own. */
 const PRELIMINARY: ReadonlySet<string> = new Set(['n', 'o', 'c']);
+
+/** A remembered key's place, with the set of those who have read it. */
+const KEY_BYTES = 210;
+/** One more who has read it. */
+const READER_BYTES = 10;
+/** The places of a prefix: among all, with those who hear of it, and among the client's. */
+const PREFIX_BYTES = 460;
 
 /** Keys to forget; `null` is all of them. */
 type Invalidated = readonly ByteString[] | null;
@@ -48,6 +57,8 @@ export class Tracking implements Observer {
   /** Who has read which key, by the ids of the clients. */
   private readonly keys = new Map<ByteString, Set<number>>();
   private itemCount = 0;
+  /** What {@link keys} takes. */
+  readonly overhead = new Overhead();
   private readonly prefixes = new KeyPrefixes<Broadcast>();
   private readonly tracking = new Set<Session>();
   /** Those whose ids may be in {@link keys}: a client that turns tracking off still hears of what it had read. */
@@ -106,6 +117,7 @@ export class Tracking implements Observer {
   }
 
   private broadcastTo(session: Session, own: ClientTracking, prefix: ByteString): void {
+    if (!own.prefixes.has(prefix)) own.prefixBytes += PREFIX_BYTES + textBytes(prefix);
     own.prefixes.add(prefix);
     let broadcast = this.prefixes.get(prefix);
     if (broadcast === undefined) {
@@ -147,6 +159,7 @@ export class Tracking implements Observer {
 
   private forgetAll(): void {
     this.keys.clear();
+    this.overhead.add(-this.overhead.bytes);
     this.itemCount = 0;
   }
 
@@ -176,9 +189,11 @@ export class Tracking implements Observer {
     if (ids === undefined) {
       ids = new Set();
       this.keys.set(key, ids);
+      this.overhead.add(KEY_BYTES + textBytes(key));
     } else if (ids.has(session.id)) return;
     ids.add(session.id);
     this.itemCount++;
+    this.overhead.add(READER_BYTES);
     if (this.keys.size > this.limit) this.trim();
   }
 
@@ -203,6 +218,7 @@ export class Tracking implements Observer {
     if (ids === undefined) return;
     this.keys.delete(key);
     this.itemCount -= ids.size;
+    this.overhead.add(-KEY_BYTES - textBytes(key) - ids.size * READER_BYTES);
     if (this.tracking.size === 0) {
       this.reconsider();
       return;
@@ -284,6 +300,9 @@ export class Tracking implements Observer {
       if (ids.size === 0) throw new Error('nobody has read a remembered key');
       items += ids.size;
     }
+    let bytes = items * READER_BYTES;
+    for (const key of this.keys.keys()) bytes += KEY_BYTES + textBytes(key);
+    if (bytes !== this.overhead.bytes) throw new Error(`bytes ${this.overhead.bytes}, but ${bytes}`);
     if (items !== this.itemCount) throw new Error(`itemCount ${this.itemCount}, but ${items} items`);
     for (const [prefix, { sessions }] of this.prefixes.sorted()) {
       if (sessions.size === 0) throw new Error(`nobody hears of ${JSON.stringify(prefix)}`);

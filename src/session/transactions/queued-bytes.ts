@@ -17,11 +17,14 @@ export class QueuedBytes {
     if (transaction === undefined) return 0;
     const { queue } = transaction;
     for (; this.counted < queue.length; this.counted++) {
+      this.bytes += COMMAND_OVERHEAD_BYTES;
       for (const token of queue[this.counted]!.tokens) this.bytes += byteLength(token) + TOKEN_OVERHEAD_BYTES;
     }
     return this.bytes;
   }
 }
 
+/** What a queued command holds beside its arguments, about. */
+const COMMAND_OVERHEAD_BYTES = 120;
 /** What a short argument holds beside its bytes, about. */
 const TOKEN_OVERHEAD_BYTES = 24;

@@ -1,4 +1,5 @@
-import type { Slot } from './array-slot.ts';
+import { ARRAY_BYTES, grownSlots, SLOT_BYTES } from '../../bytes/heap-bytes.ts';
+import { type Slot, slotTextBytes } from './array-slot.ts';
 
 /** When slices change their form; the names are those of Redis's configuration. */
 export interface SliceLimits {
@@ -17,6 +18,8 @@ const MOST_PAIRS = 256;
 const PAIR_FACTOR = 4;
 /** Up to so many, arrays are made anew rather than grown: engines give those that grow room for sixteen more. */
 const FEW = 16;
+/** What a slice takes of the host's memory, and its place in the directory, without its arrays. */
+const SLICE_BYTES = 115;
 /** What Redis's slices take: decides with it whether a sparse one is smaller. */
 const HEADER_BYTES = 32;
 const WORD_BYTES = 8;
@@ -45,6 +48,7 @@ function powerOfTwoFrom(size: number): number {
  * 3. Without: it is dense, `slots` belongs to the offsets from `first` on, is no longer than `capacity`, and its last slot
  *    holds something.
  * 4. Dense: `capacity` is a power of two, and the window from `first` on lies within the slice and holds all elements.
+ * 5. `countedBytes` is -1 until somebody asks, and from then on what the texts in the slots take.
  */
 export class ArraySlice {
   /** Whose it is: who finds another's mark here must copy the slice before changing it. */
@@ -62,6 +66,7 @@ export class ArraySlice {
   /** Where the slots belong, if they are pairs. */
   private offsets: number[] | undefined;
   private slots: Slot[] = [];
+  private countedBytes = -1;
 
   private constructor(mark: number, block: number, slot: number, capacity: number, first: number) {
     this.mark = mark;
@@ -93,6 +98,7 @@ export class ArraySlice {
     made.isDense = this.isDense;
     made.offsets = this.offsets?.slice();
     made.slots = this.slots.slice();
+    made.countedBytes = this.countedBytes;
     return made;
   }
 
@@ -100,6 +106,25 @@ export class ArraySlice {
   get lastOffset(): number {
     const { offsets } = this;
     return offsets === undefined ? this.first + this.slots.length - 1 : offsets[offsets.length - 1]!;
+  }
+
+  /** About what it takes of the host's memory. O(1), O(slots) when it is asked first. */
+  get heapBytes(): number {
+    if (this.countedBytes < 0) this.countedBytes = this.countBytes();
+    const { offsets, slots } = this;
+    const slotsBytes = ARRAY_BYTES + SLOT_BYTES * slotsFor(slots.length);
+    return SLICE_BYTES + this.countedBytes + (offsets === undefined ? slotsBytes : 2 * slotsBytes);
+  }
+
+  private countBytes(): number {
+    let bytes = 0;
+    for (const slot of this.slots) bytes += slotTextBytes(slot);
+    return bytes;
+  }
+
+  /** In one place, this comes instead of that. */
+  private countChange(slot: Slot, before: Slot): void {
+    if (this.countedBytes >= 0) this.countedBytes += slotTextBytes(slot) - slotTextBytes(before);
   }
 
   /** What stands at an offset. O(1), or O(log count) among pairs. */
@@ -116,6 +141,7 @@ export class ArraySlice {
     if (offsets !== undefined) {
       const at = positionIn(offsets, offset);
       if (offsets[at] === offset) {
+        this.countChange(slot, this.slots[at]);
         this.slots[at] = slot;
         return false;
       }
@@ -138,6 +164,7 @@ export class ArraySlice {
   }
 
   private insertPair(at: number, offset: number, slot: Slot): void {
+    this.countChange(slot, undefined);
     this.offsets = withInserted(this.offsets!, at, offset);
     this.slots = withInserted(this.slots, at, slot);
     this.count++;
@@ -145,6 +172,7 @@ export class ArraySlice {
 
   private setDense(position: number, slot: Slot): boolean {
     const { slots } = this;
+    this.countChange(slot, slots[position]);
     if (position < slots.length) {
       const isNew = slots[position] === undefined;
       slots[position] = slot;
@@ -196,6 +224,7 @@ export class ArraySlice {
     this.offsets = undefined;
     this.slots = [];
     this.count = 0;
+    if (this.countedBytes >= 0) this.countedBytes = 0;
     for (const [at, offset] of offsets.entries()) this.setDense(offset - this.first, slots[at]);
   }
 
@@ -236,6 +265,7 @@ export class ArraySlice {
     if (offsets !== undefined) {
       const from = positionIn(offsets, low);
       const until = positionIn(offsets, high + 1);
+      for (let at = from; at < until; at++) this.countChange(undefined, this.slots[at]);
       offsets.splice(from, until - from);
       this.slots.splice(from, until - from);
       this.count = offsets.length;
@@ -246,6 +276,7 @@ export class ArraySlice {
     const until = Math.min(high - this.first, slots.length - 1);
     for (let at = Math.max(low - this.first, 0); at <= until; at++) {
       if (slots[at] === undefined) continue;
+      this.countChange(undefined, slots[at]);
       slots[at] = undefined;
       this.count--;
     }
@@ -309,6 +340,8 @@ export class ArraySlice {
     const { offsets, slots, count, capacity, first } = this;
     const held = slots.filter((slot) => slot !== undefined).length;
     if (count !== held || count === 0) throw new Error(`count ${count}, but ${held} held`);
+    if (this.countedBytes >= 0 && this.countedBytes !== this.countBytes())
+      throw new Error(`${this.countedBytes} bytes of memory, but ${this.countBytes()}`);
     if (offsets !== undefined) {
       if (offsets.length !== slots.length || (!this.isDense && count > capacity))
         throw new Error('offsets without slots');
@@ -332,10 +365,16 @@ export class ArraySlice {
   }
 }
 
+/** How many slots an array of this length has here. */
+function slotsFor(length: number): number {
+  return length <= FEW ? length : grownSlots(length);
+}
+
 /** The list with one more item, itself or another. */
 function withInserted<T>(list: T[], at: number, item: T): T[] {
   if (list.length === 0) return [item];
-  if (list.length < FEW) return [...list.slice(0, at), item, ...list.slice(at)];
+  // Copied once more, because what is spread is given room to grow, too.
+  if (list.length < FEW) return [...list.slice(0, at), item, ...list.slice(at)].slice();
   list.splice(at, 0, item);
   return list;
 }

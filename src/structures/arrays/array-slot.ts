@@ -1,4 +1,5 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
+import { textBytes } from '../../bytes/text-bytes.ts';
 
 /**
  * What stands at one place of an array: nothing, a byte string, or, for text that spells a small integer, the integer.
@@ -30,6 +31,11 @@ export function slotOf(value: ByteString): ByteString | number {
     magnitude = magnitude * 10 + digit;
   }
   return isNegative ? -magnitude : magnitude;
+}
+
+/** What a slot takes of the host's memory besides its place. */
+export function slotTextBytes(slot: Slot): number {
+  return typeof slot === 'string' ? textBytes(slot) : 0;
 }
 
 /** The value that a slot holds. */

@@ -11,6 +11,6 @@ export const ARRAY: ValueKind<SparseArray> = {
     const saved = array.clone();
     return () => saved;
   },
-  heapBytes: () => 0,
+  heapBytes: (array) => array.heapBytes,
   encoding: () => 'sliced-array',
 };

@@ -98,9 +98,15 @@ export class SliceDirectory {
    * Takes out the slices from the first place to the second, both included; but the slices at these very places only if
    * nothing is left in them. O(log slices + slices that go).
    *
-   * @returns how many elements went with them
+   * @param onRemoved called with each slice that goes
    */
-  removeRange(fromBlock: number, fromSlot: number, toBlock: number, toSlot: number): number {
+  removeRange(
+    fromBlock: number,
+    fromSlot: number,
+    toBlock: number,
+    toSlot: number,
+    onRemoved: (slice: ArraySlice) => void,
+  ): void {
     const { chunks } = this;
     if (this.seek(fromBlock, fromSlot) && chunks[chunkAt]![sliceAt]!.count > 0) sliceAt++;
     const firstChunk = chunkAt;
@@ -108,18 +114,17 @@ export class SliceDirectory {
     if (this.seek(toBlock, toSlot) && chunks[chunkAt]![sliceAt]!.count === 0) sliceAt++;
     const lastChunk = chunkAt;
     const until = sliceAt;
-    if (lastChunk < firstChunk || (lastChunk === firstChunk && until <= first)) return 0;
+    if (lastChunk < firstChunk || (lastChunk === firstChunk && until <= first)) return;
 
     const blockBefore = (chunks[firstChunk]![first - 1] ?? chunks[firstChunk - 1]?.at(-1))?.block;
     const blockAfter = (chunks[lastChunk]![until] ?? chunks[lastChunk + 1]?.[0])?.block;
     let block = blockBefore;
-    let elements = 0;
     for (let at = firstChunk; at <= lastChunk; at++) {
       const chunk = chunks[at]!;
       const end = at === lastChunk ? until : chunk.length;
       for (let position = at === firstChunk ? first : 0; position < end; position++) {
         const slice = chunk[position]!;
-        elements += slice.count;
+        onRemoved(slice);
         this.sliceCount--;
         if (slice.block === block) continue;
         this.blocks--;
@@ -141,7 +146,6 @@ export class SliceDirectory {
     chunks.splice(firstChunk, lastChunk - firstChunk + 1, ...left);
     this.merge(firstChunk - 1);
     this.merge(firstChunk);
-    return elements;
   }
 
   /** Has a chunk and the one after it become one, if one of them has few slices. */

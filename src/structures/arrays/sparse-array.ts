@@ -4,6 +4,7 @@ import { compareUnsigned, predecessor, successor, toUnsigned } from '../../numbe
 import { ArraySlice, type SliceLimits } from './array-slice.ts';
 import { slotOf, valueIn } from './array-slot.ts';
 import { SliceDirectory } from './slice-directory.ts';
+import { type SliceStatistics, statisticsOf } from './slice-statistics.ts';
 
 /** What an array asks of the configuration. */
 export interface ArrayLimits extends SliceLimits {
@@ -19,15 +20,6 @@ export interface ArrayLayout {
   readonly sliceSize: number;
 }
 
-/** What its slices are like, as ARINFO FULL tells it besides. */
-export interface SliceStatistics {
-  readonly denseSlices: number;
-  readonly sparseSlices: number;
-  readonly averageDenseSize: number;
-  readonly averageDenseFill: number;
-  readonly averageSparseSize: number;
-}
-
 /** So many slices are a block: Redis has a directory of blocks once an array has a slice beyond the first one. */
 const BLOCK_SLICES = 2048;
 const FIRST_SUPER_CAPACITY = 4;
@@ -36,6 +28,9 @@ const FIRST_SUPER_CAPACITY = 4;
 let inBlock = 0;
 let inSlot = 0;
 let atOffset = 0;
+
+/** What an array takes of the host's memory without its slices, but with a directory of one chunk. */
+const ARRAY_BASE_BYTES = 310;
 
 let marks = 0;
 
@@ -65,6 +60,7 @@ let marks = 0;
  * 2. A slice with this array's mark is nobody else's.
  * 3. `tableSize` is a power of two above every slot and `superCapacity` 0 while all slices are in block 0 and always were;
  *    then `tableSize` is 0, and `superCapacity` no less than the number of blocks.
+ * 4. `countedBytes` is -1 until somebody asks, and from then on the sum of what the slices take.
  */
 export class SparseArray {
   private elementCount = 0;
@@ -78,6 +74,7 @@ export class SparseArray {
   private blockSpan: number;
   private tableSize = 0;
   private superCapacity = 0;
+  private countedBytes = -1;
 
   /** An empty array, whose slices are as large as the limits say now. */
   constructor({ arraySliceSize }: Pick<ArrayLimits, 'arraySliceSize'>) {
@@ -118,7 +115,11 @@ export class SparseArray {
   /** Has this value stand at an index below 2^64 - 1; whether none did before. O(log slices), O(1) near the last one. */
   set(index: Integer, value: ByteString, limits: SliceLimits): boolean {
     this.locate(index);
-    const isNew = this.sliceToFill(limits).set(atOffset, slotOf(value), this.size, limits);
+    const slice = this.sliceToFill(limits);
+    const slot = slotOf(value);
+    this.countSlice(slice, -1);
+    const isNew = slice.set(atOffset, slot, this.size, limits);
+    this.countSlice(slice);
     if (isNew) this.elementCount++;
     return isNew;
   }
@@ -168,10 +169,12 @@ export class SparseArray {
     if (slice === undefined || slice.get(atOffset) === undefined) return false;
     this.elementCount--;
     const owned = this.own(slice);
+    this.countSlice(owned, -1);
     owned.deleteRange(atOffset, atOffset, limits);
+    this.countSlice(owned);
     if (owned.count === 0) {
       // The directory takes out what is empty.
-      this.directory.removeRange(inBlock, inSlot, inBlock, inSlot);
+      this.removeSlices(inBlock, inSlot, inBlock, inSlot);
       this.recent = undefined;
       this.shrinkTable();
     }
@@ -202,13 +205,23 @@ export class SparseArray {
       this.deleteWithin(first, firstOffset, isOne ? lastOffset : this.size - 1, limits);
     if (last !== undefined && !isOne) this.deleteWithin(last, 0, lastOffset, limits);
     this.recent = undefined;
-    this.elementCount -= this.directory.removeRange(firstBlock, firstSlot, lastBlock, lastSlot);
+    this.removeSlices(firstBlock, firstSlot, lastBlock, lastSlot);
     this.shrinkTable();
     return before - this.elementCount;
   }
 
   private deleteWithin(slice: ArraySlice, low: number, high: number, limits: SliceLimits): void {
-    this.elementCount -= this.own(slice).deleteRange(low, high, limits);
+    const owned = this.own(slice);
+    this.countSlice(owned, -1);
+    this.elementCount -= owned.deleteRange(low, high, limits);
+    this.countSlice(owned);
+  }
+
+  private removeSlices(fromBlock: number, fromSlot: number, toBlock: number, toSlot: number): void {
+    this.directory.removeRange(fromBlock, fromSlot, toBlock, toSlot, (slice) => {
+      this.elementCount -= slice.count;
+      this.countSlice(slice, -1);
+    });
   }
 
   /**
@@ -326,6 +339,26 @@ export class SparseArray {
     this.blockSpan = other.blockSpan;
     this.tableSize = other.tableSize;
     this.superCapacity = other.superCapacity;
+    this.countedBytes = other.countedBytes;
+  }
+
+  // ── memory ───────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** About what it takes of the host's memory, with what it shares with a copy. O(1), O(n) when it is asked first. */
+  get heapBytes(): number {
+    if (this.countedBytes < 0) this.countedBytes = this.countBytes();
+    return ARRAY_BASE_BYTES + this.countedBytes;
+  }
+
+  private countBytes(): number {
+    let bytes = 0;
+    for (const slice of this.directory) bytes += slice.heapBytes;
+    return bytes;
+  }
+
+  /** The slice is, or (with -1) is no more, one of its own as it is now. One comparison while nobody has asked. */
+  private countSlice(slice: ArraySlice, times: 1 | -1 = 1): void {
+    if (this.countedBytes >= 0) this.countedBytes += times * slice.heapBytes;
   }
 
   // ── what it is like ──────────────────────────────────────────────────────────────────────────────────────
@@ -344,28 +377,7 @@ export class SparseArray {
 
   /** What its slices are like. O(slices). */
   statistics(): SliceStatistics {
-    let denseSlices = 0;
-    let sparseSlices = 0;
-    let windows = 0;
-    let held = 0;
-    let capacities = 0;
-    for (const slice of this.directory) {
-      if (slice.isDense) {
-        denseSlices++;
-        windows += slice.capacity;
-        held += slice.count;
-      } else {
-        sparseSlices++;
-        capacities += slice.capacity;
-      }
-    }
-    return {
-      denseSlices,
-      sparseSlices,
-      averageDenseSize: denseSlices === 0 ? 0 : windows / denseSlices,
-      averageDenseFill: windows === 0 ? 0 : held / windows,
-      averageSparseSize: sparseSlices === 0 ? 0 : capacities / sparseSlices,
-    };
+    return statisticsOf(this.directory);
   }
 
   // ── slices ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -424,6 +436,7 @@ export class SparseArray {
 
   private addSlice(slice: ArraySlice): void {
     this.directory.add(slice);
+    this.countSlice(slice);
     this.recent = slice;
     if (this.superCapacity === 0) {
       if (slice.block === 0) {
@@ -458,6 +471,8 @@ export class SparseArray {
       if (this.superCapacity === 0 && (slice.block > 0 || slice.slot >= this.tableSize))
         throw new Error(`a slice beyond the table of ${this.tableSize}`);
     }
+    if (this.countedBytes >= 0 && this.countedBytes !== this.countBytes())
+      throw new Error(`${this.countedBytes} bytes of memory, but ${this.countBytes()}`);
     if (count !== this.elementCount) throw new Error(`${this.elementCount} elements, but ${count}`);
     if (this.superCapacity > 0 && (this.tableSize > 0 || this.superCapacity < this.directory.blockCount))
       throw new Error('too few places for the blocks');

@@ -1,5 +1,7 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
 import type { Timer } from '../../ttl/timer-wheel.ts';
+import { objectBytes, pushedArrayBytes } from '../host-bytes.ts';
+import { MapRoom } from '../map-room.ts';
 
 /**
  * When the fields of one hash expire: a binary heap by time, indexed by field.
@@ -20,6 +22,8 @@ export class FieldExpiries {
   readonly #index: Map<ByteString, number>;
   readonly #fields: ByteString[];
   readonly #times: number[];
+  /** Of the index, as from when somebody asked what it takes. */
+  #indexRoom: MapRoom | undefined = undefined;
 
   constructor(index: Map<ByteString, number> = new Map(), fields: ByteString[] = [], times: number[] = []) {
     this.#index = index;
@@ -53,6 +57,7 @@ export class FieldExpiries {
       this.#fields.push(field);
       this.#times.push(atMs);
       this.#rise(this.#fields.length - 1, field, atMs);
+      this.#indexRoom?.added(this.#index.size);
     } else {
       this.#replace(position, field, atMs);
     }
@@ -63,6 +68,7 @@ export class FieldExpiries {
     const position = this.#index.get(field);
     if (position === undefined) return false;
     this.#index.delete(field);
+    this.#indexRoom?.deleted(this.#index.size);
     const lastField = this.#fields.pop()!;
     const lastMs = this.#times.pop()!;
     if (position < this.#fields.length) this.#replace(position, lastField, lastMs);
@@ -79,6 +85,14 @@ export class FieldExpiries {
     visit(this.#fields[position]!, this.#times[position]!);
     this.#visitUntil(2 * position + 1, nowMs, visit);
     this.#visitUntil(2 * position + 2, nowMs, visit);
+  }
+
+  /** About how many bytes of the host's memory it takes, but for the fields themselves, which the hash has. O(1). */
+  get heapBytes(): number {
+    const size = this.#fields.length;
+    this.#indexRoom ??= new MapRoom(size);
+    const timerBytes = this.timer === undefined ? 0 : TIMER_BYTES;
+    return OBJECT_BYTES + timerBytes + this.#indexRoom.heapBytes + 2 * pushedArrayBytes(size);
   }
 
   clone(): FieldExpiries {
@@ -134,3 +148,7 @@ export class FieldExpiries {
     this.#index.set(field, position);
   }
 }
+
+const OBJECT_BYTES = objectBytes(6);
+/** With the time, which is an object to the host. */
+const TIMER_BYTES = objectBytes(6) + 16;

@@ -1,6 +1,8 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
+import { textBytes } from '../../bytes/text-bytes.ts';
 import type { Timer } from '../../ttl/timer-wheel.ts';
 import { DenseTable, UNINDEXED_MAX_SIZE } from '../dense-table.ts';
+import { objectBytes } from '../host-bytes.ts';
 import { exceedsBytes, type ListpackLimits } from '../listpack-limits.ts';
 import {
   checkPacked,
@@ -174,18 +176,22 @@ export class HashTable implements Packable {
 
   /** Lets the field expire at `atMs`, past or future; nothing is removed. Whether the field is there. O(log n). */
   setExpiry(field: ByteString, atMs: number): boolean {
-    if (!this.has(field)) return false;
+    const content = this.#content;
+    if (typeof content === 'string' && findField(content, field) < 0) return false;
+    // The table's own string is taken, lest there be two of it.
+    const own = (typeof content === 'string' ? this.#stayWarm() : content).ownKey(field);
+    if (own === undefined) return false;
     if (this.#expiries === undefined) {
       this.#stayWarm();
       this.#expiries = new FieldExpiries();
     }
-    this.#expiries.set(field, atMs);
+    this.#expiries.set(own, atMs);
     this.prepareForExpiries();
     return true;
   }
 
   /** The ring must not hold on to a hash whose timer holds on to the whole store. */
-  #stayWarm(): void {
+  #stayWarm(): DenseTable {
     let content = this.#content;
     if (typeof content === 'string') {
       content = DenseTable.unpack(content);
@@ -193,7 +199,8 @@ export class HashTable implements Packable {
     } else if (content.packable) {
       leaveRing(this);
     }
-    content.packable = false;
+    content.stopPacking();
+    return content;
   }
 
   /** Lets the field live; whether it had an expiry. O(log n). */
@@ -251,6 +258,16 @@ export class HashTable implements Packable {
       taken.push(field);
     }
     return taken;
+  }
+
+  /**
+   * About how many bytes of the host's memory it takes, whatever form it has at the moment. O(size) when first asked; from
+   * then on it is kept, and O(1).
+   */
+  get heapBytes(): number {
+    const content = this.#content;
+    const contentBytes = typeof content === 'string' ? textBytes(content) : content.heapBytes;
+    return OBJECT_BYTES + contentBytes + (this.#expiries === undefined ? 0 : this.#expiries.heapBytes);
   }
 
   /** The same fields, values, expiries and encoding in a hash of its own. O(size), for small hashes O(1). */
@@ -359,6 +376,7 @@ const LISTPACK = 0;
 const LISTPACKEX = 1;
 const HASHTABLE = 2;
 const EMPTY: Packed = emptyPacked(LISTPACK);
+const OBJECT_BYTES = objectBytes(3);
 
 function exceeds(limits: ListpackLimits, size: number, field: ByteString, value: ByteString): boolean {
   return (

@@ -21,7 +21,7 @@ export const HASH: ValueKind<HashTable> = {
   size: (hash) => hash.size,
   clone: (hash) => hash.clone(),
   save: (hash) => hash.save(),
-  heapBytes: () => 0,
+  heapBytes: (hash) => hash.heapBytes,
   encoding: (hash) => hash.encoding,
   field: (hash, name, nowMs) => ((hash.expiresAt(name) ?? NO_EXPIRY) <= nowMs ? undefined : hash.get(name)),
   discard: cancelExpiry,

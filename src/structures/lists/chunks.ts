@@ -1,4 +1,5 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
+import { objectBytes } from '../host-bytes.ts';
 import { Ring } from './ring.ts';
 
 /**
@@ -19,7 +20,8 @@ import { Ring } from './ring.ts';
  *
  * Invariants:
  *
- * 1. No chunk holds more than {@link CHUNK_CAPACITY} elements, and none is empty unless the list is.
+ * 1. No chunk holds more than {@link CHUNK_CAPACITY} elements, and none is empty unless the list is. Of several, each has
+ *    room for so many.
  * 2. Without a directory there is one chunk, at once head and tail; otherwise these are the directory's ends.
  * 3. Each chunk's position is the one before's plus its count.
  * 4. Slots without an element hold nothing (see {@link Ring}).
@@ -34,6 +36,12 @@ export class Chunks {
     return this.tail.position + this.tail.count - this.head.position;
   }
 
+  /** What it takes of the host's memory, without the elements. O(1). */
+  get heapBytes(): number {
+    const chunksBytes = this.chunkCount() * this.head.heapBytes;
+    return OBJECT_BYTES + chunksBytes + (this.directory === undefined ? 0 : this.directory.heapBytes);
+  }
+
   /** For tests. O(size). @throws Error if an invariant is broken. */
   checkInvariants(): void {
     const chunks = this.chunkCount();
@@ -45,6 +53,8 @@ export class Chunks {
       chunk.checkInvariants();
       if (chunk.count > CHUNK_CAPACITY) throw new Error(`1: ${chunk.count} elements`);
       if (chunk.count === 0 && chunks > 1) throw new Error('1: an empty chunk');
+      const room = chunk.slots.length;
+      if (room !== CHUNK_CAPACITY && chunks > 1) throw new Error(`1: a chunk with room for ${room}`);
       if (chunk.position !== position) throw new Error(`3: ${chunk.position} instead of ${position}`);
       position += chunk.count;
     }
@@ -210,6 +220,7 @@ export type Chunk = Ring<ByteString>;
 export const CHUNK_CAPACITY = 512;
 /** A chunk no fuller than its capacity shifted by this is worth a look after a pop. */
 export const SPARSE_SHIFT = 3;
+const OBJECT_BYTES = objectBytes(3);
 /** Not worth shrinking any further. */
 const SMALL_CAPACITY = 8;
 

@@ -1,5 +1,7 @@
 import { type ByteString, byteLength } from '../../bytes/byte-string.ts';
+import { textBytes } from '../../bytes/text-bytes.ts';
 import type { ValueKind } from '../../keyspace/entry.ts';
+import { objectBytes } from '../host-bytes.ts';
 import { LISTPACK_OVERHEAD_BYTES, listpackBytes, listpackEntryBytes } from '../listpack-size.ts';
 import type { ListEnd } from './list-options.ts';
 import { QuickList } from './quick-list.ts';
@@ -24,15 +26,18 @@ import { QuickList } from './quick-list.ts';
  *
  * `maxListpackSize`, wherever it is asked for, is the setting `list-max-listpack-size` at the moment of the call.
  *
- * Invariant: `bytes` is a listpack's overhead and, for each element, {@link measure}: its exact listpack entry if
- * `isExact`; otherwise at most ({@link mostEntryBytes}) in a listpack, at least ({@link leastEntryBytes}) in a
- * quicklist.
+ * Invariants:
+ *
+ * 1. `bytes` is a listpack's overhead and, for each element, {@link measure}: its exact listpack entry if `isExact`;
+ *    otherwise at most ({@link mostEntryBytes}) in a listpack, at least ({@link leastEntryBytes}) in a quicklist.
+ * 2. `textsBytes` is {@link UNCOUNTED} until {@link heapBytes} is asked for, then what the elements take here.
  */
 export class ListValue {
   readonly elements: QuickList;
   private isListpack = true;
   private isExact = false;
   private bytes = LISTPACK_OVERHEAD_BYTES;
+  private textsBytes = UNCOUNTED;
 
   /** An empty list. ({@link clone} gives elements, and then says what is known of them.) */
   constructor(elements: QuickList = new QuickList()) {
@@ -72,6 +77,7 @@ export class ListValue {
     if (end === 'left') this.elements.pushHead(value);
     else this.elements.pushTail(value);
     this.bytes += this.measure(value);
+    if (this.textsBytes !== UNCOUNTED) this.textsBytes += textBytes(value);
     if (this.isExact) this.loosen(maxListpackSize);
   }
 
@@ -83,6 +89,7 @@ export class ListValue {
       if (end === 'left') elements.pushHead(value);
       else elements.pushTail(value);
       this.bytes += this.measure(value);
+      if (this.textsBytes !== UNCOUNTED) this.textsBytes += textBytes(value);
     }
     if (this.isExact) this.loosen(maxListpackSize);
   }
@@ -91,6 +98,7 @@ export class ListValue {
   pop(end: ListEnd): ByteString {
     const value = (end === 'left' ? this.elements.popHead() : this.elements.popTail())!;
     this.bytes -= this.measure(value);
+    if (this.textsBytes !== UNCOUNTED) this.textsBytes -= textBytes(value);
     return value;
   }
 
@@ -98,11 +106,14 @@ export class ListValue {
   insert(index: number, value: ByteString): void {
     this.elements.insert(index, value);
     this.bytes += this.measure(value);
+    if (this.textsBytes !== UNCOUNTED) this.textsBytes += textBytes(value);
   }
 
   /** Replaces the element at `index`, 0 <= index < size. {@link prepareFor} and {@link shrink} are the caller's. */
   replace(index: number, value: ByteString): void {
-    this.bytes += this.measure(value) - this.measure(this.elements.get(index));
+    const old = this.elements.get(index);
+    this.bytes += this.measure(value) - this.measure(old);
+    if (this.textsBytes !== UNCOUNTED) this.textsBytes += textBytes(value) - textBytes(old);
     this.elements.set(index, value);
   }
 
@@ -112,21 +123,27 @@ export class ListValue {
    */
   deleteRange(start: number, count: number): void {
     const elements = this.elements;
+    const isCounted = this.textsBytes !== UNCOUNTED;
     if (count <= elements.size >> 1) {
       elements.forEach(start, count, (value) => {
         this.bytes -= this.measure(value);
+        if (isCounted) this.textsBytes -= textBytes(value);
       });
       elements.deleteRange(start, count);
     } else {
       elements.deleteRange(start, count);
       this.recount(this.isExact);
+      if (isCounted) this.textsBytes = this.countTexts();
     }
   }
 
   /** As {@link QuickList.removeMatching}. {@link shrink} is the caller's. */
   removeMatching(value: ByteString, count: number): number {
     const removed = this.elements.removeMatching(value, count);
-    if (removed > 0) this.bytes -= removed * this.measure(value);
+    if (removed > 0) {
+      this.bytes -= removed * this.measure(value);
+      if (this.textsBytes !== UNCOUNTED) this.textsBytes -= removed * textBytes(value);
+    }
     return removed;
   }
 
@@ -198,6 +215,20 @@ export class ListValue {
     return this.isListpack ? mostEntryBytes(value) : leastEntryBytes(value);
   }
 
+  /** About how many bytes of the host's memory it takes. O(size) when first asked; from then on it is kept, and O(1). */
+  get heapBytes(): number {
+    if (this.textsBytes === UNCOUNTED) this.textsBytes = this.countTexts();
+    return OBJECT_BYTES + this.elements.heapBytes + this.textsBytes;
+  }
+
+  private countTexts(): number {
+    let bytes = 0;
+    this.elements.forEach(0, this.elements.size, (value) => {
+      bytes += textBytes(value);
+    });
+    return bytes;
+  }
+
   /** An independent copy, of the same encoding. O(size). */
   clone(): ListValue {
     const copy = new ListValue(this.elements.clone());
@@ -211,6 +242,8 @@ export class ListValue {
   checkInvariants(): void {
     this.elements.checkInvariants();
     if (this.bytes !== this.count()) throw new Error(`${this.bytes} bytes instead of ${this.count()}`);
+    if (this.textsBytes !== UNCOUNTED && this.textsBytes !== this.countTexts())
+      throw new Error(`texts of ${this.textsBytes} bytes instead of ${this.countTexts()}`);
     const exact = listpackBytes(this.elements, Number.POSITIVE_INFINITY);
     if (this.isListpack ? exact > this.bytes : exact < this.bytes) throw new Error('not a bound');
   }
@@ -222,10 +255,13 @@ export const LIST: ValueKind<ListValue> = {
   isEmpty: (value) => value.elements.size === 0,
   size: (value) => value.elements.size,
   clone: (value) => value.clone(),
-  heapBytes: () => 0,
+  heapBytes: (value) => value.heapBytes,
   encoding: (value) => value.encoding,
   elements: (value) => value.elements.toArray(),
 };
+
+const UNCOUNTED = -1;
+const OBJECT_BYTES = objectBytes(5);
 
 const MOST_BYTES_OF_UNIT = 3;
 /** Up to here, text that begins like an integer can be one. */

@@ -1,3 +1,5 @@
+import { arrayBytes, objectBytes } from '../host-bytes.ts';
+
 /**
  * A double-ended queue in one growable circular array, with indexed access.
  *
@@ -161,6 +163,11 @@ export class Ring<T> {
     this.start = 0;
   }
 
+  /** What it takes of the host's memory, without the elements. O(1). */
+  get heapBytes(): number {
+    return OBJECT_BYTES + arrayBytes(this.slots.length);
+  }
+
   /** An independent copy. O(n). */
   clone(): Ring<T> {
     const copy = new Ring<T>(this.slots.length);
@@ -186,3 +193,5 @@ export class Ring<T> {
 }
 
 export const MINIMUM_CAPACITY = 4;
+
+const OBJECT_BYTES = objectBytes(4);

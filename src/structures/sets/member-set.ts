@@ -1,5 +1,7 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
+import { textBytes } from '../../bytes/text-bytes.ts';
 import { DenseSet, UNINDEXED_MAX_SIZE } from '../dense-table.ts';
+import { objectBytes } from '../host-bytes.ts';
 import { exceedsBytes } from '../listpack-limits.ts';
 import {
   checkPacked,
@@ -186,6 +188,15 @@ export class MemberSet implements Iterable<ByteString>, Packable {
     return samplePositions(this.size, count, random).map((position) => this.memberAt(position));
   }
 
+  /**
+   * About how many bytes of the host's memory it takes, whatever form it has at the moment. O(size) when first asked; from
+   * then on it is kept, and O(1).
+   */
+  get heapBytes(): number {
+    const content = this.#content;
+    return OBJECT_BYTES + (typeof content === 'string' ? textBytes(content) : content.heapBytes);
+  }
+
   /** The same members and encoding in a set of its own. O(size), for small sets O(1). */
   clone(): MemberSet {
     const copy = new MemberSet();
@@ -294,6 +305,7 @@ const INTSET = 0;
 const LISTPACK = 1;
 const HASHTABLE = 2;
 const EMPTY: Packed = emptyPacked(INTSET);
+const OBJECT_BYTES = objectBytes(2);
 
 /** What the encoding becomes by a new member, which is about to be added. */
 function encodingWith(members: DenseSet, added: ByteString, limits: SetLimits): number {

@@ -1,4 +1,7 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
+import { textBytes } from '../../bytes/text-bytes.ts';
+import { objectBytes, pushedArrayBytes } from '../host-bytes.ts';
+import { MapRoom } from '../map-room.ts';
 import { ScoreTree } from './score-tree.ts';
 import type { SetOutcome } from './set-outcome.ts';
 
@@ -11,10 +14,14 @@ import type { SetOutcome } from './set-outcome.ts';
  *
  * 1. The index maps exactly the members in the tree, each to the slot that holds it.
  * 2. The index holds the very strings the tree's column holds, so a member costs one string.
+ * 3. `#memberBytes` is {@link UNCOUNTED} until {@link heapBytes} is asked for, then what the members take.
  */
 export class LargeSortedSet {
   readonly #index: Map<ByteString, number>;
   readonly #tree: ScoreTree;
+  /** Of the index, as from when the members were counted. */
+  #indexRoom: MapRoom | undefined = undefined;
+  #memberBytes = UNCOUNTED;
 
   readonly #moved = (member: ByteString, slot: number): void => {
     this.#index.set(member, slot);
@@ -37,6 +44,32 @@ export class LargeSortedSet {
     return new LargeSortedSet(index, new ScoreTree(members, scores, byUnits));
   }
 
+  /** About how many bytes of the host's memory it takes. O(n) when first asked, then O(log n). */
+  get heapBytes(): number {
+    const tree = this.#tree;
+    if (this.#memberBytes === UNCOUNTED) this.#memberBytes = this.#countMembers();
+    this.#indexRoom ??= new MapRoom(this.#index.size);
+    const containersBytes = this.#indexRoom.heapBytes + pushedArrayBytes(tree.members.length);
+    return OBJECT_BYTES + containersBytes + tree.columnsBytes + this.#memberBytes;
+  }
+
+  /** Free slots hold the empty string, which takes nothing. */
+  #countMembers(): number {
+    let bytes = 0;
+    for (const member of this.#tree.members) bytes += textBytes(member);
+    return bytes;
+  }
+
+  #countIn(member: ByteString): void {
+    this.#memberBytes += textBytes(member);
+    this.#indexRoom?.added(this.#index.size);
+  }
+
+  #countOut(member: ByteString): void {
+    this.#memberBytes -= textBytes(member);
+    this.#indexRoom?.deleted(this.#index.size);
+  }
+
   get size(): number {
     return this.#tree.size;
   }
@@ -56,6 +89,7 @@ export class LargeSortedSet {
       // The index first: should the host refuse a Map of this size, nothing has changed.
       this.#index.set(member, this.#tree.nextSlot);
       this.#tree.add(member, score);
+      if (this.#memberBytes !== UNCOUNTED) this.#countIn(member);
       return 'added';
     }
     if (this.#tree.scores[slot] === score) return 'same';
@@ -68,6 +102,7 @@ export class LargeSortedSet {
     if (slot === undefined) return false;
     this.#index.delete(member);
     this.#tree.delete(slot, this.#moved);
+    if (this.#memberBytes !== UNCOUNTED) this.#countOut(member);
     return true;
   }
 
@@ -107,7 +142,11 @@ export class LargeSortedSet {
 
   deleteRange(start: number, stop: number): void {
     const index = this.#index;
-    this.#tree.deleteRange(start, stop - start + 1, (member) => index.delete(member), this.#moved);
+    const gone = (member: ByteString): void => {
+      index.delete(member);
+      if (this.#memberBytes !== UNCOUNTED) this.#countOut(member);
+    };
+    this.#tree.deleteRange(start, stop - start + 1, gone, this.#moved);
   }
 
   scan(cursor: number, count: number, visit: (member: ByteString, score: number) => unknown): number {
@@ -154,5 +193,12 @@ export class LargeSortedSet {
       if (this.#tree.isTaken(slot) && this.#index.get(member) !== slot)
         throw new Error(`broken sorted set: slot ${slot} is not in the index`);
     });
+    const counted = this.#memberBytes;
+    if (counted !== UNCOUNTED && counted !== this.#countMembers())
+      throw new Error(`broken sorted set: ${counted} bytes are miscounted`);
   }
 }
+
+const UNCOUNTED = -1;
+/** With the tree's own, and what is called for members that move. */
+const OBJECT_BYTES = objectBytes(6) + objectBytes(22) + 64;

@@ -1,3 +1,5 @@
+import { typedArrayBytes } from '../host-bytes.ts';
+
 /**
  * The nodes of a tree over numbered slots, as rows: how they lie in memory, and what is done to one or two of them.
  *
@@ -55,6 +57,11 @@ export abstract class NodeRows {
     this.next = other.next.slice();
     this.previous = other.previous.slice();
     this.level = other.level.slice();
+  }
+
+  /** What the columns take of the host's memory. O(1). */
+  protected get rowsBytes(): number {
+    return typedArrayBytes(10, this.leafOf.byteLength + this.nodeCapacity * NODE_BYTES);
   }
 
   // — places —
@@ -203,6 +210,8 @@ export abstract class NodeRows {
 /** Entries in a node, a power of two: {@link WIDTH_BITS} says which. */
 export const WIDTH_BITS = 6;
 export const WIDTH = 1 << WIDTH_BITS;
+/** What a node has in all columns: a row of entries and one of keys, six numbers and its level. */
+const NODE_BYTES = WIDTH * (4 + 8) + 6 * 4 + 1;
 /** No node, and no slot. */
 export const NONE = -1;
 

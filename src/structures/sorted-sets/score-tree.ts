@@ -1,4 +1,5 @@
 import { type ByteString, compareBytes, sortsByUnits } from '../../bytes/byte-string.ts';
+import { typedArrayBytes } from '../host-bytes.ts';
 import { BalancedNodes, check } from './balanced-nodes.ts';
 import { NONE, resizeDoubles, resizeInts, WIDTH_BITS } from './node-rows.ts';
 
@@ -70,6 +71,11 @@ export class ScoreTree extends BalancedNodes {
 
   get byUnits(): boolean {
     return this.#byUnits;
+  }
+
+  /** What its columns take of the host's memory, but for that of the members. O(1). */
+  get columnsBytes(): number {
+    return this.rowsBytes + typedArrayBytes(1, this.scores.byteLength);
   }
 
   /** An independent copy. O(n), by copying columns. */

@@ -1,4 +1,6 @@
 import { type ByteString, compareBytes, sortsByUnits } from '../../bytes/byte-string.ts';
+import { textBytes } from '../../bytes/text-bytes.ts';
+import { arrayBytes, objectBytes } from '../host-bytes.ts';
 import type { SetOutcome } from './set-outcome.ts';
 
 /**
@@ -15,12 +17,28 @@ import type { SetOutcome } from './set-outcome.ts';
  * 1. Positions 0 … size - 1 hold distinct members, strictly ascending by (score, bytes).
  * 2. Both arrays are equally long; beyond `size` they keep no member alive.
  * 3. While `byUnits` holds, every member ever put in satisfied `sortsByUnits` (see {@link ScoreTree}, invariant 3).
+ * 4. `#memberBytes` is {@link UNCOUNTED} until {@link heapBytes} is asked for, then what the members take.
  */
 export class SmallSortedSet {
   size = 0;
   byUnits = true;
   #members: ByteString[] = NO_MEMBERS;
   #scores: number[] = NO_SCORES;
+  #memberBytes = UNCOUNTED;
+
+  /** About how many bytes of the host's memory it takes. O(size) when first asked, then O(1). */
+  get heapBytes(): number {
+    if (this.#memberBytes === UNCOUNTED) this.#memberBytes = this.#countMembers(0, this.size);
+    const room = this.#members.length;
+    // Two empty arrays are shared by all.
+    return OBJECT_BYTES + (room === 0 ? 0 : 2 * arrayBytes(room)) + this.#memberBytes;
+  }
+
+  #countMembers(from: number, end: number): number {
+    let bytes = 0;
+    for (let at = from; at < end; at++) bytes += textBytes(this.#members[at]!);
+    return bytes;
+  }
 
   score(member: ByteString): number | undefined {
     const at = this.rank(member);
@@ -40,6 +58,7 @@ export class SmallSortedSet {
     if (this.byUnits && !sortsByUnits(member)) this.byUnits = false;
     if (this.size === this.#members.length) this.#resize(this.size + (this.size >> 1) + 2);
     this.#open(this.#lowerBound(member, score), member, score);
+    if (this.#memberBytes !== UNCOUNTED) this.#memberBytes += textBytes(member);
     return 'added';
   }
 
@@ -104,6 +123,7 @@ export class SmallSortedSet {
   }
 
   deleteRange(start: number, stop: number): void {
+    if (this.#memberBytes !== UNCOUNTED) this.#memberBytes -= this.#countMembers(start, stop + 1);
     this.#close(start, stop - start + 1);
     const room = this.#members.length;
     if (room > LEAST_ROOM && this.size <= room >> 2) this.#resize(this.size);
@@ -210,10 +230,14 @@ export class SmallSortedSet {
     for (let at = this.size; at < members.length; at++) check(!members[at], 'a member is kept alive');
     if (this.byUnits)
       check(members.slice(0, this.size).every(sortsByUnits), 'a member does not sort by units');
+    const counted = this.#memberBytes;
+    check(counted === UNCOUNTED || counted === this.#countMembers(0, this.size), `${counted} are miscounted`);
   }
 }
 
 const LEAST_ROOM = 8;
+const UNCOUNTED = -1;
+const OBJECT_BYTES = objectBytes(6);
 // Shared by all empty sets; of length 0, so that nobody ever writes to them.
 const NO_MEMBERS: ByteString[] = [];
 const NO_SCORES: number[] = [];

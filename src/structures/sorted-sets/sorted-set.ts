@@ -1,4 +1,5 @@
 import { type ByteString, compareBytes, sortsByUnits } from '../../bytes/byte-string.ts';
+import { objectBytes } from '../host-bytes.ts';
 import { LargeSortedSet } from './large-sorted-set.ts';
 import type { SetOutcome } from './set-outcome.ts';
 import { SmallSortedSet } from './small-sorted-set.ts';
@@ -188,6 +189,11 @@ export class SortedSet {
     return this.#body.memberAtRandom(random);
   }
 
+  /** About how many bytes of the host's memory it takes. O(n) when first asked; from then on it is kept, and O(log n). */
+  get heapBytes(): number {
+    return OBJECT_BYTES + this.#body.heapBytes;
+  }
+
   /** An independent copy. O(n). */
   clone(): SortedSet {
     const copy = new SortedSet();
@@ -246,6 +252,9 @@ export class SortedSet {
  * tree of 32 takes 5 KB besides its members, arrays of 32 take half of one. So 32: sets of that size are many.
  */
 export const MOST_SMALL = 32;
+
+/** With the one field that what is kept under a key has besides. */
+const OBJECT_BYTES = objectBytes(3);
 
 /** Undefined if the members are not in order or some are there twice. */
 function bodyFromSorted(

@@ -1,4 +1,5 @@
 import { type ByteString, byteLength, fromBytes, toBytes, writeBytes } from '../../bytes/byte-string.ts';
+import { objectBytes, typedArrayBytes } from '../host-bytes.ts';
 
 /**
  * A string that is edited in place: what APPEND and SETRANGE leave behind, and what holds large binary values.
@@ -142,6 +143,11 @@ export class RawString {
     this.buffer = larger;
   }
 
+  /** About how many bytes of the host's memory it takes, without the text that reading it leaves behind. O(1). */
+  get heapBytes(): number {
+    return OBJECT_BYTES + typedArrayBytes(1, this.buffer.length);
+  }
+
   clone(): RawString {
     return new RawString(this.buffer.slice(0, this.used), this.used, this.untouched);
   }
@@ -154,4 +160,5 @@ export class RawString {
   }
 }
 
+const OBJECT_BYTES = objectBytes(4);
 const MAX_SPARE_BYTES = 1024 * 1024;

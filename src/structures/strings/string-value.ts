@@ -1,4 +1,5 @@
 import { type ByteString, byteLength, toBytes } from '../../bytes/byte-string.ts';
+import { textBytes } from '../../bytes/text-bytes.ts';
 import { errors } from '../../errors.ts';
 import type { Database } from '../../keyspace/database.ts';
 import { Entry, NEVER, type Stored, type ValueKind } from '../../keyspace/entry.ts';
@@ -19,7 +20,7 @@ export const STRING: ValueKind<StringValue> = {
   isEmpty: () => false,
   size: lengthOf,
   clone: (value) => (typeof value === 'string' ? value : value.clone()),
-  heapBytes: () => 0,
+  heapBytes: (value) => (typeof value === 'string' ? textBytes(value) : value.heapBytes),
   encoding: (value) => {
     if (typeof value === 'string' ? isIntegerText(value) : false) return 'int';
     if (typeof value !== 'string' && !value.isUntouched) return 'raw';
@@ -143,7 +144,7 @@ export function putStringKeepingExpiry(
   value: StringValue,
 ): void {
   if (typeof old === 'string' && typeof value === 'string' && value.isWellFormed()) {
-    database.replaceText(key, value);
+    database.replaceText(key, old, value);
   } else if (typeof old !== 'object' || old.expiresAtMs === NEVER) {
     putString(database, key, value);
   } else if (old.kind === (STRING as ValueKind<unknown>)) {
@@ -154,8 +155,16 @@ export function putStringKeepingExpiry(
   }
 }
 
+/**
+ * Whether every string of JavaScript that was ever put into an entry was well-formed, in any store: then GET need not look
+ * through it. Programs that keep bytes which are no text pay for the look from then on.
+ */
+export let entriesHoldText = true;
+
+/** The form in which an entry keeps it: all that it holds comes by here, but for text that is known to be well-formed. */
 function compact(value: StringValue): StringValue {
-  return typeof value !== 'string' || value.length <= LONGEST_ESCAPED_LENGTH || value.isWellFormed()
-    ? value
-    : RawString.madeOf(value);
+  if (typeof value !== 'string' || value.isWellFormed()) return value;
+  if (value.length > LONGEST_ESCAPED_LENGTH) return RawString.madeOf(value);
+  entriesHoldText = false;
+  return value;
 }

@@ -1,5 +1,5 @@
 import { BEYOND_COMPONENTS, type RawVector, rawByteLength } from './quantisation.ts';
-import { makeRoom, SlotLayout } from './slot-layout.ts';
+import { chunksBytes, makeRoom, SlotLayout } from './slot-layout.ts';
 import type { Query, Vectors } from './vectors.ts';
 
 const { fround } = Math;
@@ -89,6 +89,10 @@ export class ByteVectors implements Vectors<Int32Array> {
     const second = chunks[other >> shift]!;
     const dot = dotProduct(first, this.#start(slot), second, this.#start(other), this.#width);
     return toDistance(dot, this.#scales[slot]!, this.#scales[other]!);
+  }
+
+  get heapBytes(): number {
+    return chunksBytes(this.#chunks) + chunksBytes([this.#ranges]) + chunksBytes([this.#scales]);
   }
 
   clone(): ByteVectors {

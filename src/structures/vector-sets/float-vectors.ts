@@ -1,5 +1,5 @@
 import { BEYOND_COMPONENTS, type RawVector, rawByteLength } from './quantisation.ts';
-import { makeRoom, SlotLayout } from './slot-layout.ts';
+import { chunksBytes, makeRoom, SlotLayout } from './slot-layout.ts';
 import type { Query, Vectors } from './vectors.ts';
 
 const { fround } = Math;
@@ -70,6 +70,10 @@ export class FloatVectors implements Vectors<Float32Array> {
     const second = chunks[other >> shift]!;
     const dot = dotProduct(first, this.#start(slot), second, this.#start(other), this.dimension);
     return fround(1 - fround(dot));
+  }
+
+  get heapBytes(): number {
+    return chunksBytes(this.#chunks);
   }
 
   clone(): FloatVectors {

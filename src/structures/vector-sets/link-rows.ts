@@ -1,4 +1,5 @@
-import { makeRoom, SlotLayout } from './slot-layout.ts';
+import { MAP_SLOT_BYTES, SLOT_BYTES, TYPED_ARRAY_BYTES } from '../../bytes/heap-bytes.ts';
+import { chunksBytes, makeRoom, SlotLayout } from './slot-layout.ts';
 
 /**
  * The links of one level: for each node a row of slots, of equal width.
@@ -14,6 +15,7 @@ import { makeRoom, SlotLayout } from './slot-layout.ts';
  *
  * 1. A count is at most `limit`, and the slots in a row are distinct members, none the row's own.
  * 2. a is in b's row exactly if b is in a's.
+ * 3. Where rows are chunks, all of them together are of `rowsBytes`.
  */
 export class LinkRows {
   /** How many links a node may have. */
@@ -24,6 +26,7 @@ export class LinkRows {
   readonly #rows: Map<number, number> | undefined;
   readonly #freeRows: number[];
   #size = 0;
+  #rowsBytes = 0;
 
   private constructor(
     limit: number,
@@ -66,6 +69,7 @@ export class LinkRows {
       makeRoom(this.layout, this.chunks, row, (length) => new Int32Array(length));
     } else if (this.chunks[row] === undefined) {
       this.chunks[row] = new Int32Array(FIRST_ROOM + 1);
+      this.#rowsBytes += TYPED_ARRAY_BYTES + this.chunks[row]!.byteLength;
     }
     this.chunkOf(row)[this.startOf(row)] = 0;
   }
@@ -98,6 +102,14 @@ export class LinkRows {
 
   isFull(slot: number): boolean {
     return this.countOf(slot) >= this.limit;
+  }
+
+  /** About what it takes of the host's memory, with the rows that are free. O(1). */
+  get heapBytes(): number {
+    const { chunks } = this;
+    const rowsBytes = this.limit > MOST_IN_EQUAL_ROWS ? this.#rowsBytes : chunksBytes(chunks);
+    const mapBytes = this.#rows === undefined ? 0 : MAP_BYTES + MAP_SLOT_BYTES * this.#rows.size;
+    return LEVEL_BYTES + rowsBytes + mapBytes + SLOT_BYTES * (chunks.length + this.#freeRows.length);
   }
 
   /** A copy. */
@@ -138,6 +150,13 @@ export class LinkRows {
     this.#drop(other, slot);
   }
 
+  /** For tests: throws if invariant 3 does not hold. O(chunks). */
+  checkMemory(): void {
+    const total = this.chunks.reduce((sum, { byteLength }) => sum + TYPED_ARRAY_BYTES + byteLength, 0);
+    const known = this.limit > MOST_IN_EQUAL_ROWS ? this.#rowsBytes : chunksBytes(this.chunks);
+    if (known !== total) throw new Error(`link rows: ${known} bytes, but ${total}`);
+  }
+
   clone(): LinkRows {
     const copy = new LinkRows(
       this.limit,
@@ -146,6 +165,7 @@ export class LinkRows {
       this.#freeRows.slice(),
     );
     copy.#size = this.#size;
+    copy.#rowsBytes = this.#rowsBytes;
     return copy;
   }
 
@@ -166,6 +186,7 @@ export class LinkRows {
     const grown = new Int32Array(Math.min(this.limit, Math.max(count, 2 * (chunk.length - 1))) + 1);
     grown.set(chunk);
     this.chunks[row] = grown;
+    this.#rowsBytes += grown.byteLength - chunk.byteLength;
     return grown;
   }
 
@@ -185,3 +206,6 @@ export class LinkRows {
 /** With the usual M, 16, level 0 has 32. */
 const MOST_IN_EQUAL_ROWS = 64;
 const FIRST_ROOM = 15;
+/** What a level takes of the host's memory without its links; and a map of rows. */
+const LEVEL_BYTES = 330;
+const MAP_BYTES = 100;

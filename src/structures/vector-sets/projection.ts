@@ -1,3 +1,5 @@
+import { TYPED_ARRAY_BYTES } from '../../bytes/heap-bytes.ts';
+
 /**
  * The mapping of REDUCE: from vectors of many components to vectors of fewer, which keeps angles about as they are.
  *
@@ -65,6 +67,11 @@ export class Projection {
     return output;
   }
 
+  /** About what it takes of the host's memory. O(1). */
+  get heapBytes(): number {
+    return PROJECTION_BYTES + (this.#matrix === undefined ? 0 : TYPED_ARRAY_BYTES + this.#matrix.byteLength);
+  }
+
   /** Row after row, for DUMP. O(inputDimension × outputDimension), also in memory. */
   matrix(): Float32Array {
     if (this.#matrix !== undefined) return this.#matrix.slice();
@@ -100,6 +107,7 @@ export class Projection {
 }
 
 const { fround } = Math;
+const PROJECTION_BYTES = 72;
 
 /** A row of the Hadamard matrix, times `scale`: what lies behind a power of two repeats, or negates, what lies before. */
 function fillSigns(signs: Float32Array, row: number, scale: number): void {

@@ -1,5 +1,5 @@
 import { type RawVector, rawByteLength } from './quantisation.ts';
-import { makeRoom, SlotLayout } from './slot-layout.ts';
+import { chunksBytes, makeRoom, SlotLayout } from './slot-layout.ts';
 import type { Query, Vectors } from './vectors.ts';
 
 const { fround } = Math;
@@ -71,6 +71,10 @@ export class SignVectors implements Vectors<Int32Array> {
     const first = chunks[slot >> shift]!;
     const second = chunks[other >> shift]!;
     return this.#toDistance(differences(first, this.#start(slot), second, this.#start(other), this.#width));
+  }
+
+  get heapBytes(): number {
+    return chunksBytes(this.#chunks);
   }
 
   clone(): SignVectors {

@@ -105,6 +105,13 @@ export class SlotGraph {
     return this.#levels[level]!.linksOf(slot);
   }
 
+  /** About what the links take of the host's memory. O(levels). */
+  get heapBytes(): number {
+    let bytes = 0;
+    for (const links of this.#levels) bytes += links.heapBytes;
+    return bytes;
+  }
+
   clone(vectors: Vectors): SlotGraph {
     const copy = new SlotGraph(vectors, this.maxLinks);
     for (const links of this.#levels) copy.#levels.push(links.clone());
@@ -149,6 +156,7 @@ export class SlotGraph {
       const members = [...levelOf].filter(([, top]) => top >= level).map(([slot]) => slot);
       if (members.length !== links.size) throw new Error(`slot graph: level ${level} has other nodes`);
       checkLevel(links, new Set(members), level);
+      links.checkMemory();
     });
   }
 

@@ -1,3 +1,5 @@
+import { TYPED_ARRAY_BYTES } from '../../bytes/heap-bytes.ts';
+
 /**
  * Rows of equal length, found by slot, in chunks: so that growing moves nothing but the first chunk, which begins small.
  *
@@ -36,6 +38,7 @@ const FIRST_ROWS = 4;
 
 interface Units<Self> {
   readonly length: number;
+  readonly byteLength: number;
   set(source: Self): void;
 }
 
@@ -54,4 +57,12 @@ export function makeRoom<Chunk extends Units<Chunk>>(
   const grown = create(needed * layout.width);
   if (chunk !== undefined) grown.set(chunk);
   chunks[at] = grown;
+}
+
+/** What chunks take of the host's memory for which {@link makeRoom} made room: but for the first, all are of one size. O(1). */
+export function chunksBytes(chunks: readonly Units<never>[]): number {
+  const [first] = chunks;
+  if (first === undefined) return 0;
+  const last = chunks[chunks.length - 1]!;
+  return chunks.length * TYPED_ARRAY_BYTES + first.byteLength + (chunks.length - 1) * last.byteLength;
 }

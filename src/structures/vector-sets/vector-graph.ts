@@ -1,4 +1,5 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
+import { MAP_SLOT_BYTES } from '../../bytes/heap-bytes.ts';
 import { ByteVectors } from './byte-vectors.ts';
 import { FloatVectors } from './float-vectors.ts';
 import { GraphNode, type Neighbour } from './graph-node.ts';
@@ -91,6 +92,13 @@ export class VectorGraph {
   /** The greatest id that was given. */
   get lastId(): number {
     return this.#lastId;
+  }
+
+  /** About what it takes of the host's memory, but for names and attributes. O(1). */
+  get heapBytes(): number {
+    const slotCount = this.#bySlot.length + this.#freeSlots.length;
+    const nodesBytes = this.size * NODE_BYTES + slotCount * PLACE_BYTES;
+    return GRAPH_BYTES + this.#vectors.heapBytes + this.#graph.heapBytes + nodesBytes;
   }
 
   get(name: ByteString): GraphNode | undefined {
@@ -329,6 +337,12 @@ export class VectorGraph {
   }
 }
 
+/** What a graph without nodes takes of the host's memory. */
+const GRAPH_BYTES = 900;
+/** A place of an array that grows, on an average. */
+const PLACE_BYTES = 10;
+/** A node with its places in the map and the list. */
+const NODE_BYTES = 120 + MAP_SLOT_BYTES + PLACE_BYTES;
 const MAX_DIMENSION = 65_536;
 const MIN_LINKS = 4;
 const MAX_LINKS = 4096;

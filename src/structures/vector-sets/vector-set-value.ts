@@ -11,6 +11,6 @@ export const VECTOR_SET: ValueKind<VectorSet> = {
     const snapshot = set.snapshot();
     return () => snapshot;
   },
-  heapBytes: () => 0,
+  heapBytes: (set) => set.heapBytes,
   encoding: () => 'raw',
 };

@@ -1,4 +1,5 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
+import { textBytes } from '../../bytes/text-bytes.ts';
 import type { GraphNode } from './graph-node.ts';
 import { NameOrder, type NameRange } from './name-order.ts';
 import { Projection } from './projection.ts';
@@ -21,6 +22,9 @@ export interface VectorSetOptions {
   readonly numbers: VectorSetNumbers;
 }
 
+/** What a vector set takes of the host's memory besides its graph. */
+const SET_BYTES = 88;
+
 /**
  * A vector set: a graph of elements by the vectors they have, and what else there is to an element.
  *
@@ -32,6 +36,7 @@ export interface VectorSetOptions {
  * 1. Whatever is given to the graph has the graph's dimension.
  * 2. {@link attributesCount} is the number of nodes that have attributes; none has empty ones.
  * 3. The order, if there is one, has the names of the graph and no others.
+ * 4. `countedBytes` is -1 until somebody asks, and from then on what the names and the attributes take.
  */
 export class VectorSet {
   readonly graph: VectorGraph;
@@ -41,6 +46,7 @@ export class VectorSet {
   private readonly numbers: VectorSetNumbers;
   private attributed = 0;
   private order: NameOrder | undefined = undefined;
+  private countedBytes = -1;
 
   private constructor(
     graph: VectorGraph,
@@ -94,6 +100,7 @@ export class VectorSet {
     }
     this.graph.insert(name, vector, efConstruction);
     this.order?.add(name);
+    if (this.countedBytes >= 0) this.countedBytes += textBytes(name);
     return true;
   }
 
@@ -103,6 +110,7 @@ export class VectorSet {
     this.setAttributes(node, '');
     this.graph.delete(name);
     this.order?.delete(name);
+    if (this.countedBytes >= 0) this.countedBytes -= textBytes(name);
     return true;
   }
 
@@ -110,7 +118,24 @@ export class VectorSet {
   setAttributes(node: GraphNode, attributes: ByteString): void {
     if (node.attributes !== undefined) this.attributed--;
     if (attributes !== '') this.attributed++;
+    if (this.countedBytes >= 0) this.countedBytes += textBytes(attributes) - textBytes(node.attributes ?? '');
     node.attributes = attributes === '' ? undefined : attributes;
+  }
+
+  /**
+   * About what it takes of the host's memory. The order of names, which a reader may have made, is not part of it.
+   * O(1), O(n) when it is asked first.
+   */
+  get heapBytes(): number {
+    if (this.countedBytes < 0) this.countedBytes = this.countBytes();
+    return SET_BYTES + this.graph.heapBytes + (this.projection?.heapBytes ?? 0) + this.countedBytes;
+  }
+
+  private countBytes(): number {
+    let bytes = 0;
+    for (const { name, attributes } of this.graph.nodes())
+      bytes += textBytes(name) + (attributes === undefined ? 0 : textBytes(attributes));
+    return bytes;
   }
 
   /** Names in the order of their bytes, at most so many. O(log n + names); the first time O(n log n). */
@@ -153,6 +178,8 @@ export class VectorSet {
     }
     if (attributed !== this.attributed)
       throw new Error(`${attributed} have attributes, not ${this.attributed}`);
+    if (this.countedBytes >= 0 && this.countedBytes !== this.countBytes())
+      throw new Error(`${this.countedBytes} bytes of names, but ${this.countBytes()}`);
     if (this.order === undefined) return;
     this.order.checkInvariants();
     const everything = { min: undefined, max: undefined, isMinExclusive: false, isMaxExclusive: false };

@@ -32,5 +32,7 @@ export interface Vectors<Words = unknown> {
   distance(query: Query<Words>, slot: number): number;
   /** O(dimension). */
   distanceBetween(slot: number, other: number): number;
+  /** About what they take of the host's memory, with the slots that are free. O(1). */
+  readonly heapBytes: number;
   clone(): Vectors<Words>;
 }

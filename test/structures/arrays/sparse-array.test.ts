@@ -63,6 +63,7 @@ const step = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ seek: index }) },
   { weight: 1, arbitrary: fc.constant({ clone: true as const }) },
+  { weight: 1, arbitrary: fc.constant({ ask: true as const }) },
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
@@ -92,6 +93,9 @@ function run(array: SparseArray, naive: NaiveArray, limits: ArrayLimits, one: St
   } else if ('seek' in one) {
     array.cursor = plain(one.seek);
     naive.cursor = one.seek;
+  } else if ('ask' in one) {
+    // From here on it is counted, and compared by checkInvariants.
+    expect(array.heapBytes).toBeGreaterThan(0);
   }
 }
 

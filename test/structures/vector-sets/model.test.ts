@@ -37,6 +37,7 @@ type Step =
   | { readonly do: 'vsim'; readonly vector: number[]; readonly count: number; readonly n: number | undefined }
   | { readonly do: 'near'; readonly name: string; readonly epsilon: number }
   | { readonly do: 'vrange'; readonly from: string; readonly to: string; readonly count: number }
+  | { readonly do: 'ask' }
   | { readonly do: 'undone'; readonly steps: readonly Step[] };
 
 const simple: fc.Arbitrary<Step> = fc.oneof(
@@ -61,6 +62,7 @@ const simple: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('vrange' as const), from: name, to: name, count }) },
+  { weight: 1, arbitrary: fc.constant({ do: 'ask' as const }) },
 );
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 15, arbitrary: simple },
@@ -139,6 +141,12 @@ function run(store: Store, model: Model, one: Step): void {
       const names = [...model.keys()].sort(compareBytes);
       const within = names.filter((other) => other >= one.from && other < one.to);
       expect(store.vrange('v', `[${one.from}`, `(${one.to}`, one.count)).toEqual(within.slice(0, one.count));
+      break;
+    }
+    case 'ask': {
+      // From here on it is counted, and compared by checkInvariants.
+      const set = store.keyspace.databases[0]!.get('v', VECTOR_SET);
+      if (set !== undefined) expect(set.heapBytes).toBe(set.clone().heapBytes);
       break;
     }
     case 'undone': {

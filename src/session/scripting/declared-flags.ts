@@ -1,23 +1,27 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
 import type { Keyspace } from '../../keyspace/keyspace.ts';
 import { engineOf } from '../../scripting/engine-of.ts';
+import type { ScriptFlag } from '../../scripting/script-flags.ts';
 import type { ScriptName } from '../../scripting/scripting.ts';
 import type { Command } from '../../wire/command.ts';
 
 /** By what the commands that run scripts name them. */
 const NAMED_BY: Readonly<Record<string, ScriptName>> = {
   eval: 'source',
+  eval_ro: 'source',
   evalsha: 'digest',
+  evalsha_ro: 'digest',
   fcall: 'function',
+  fcall_ro: 'function',
 };
 
-/** Whether the command runs a script, or a function, that says of itself that it does not write. */
-export function isReadonlyScript(
+/** What the script, or function, that the command runs says of itself: `undefined` if it runs none, or that says nothing. */
+export function declaredFlags(
   keyspace: Keyspace,
   command: Command,
   tokens: readonly ByteString[],
-): boolean {
+): ReadonlySet<ScriptFlag> | undefined {
   const by = NAMED_BY[command.fullName];
-  if (by === undefined || keyspace.scripting === undefined) return false;
-  return engineOf(keyspace).onlyReads(by, tokens[1]!);
+  if (by === undefined || keyspace.scripting === undefined) return undefined;
+  return engineOf(keyspace).declaredFlags(by, tokens[1]!);
 }
