@@ -6,8 +6,8 @@ import { ExactRedisLfu, PerfectLfu } from '../test/eviction/support/lfu-models.t
 import { RandomModel } from '../test/eviction/support/random-model.ts';
 import { ExactLrm, ExactLru } from '../test/eviction/support/recency-model.ts';
 import { serverRate } from '../test/eviction/support/server-cache.ts';
-import { keyName, StoreCache, VALUE } from '../test/eviction/support/store-cache.ts';
 import { TEST_SIZE } from '../test/eviction/support/sizes.ts';
+import { keyName, StoreCache, VALUE } from '../test/eviction/support/store-cache.ts';
 import { makeTraces, type Trace } from '../test/eviction/support/traces.ts';
 import { type RedisServer, startRedisServer } from '../test/support/redis-server.ts';
 import { formatCount } from './data.ts';
