@@ -53,6 +53,8 @@ export const registry = new CommandRegistry([
   latencyCommands,
   memoryCommands,
   hotKeysCommands,
+  hotKeysCommands,
+  memoryCommands,
   debugCommands,
   clientCommands,
   trackingCommands,

@@ -50,7 +50,7 @@ describe('bigKeys', () => {
 
   test('by bytes: what takes the most memory comes first, whatever it is', () => {
     const rows = filled().bigKeys();
-    expect(rows[0]!.key).toBe('text');
+    expect(rows[0]!.key).toBe('hash');
     for (const [at, row] of rows.entries())
       if (at > 0) expect(row.bytes).toBeLessThanOrEqual(rows[at - 1]!.bytes);
     expect(rows.find(({ key }) => key === 'text')!.bytes).toBeGreaterThan(1000);
@@ -256,6 +256,23 @@ describe('memory', () => {
     store.keyspace.evictedCount = 2;
     const counters = { expired: 1, evicted: 2, hits: 7, misses: 3 };
     expect(store.memory()).toMatchObject({ keys: 2, expiringKeys: 1, ...counters });
+  });
+
+  test('used, peak and limit', () => {
+    const store = filled();
+    const { overheadBytes, usedBytes, dataBytes } = store.memory();
+    expect(usedBytes).toBe(dataBytes + overheadBytes);
+    expect(store.memory()).toMatchObject({ peakBytes: null, maxBytes: null, policy: 'noeviction' });
+    store.subscribe('news', () => {});
+    expect(store.memory().overheadBytes).toBeGreaterThan(overheadBytes);
+    expect(store.memory().dataBytes).toBe(dataBytes);
+    const bounded = new Store({ maxMemory: '1mb', maxMemoryPolicy: 'allkeys-lru' });
+    bounded.set('large', 'x'.repeat(10_000));
+    bounded.del('large');
+    const { peakBytes, ...rest } = bounded.memory();
+    expect(rest).toMatchObject({ maxBytes: 1024 ** 2, policy: 'allkeys-lru', dataBytes: 0 });
+    expect(peakBytes).toBeGreaterThan(10_000);
+    expect(bounded.keyspace.countMemory().usedBytes).toBe(rest.usedBytes);
   });
 
   test('of nothing', () => {

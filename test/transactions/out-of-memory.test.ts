@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { MultiError, ReplyError, Store } from '../../src/index.ts';
+import type { MaxMemoryPolicy } from '../../src/keyspace/eviction/policy.ts';
 import { lua } from '../../src/scripting/index.ts';
 import { connect } from '../../src/session/connection.ts';
 
@@ -21,10 +22,10 @@ function configure(store: Store, name: string, value: string): void {
   connect(store).call('CONFIG', 'SET', name, value);
 }
 
-/** As much as is used now may be used: the next value is one too many. */
-function boundNow(store: Store, policy = 'allkeys-random'): void {
-  configure(store, 'maxmemory-policy', policy);
-  configure(store, 'maxmemory', String(store.keyspace.countMemory().usedBytes));
+/** As much as is used now may be used: the next value is one too many. No connection is made, since that takes memory. */
+function boundNow({ keyspace }: Store, policy: MaxMemoryPolicy = 'allkeys-random'): void {
+  keyspace.memoryLimit.policy = policy;
+  keyspace.memoryLimit.maxBytes = keyspace.countMemory().usedBytes;
 }
 
 /** A queue of any length. */
@@ -86,7 +87,6 @@ describe('multi()', () => {
     store.set('watched', 'v', { ex: 1000 });
     store.set('other', 'v');
     const watch = store.watch('watched');
-    configure(store, 'maxmemory-policy', 'volatile-ttl');
     boundNow(store, 'volatile-ttl');
     // A value beyond the limit, of which the next write knows.
     store.multi().set('more', 'v').exec();
@@ -145,12 +145,13 @@ describe('transaction()', () => {
   test('one in another one, and connections within it, are parts of the same write', () => {
     const store = new Store();
     for (let at = 0; at < 20; at++) store.set(`key:${at}`, 'x'.repeat(100));
+    const client = connect(store);
     boundNow(store);
     store.transaction((tx) => {
       tx.set('a', 'x'.repeat(100));
       tx.transaction((inner) => inner.set('b', 'x'.repeat(100)));
       store.multi().set('c', 'x'.repeat(100)).exec();
-      connect(store).call('SET', 'd', 'x'.repeat(100));
+      client.call('SET', 'd', 'x'.repeat(100));
       expect(tx.dbsize()).toBe(24);
     });
     expect(store.keyspace.evictedCount).toBe(0);
@@ -192,9 +193,10 @@ describe('scripts, typed', () => {
   test('nothing is evicted in the middle of one', () => {
     const store = new Store({ scripting: lua() });
     for (let at = 0; at < 20; at++) store.set(`key:${at}`, 'x'.repeat(100));
-    boundNow(store);
     const source =
       "for i = 1, 20 do redis.call('SET', 'new' .. i, ('x'):rep(100)) end return redis.call('DBSIZE')";
+    store.scriptLoad(source);
+    boundNow(store);
     expect(store.eval(source)).toBe(40);
     expect(store.keyspace.evictedCount).toBe(0);
     store.set('a', '');

@@ -122,7 +122,9 @@ export class Eviction {
         : size > 0
           ? candidates!.keyAt(Math.floor(random() * size))
           : undefined;
-      if (key !== undefined) return { database, key };
+      if (key === undefined) continue;
+      if (!isVolatile) database.forgetRandomKey();
+      return { database, key };
     }
     return undefined;
   }

@@ -1,4 +1,5 @@
 import type { Bytes } from '../../bytes/byte-string.ts';
+import type { MaxMemoryPolicy } from '../eviction/policy.ts';
 import type { Output, Text } from '../operations.ts';
 
 /** Options of `bigKeys` and `bigKeysIterator`. */
@@ -64,8 +65,18 @@ export interface MemoryRow {
 export interface MemoryReport {
   /** One for each type in each database, the largest first. */
   readonly rows: MemoryRow[];
+  /** What is used: by keys, and beside them. What `maxMemory` bounds. */
+  readonly usedBytes: number;
   /** What all keys take: the sum of the rows. */
   readonly dataBytes: number;
+  /** What else is held for the store: subscriptions, clients, scripts. */
+  readonly overheadBytes: number;
+  /** The most that was ever used, since it is counted with every write (`maxMemory`, INFO); `null` while it is not. */
+  readonly peakBytes: number | null;
+  /** `maxMemory` in bytes; `null` without a limit. */
+  readonly maxBytes: number | null;
+  /** What goes when there is no more room: `maxMemoryPolicy`. */
+  readonly policy: MaxMemoryPolicy;
   /** How many keys there are in all databases. */
   readonly keys: number;
   /** How many of them have a TTL. */

@@ -7,7 +7,7 @@ type Sums = { -readonly [N in 'db' | 'type' | 'keys' | 'elements' | 'bytes']: Me
 
 /** What all keys take, by database and type. Touches nothing; keys whose time is over are passed by. O(keys). */
 export function memoryReport(keyspace: Keyspace): MemoryReport {
-  const { hitCount, missCount, expiredCount, evictedCount } = keyspace;
+  const { hitCount, missCount, expiredCount, evictedCount, overheadBytes, memoryLimit } = keyspace;
   const sums: Sums[] = [];
   let expiringKeys = 0;
   for (const database of keyspace.databases) {
@@ -42,7 +42,13 @@ export function memoryReport(keyspace: Keyspace): MemoryReport {
         meanBytes: Math.round(sum.bytes / sum.keys),
         percent: Math.round((sum.bytes / dataBytes) * 1000) / 10,
       })),
+    usedBytes: dataBytes + overheadBytes,
     dataBytes,
+    overheadBytes,
+    peakBytes:
+      keyspace.memory === undefined ? null : Math.max(keyspace.memory.peakBytes, dataBytes + overheadBytes),
+    maxBytes: Number(memoryLimit.maxBytes) || null,
+    policy: memoryLimit.policy,
     keys: sums.reduce((total, { keys }) => total + keys, 0),
     expiringKeys,
     expired: expiredCount,

@@ -12,7 +12,9 @@ export class PinnedCache extends StoreCache {
   private readonly pinned: string[];
 
   constructor(capacity: number, pinned: number, options: StoreOptions) {
-    const maxMemory = pinned * bytesOfKey() + (capacity - 1) * bytesOfKey(LONG_MS);
+    const { maxMemoryPolicy } = options;
+    const maxMemory =
+      pinned * bytesOfKey(maxMemoryPolicy) + (capacity - 1) * bytesOfKey(maxMemoryPolicy, LONG_MS);
     super(capacity, { ...options, maxMemory });
     this.pinned = Array.from({ length: pinned }, (_, at) => keyName(90_000_000 + at));
     for (const name of this.pinned) this.store.set(name, VALUE);

@@ -1,5 +1,6 @@
 import { Chance } from '../../../bench/data.ts';
 import { Store, type StoreOptions } from '../../../src/index.ts';
+import type { MaxMemoryPolicy } from '../../../src/keyspace/eviction/policy.ts';
 import type { Cache } from './hit-rate.ts';
 
 /** Keys of one length, and values of one length, so that each takes as much as any other. */
@@ -24,7 +25,7 @@ export class StoreCache implements Cache {
       clock: { now: () => 0 },
       random: seededRandom(),
       // Room is made before a write, so the last one stands above the limit.
-      maxMemory: (capacity - 1) * bytesOfKey(lifetimeMs),
+      maxMemory: (capacity - 1) * bytesOfKey(options.maxMemoryPolicy, lifetimeMs),
       ...options,
     });
   }
@@ -40,13 +41,12 @@ export class StoreCache implements Cache {
   }
 
   read(key: number, lifetimeMs: number): boolean {
-    if (this.store.strlen(this.name(key)) !== 0 /* TEMPORARY */) return true;
+    if (this.store.get(this.name(key)) !== null) return true;
     this.write(key, lifetimeMs);
     return false;
   }
 
   write(key: number, lifetimeMs: number): void {
-    this.store.keyspace.eviction!.makeRoom(); // TEMPORARY
     if (lifetimeMs === 0) this.store.set(this.name(key), VALUE);
     else this.store.set(this.name(key), VALUE, { px: lifetimeMs });
   }
@@ -57,9 +57,9 @@ export class StoreCache implements Cache {
   }
 }
 
-/** What one such key takes in a store that keeps the access of its keys. */
-export function bytesOfKey(lifetimeMs = 0): number {
-  const store = new Store({ clock: { now: () => 0 }, maxMemory: '1gb', maxMemoryPolicy: 'allkeys-lru' });
+/** What one such key takes under this policy. */
+export function bytesOfKey(maxMemoryPolicy: MaxMemoryPolicy = 'noeviction', lifetimeMs = 0): number {
+  const store = new Store({ clock: { now: () => 0 }, maxMemory: '1gb', maxMemoryPolicy });
   if (lifetimeMs === 0) store.set(keyName(0), VALUE);
   else store.set(keyName(0), VALUE, { px: lifetimeMs });
   return store.keyspace.countMemory().usedBytes;
