@@ -53,8 +53,6 @@ export const registry = new CommandRegistry([
   latencyCommands,
   memoryCommands,
   hotKeysCommands,
-  hotKeysCommands,
-  memoryCommands,
   debugCommands,
   clientCommands,
   trackingCommands,
