@@ -36,6 +36,7 @@ const CONTAINER_FILES = {
     'byte-regex',
     'regex-syntax',
     'slice-directory',
+    'slice-statistics',
     'sparse-array',
   ],
   'structures/bitmaps': ['bit-count', 'bit-field', 'bit-operation', 'bit-position', 'bit-range'],

@@ -20,6 +20,8 @@ import { growth } from './growth.ts';
 import { endProgress, type Section } from './harness.ts';
 import { hashes } from './hashes.ts';
 import { printHeader } from './header.ts';
+import { hitRates } from './hit-rates.ts';
+import { honesty } from './honesty.ts';
 import { hyperloglogs } from './hyperloglogs.ts';
 import { lists } from './lists.ts';
 import { memory } from './memory.ts';
@@ -48,7 +50,9 @@ const sections: readonly Section[] = [
   vectorSets,
   hyperloglogs,
   memory,
+  honesty,
   expiry,
+  hitRates,
   growth,
   pubsub,
   server,

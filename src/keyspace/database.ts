@@ -111,7 +111,9 @@ export class Database {
    */
   getForWrite<T>(key: ByteString, kind: ValueKind<T>): T | undefined {
     const value = this.get(key, kind);
-    if (value !== undefined) this.beforeChangeInPlace(key);
+    if (value === undefined) return undefined;
+    this.beforeChangeInPlace(key);
+    this.keyspace.access?.usedToWrite(this.map.get(key) as Entry);
     return value;
   }
 
@@ -129,6 +131,14 @@ export class Database {
     const found = this.find(key);
     if (found === undefined) return this.missed(key);
     this.hit(found);
+    return found;
+  }
+
+  /** {@link findToRead} for a command that looks at a key without using what it holds: TYPE, EXISTS, TTL. */
+  findToSee(key: ByteString): Stored | undefined {
+    const found = this.find(key);
+    if (found === undefined) return this.missed(key);
+    this.keyspace.hitCount++;
     return found;
   }
 
@@ -158,8 +168,8 @@ export class Database {
   }
 
   /** Unix milliseconds, {@link NEVER} without an expiry, `undefined` without the key, of which it tells. */
-  expiryToRead(key: ByteString): number | undefined {
-    const found = this.findToRead(key);
+  expiryToSee(key: ByteString): number | undefined {
+    const found = this.findToSee(key);
     if (found === undefined) return undefined;
     return typeof found === 'string' ? NEVER : found.expiresAtMs;
   }
@@ -196,11 +206,11 @@ export class Database {
     if (map.size !== sizeBefore) this.added(key);
   }
 
-  /** {@link putText} for a key that has just been found to hold text without a TTL. */
-  replaceText(key: ByteString, text: string): void {
+  /** {@link putText} for a key that has just been found to hold this text without a TTL. */
+  replaceText(key: ByteString, old: string, text: string): void {
     this.beforeChange(key);
-    if (this.keyspace.isMetered) this.putMeteredText(key, text, this.map.get(key));
-    else this.map.set(key, text);
+    this.map.set(key, text);
+    this.keyspace.memory?.replacedText(this, old, text);
   }
 
   /** {@link putText} where somebody wants to know what there was before: `old`. */
@@ -246,11 +256,17 @@ export class Database {
   /** {@link setPlainly} where the memory or the accesses are metered, and that is all anybody wants to know. */
   private setMetered(key: string, text: string): boolean {
     if (!this.hasOnlyTextKeys) return false;
-    const old = this.map.get(key);
-    if (old === undefined ? !key.isWellFormed() : typeof old === 'object' && !isText(old)) return false;
-    this.putMeteredText(key, text, old);
-    const { keyspace } = this;
-    if (keyspace.access !== undefined && typeof old === 'object') keyspace.access.written(old, events.set);
+    const { keyspace, map } = this;
+    const { memory, access } = keyspace;
+    const old = map.get(key);
+    if (typeof old === 'string' && memory !== undefined && access === undefined) {
+      map.set(key, text);
+      memory.replacedText(this, old, text);
+    } else {
+      if (old === undefined ? !key.isWellFormed() : typeof old === 'object' && !isText(old)) return false;
+      this.putMeteredText(key, text, old);
+      if (access !== undefined && typeof old === 'object') access.written(old, events.set);
+    }
     keyspace.dirty++;
     return true;
   }
@@ -385,7 +401,7 @@ export class Database {
     const keyspace = this.keyspace;
     keyspace.dirty++;
     if (!keyspace.observed) return false;
-    if (keyspace.isMetered) this.meter(key, event);
+    if (keyspace.isMetered && this.entryCount !== 0) this.meter(key, event);
     return keyspace.announce(this, key, event, subkeys);
   }
 
@@ -457,6 +473,11 @@ export class Database {
       if (key !== undefined && this.find(key) !== undefined) return key;
     }
     return undefined;
+  }
+
+  /** The key that {@link randomKey} answered last is removed next, and comes back by no undone transaction. O(1). */
+  forgetRandomKey(): void {
+    this.scanOrder?.forgetPicked();
   }
 
   /** Gives another database all keys and takes its own, with their timers. O(1). */

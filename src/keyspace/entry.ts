@@ -46,14 +46,15 @@ export const NEVER = 0;
  * because one more object between key and value doubles the cost of reading it.
  */
 export class Entry<T = unknown> {
-  readonly kind: ValueKind<T>;
+  // What every read looks at comes first: a cache line has room for that.
   value: T;
-  /** Unix time in milliseconds from which on the key is gone, or {@link NEVER}. */
-  expiresAtMs: number = NEVER;
-  /** Scheduled while there is an expiry; kept for the next one. */
-  timer: KeyTimer | undefined = undefined;
   /** When or how often it was accessed, in the way of {@link Keyspace.access}; of no meaning while nobody asks for that. */
   access = 0;
+  /** Unix time in milliseconds from which on the key is gone, or {@link NEVER}. */
+  expiresAtMs: number = NEVER;
+  readonly kind: ValueKind<T>;
+  /** Scheduled while there is an expiry; kept for the next one. */
+  timer: KeyTimer | undefined = undefined;
   /** What it counts for in {@link Keyspace.memory} now; 0 while it is under no key, or nobody counts. */
   countedBytes = 0;
   /** Where it is in {@link Database.candidates}, or -1. */

@@ -47,14 +47,14 @@ export abstract class ExpiryOperations<O extends Output = Text> extends Operatio
 
   /** How many seconds a key has left, rounded: -1 if it never expires, -2 if there is no such key. O(1). Redis 1.0.0. */
   ttl(key: Bytes): number {
-    const atMs = this.database.expiryToRead(this.input(key));
+    const atMs = this.database.expiryToSee(this.input(key));
     if (atMs === undefined) return NO_KEY;
     return atMs === NEVER ? NO_EXPIRY : toSeconds(Math.max(0, atMs - this.keyspace.now()));
   }
 
   /** How many milliseconds a key has left: -1 if it never expires, -2 if there is no such key. O(1). Redis 2.6.0. */
   pttl(key: Bytes): O['integer'] {
-    const atMs = this.database.expiryToRead(this.input(key));
+    const atMs = this.database.expiryToSee(this.input(key));
     if (atMs === undefined) return this.outputInteger(NO_KEY);
     if (atMs === NEVER) return this.outputInteger(NO_EXPIRY);
     return this.outputInteger(timeInteger(Math.max(0, atMs - this.keyspace.now())));
@@ -65,14 +65,14 @@ export abstract class ExpiryOperations<O extends Output = Text> extends Operatio
    * Redis 7.0.0.
    */
   expiretime(key: Bytes): number {
-    const atMs = this.database.expiryToRead(this.input(key));
+    const atMs = this.database.expiryToSee(this.input(key));
     if (atMs === undefined) return NO_KEY;
     return atMs === NEVER ? NO_EXPIRY : toSeconds(atMs);
   }
 
   /** The Unix time in milliseconds at which a key expires: see `expiretime`. O(1). Redis 7.0.0. */
   pexpiretime(key: Bytes): O['integer'] {
-    const atMs = this.database.expiryToRead(this.input(key));
+    const atMs = this.database.expiryToSee(this.input(key));
     if (atMs === undefined) return this.outputInteger(NO_KEY);
     return this.outputInteger(atMs === NEVER ? NO_EXPIRY : timeInteger(atMs));
   }

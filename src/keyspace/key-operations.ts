@@ -29,12 +29,16 @@ export abstract class KeyOperations<O extends Output = Text> extends Operations<
    * @throws ReplyError if no key is given
    */
   exists(keys: Many): number {
-    return countKeys(this.database, this.inputKeys(keys, 'exists'));
+    let count = 0;
+    for (const key of this.inputKeys(keys, 'exists')) if (this.database.findToSee(key) !== undefined) count++;
+    return count;
   }
 
   /** Counts as an access to these keys; returns how many exist, as `exists` does. O(keys). Redis 3.2.1. */
   touch(keys: Many): number {
-    return countKeys(this.database, this.inputKeys(keys, 'touch'));
+    let count = 0;
+    for (const key of this.inputKeys(keys, 'touch')) if (this.database.findToRead(key) !== undefined) count++;
+    return count;
   }
 
   private inputKeys(keys: Many, command: string): ByteString[] {
@@ -48,7 +52,7 @@ export abstract class KeyOperations<O extends Output = Text> extends Operations<
    * Redis 1.0.0.
    */
   type(key: Bytes): string {
-    const found = this.database.findToRead(this.input(key));
+    const found = this.database.findToSee(this.input(key));
     return found === undefined ? 'none' : typeOf(found);
   }
 
@@ -159,12 +163,6 @@ function deleteKeys(database: Database, keys: readonly ByteString[], command: 'D
     count++;
     if (database.changed(key, events.del)) database.effect(command, key);
   }
-  return count;
-}
-
-function countKeys(database: Database, keys: readonly ByteString[]): number {
-  let count = 0;
-  for (const key of keys) if (database.findToRead(key) !== undefined) count++;
   return count;
 }
 

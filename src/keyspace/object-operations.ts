@@ -1,6 +1,7 @@
 import type { Bytes } from '../bytes/byte-string.ts';
 import { errors } from '../errors.ts';
 import { STRING } from '../structures/strings/string-value.ts';
+import type { Stored } from './entry.ts';
 import { Operations, type Output, type Text } from './operations.ts';
 
 /** The commands that look at how a value is kept. None of them counts as an access to its key. */
@@ -11,7 +12,7 @@ export abstract class ObjectOperations<O extends Output = Text> extends Operatio
    * Redis 2.2.3.
    */
   objectEncoding(key: Bytes): string | null {
-    const found = this.database.find(this.input(key));
+    const found = this.examined(key);
     if (found === undefined) return null;
     const { limits } = this.keyspace;
     return typeof found === 'string'
@@ -21,7 +22,7 @@ export abstract class ObjectOperations<O extends Output = Text> extends Operatio
 
   /** How many share what a key holds: always 1; `null` if there is no such key. O(1). Redis 2.2.3. */
   objectRefcount(key: Bytes): number | null {
-    return this.database.has(this.input(key)) ? 1 : null;
+    return this.examined(key) === undefined ? null : 1;
   }
 
   /**
@@ -32,7 +33,7 @@ export abstract class ObjectOperations<O extends Output = Text> extends Operatio
    * @throws ReplyError if the policy is an `lfu` one
    */
   objectIdletime(key: Bytes): number | null {
-    const found = this.database.find(this.input(key));
+    const found = this.examined(key);
     if (found === undefined) return null;
     const { access } = this.keyspace;
     if (access === undefined || typeof found === 'string') return 0;
@@ -47,10 +48,18 @@ export abstract class ObjectOperations<O extends Output = Text> extends Operatio
    * @throws ReplyError unless `maxMemoryPolicy` is an `lfu` one
    */
   objectFreq(key: Bytes): number | null {
-    const found = this.database.find(this.input(key));
+    const found = this.examined(key);
     if (found === undefined) return null;
     const frequency = typeof found === 'string' ? undefined : this.keyspace.access?.frequency(found);
     if (frequency === undefined) throw errors.frequencyNotTracked();
     return frequency;
+  }
+
+  /** What the key holds. It counts as found or not, but neither as used, nor is anybody told that it is not there. */
+  private examined(key: Bytes): Stored | undefined {
+    const found = this.database.find(this.input(key));
+    if (found === undefined) this.keyspace.missCount++;
+    else this.keyspace.hitCount++;
+    return found;
   }
 }

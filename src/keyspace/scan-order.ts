@@ -9,7 +9,8 @@ import type { ByteString } from '../bytes/byte-string.ts';
  *
  * A scan walks downward from the end, so that whatever is added while it runs lies behind it: every scan ends,
  * whatever the caller does between its steps, and nothing has to be remembered for it. Deleting a key leaves its
- * record behind (the step skips what is no longer there); a key that comes back gets a new record.
+ * record behind (the step skips what is no longer there); a key that comes back gets a new record. Only eviction takes the
+ * record with the key ({@link forgetPicked}): keys that come and go would have the more chance of going, the more often they came.
  *
  * Invariants:
  *
@@ -23,7 +24,9 @@ import type { ByteString } from '../bytes/byte-string.ts';
  * Exists only once somebody scans or asks for a random key.
  */
 export class ScanOrder {
-  private keys: ByteString[];
+  private keys: (ByteString | undefined)[];
+  /** Where {@link pick} was last. */
+  private picked = 0;
   private compactions = 0;
   /** Of the last compactions, newest last. */
   private history: Compaction[] = [];
@@ -46,13 +49,22 @@ export class ScanOrder {
   scan(cursor: number, count: number, visit: (key: ByteString) => void): number {
     const from = cursor === 0 ? this.keys.length : this.positionOf(cursor);
     const to = Math.max(0, from - count);
-    for (let at = from - 1; at >= to; at--) visit(this.keys[at]!);
+    for (let at = from - 1; at >= to; at--) {
+      const key = this.keys[at];
+      if (key !== undefined) visit(key);
+    }
     return to === 0 ? 0 : to * EPOCHS + (this.compactions % EPOCHS);
   }
 
   /** A record chosen with equal chance; the key may be dead. */
   pick(random: () => number): ByteString | undefined {
-    return this.keys[Math.floor(random() * this.keys.length)];
+    this.picked = Math.floor(random() * this.keys.length);
+    return this.keys[this.picked];
+  }
+
+  /** The key that was picked last will be removed now, and not come back by an undone transaction: its record goes. O(1). */
+  forgetPicked(): void {
+    this.keys[this.picked] = undefined;
   }
 
   /** Drops the records of dead keys once they are the most, or at once, so that {@link pick} finds a live one soon. */
@@ -97,8 +109,8 @@ export class ScanOrder {
     const survives = new Uint8Array(old.length);
     const seen = new Set<ByteString>();
     for (let at = old.length - 1; at >= 0; at--) {
-      const key = old[at]!;
-      if (!live.has(key) || seen.has(key)) continue;
+      const key = old[at];
+      if (key === undefined || !live.has(key) || seen.has(key)) continue;
       seen.add(key);
       survives[at] = 1;
     }

@@ -174,6 +174,7 @@ export class Endpoint implements TurnTaker {
       this.fail(error, written);
     }
     this.flush();
+    if (server.clients.isCounting) server.clients.enforce();
     if (session.isClosed) return false;
     const hasMore = isOver && this.canRun;
     if (this.hasEnded && !hasMore && !this.isFull) session.close();
@@ -201,8 +202,10 @@ export class Endpoint implements TurnTaker {
 
   /** More, or less, is pending. */
   private recount(): void {
-    const { clients } = this.server;
-    if (clients.isCounting) clients.update(this.session);
+    const { clients, current } = this.server;
+    if (!clients.isCounting) return;
+    clients.update(this.session);
+    if (current === undefined) clients.enforce();
   }
 
   private flushSoon(): void {

@@ -8,6 +8,9 @@ import { STREAM } from '../streams/stream-value.ts';
 
 /** The store as sessions see it: byte strings go in and come out in their inner form. */
 export class RawView extends Operations<Raw> {
+  /** What the command that is about to run has looked at. */
+  private readonly looked: ByteString[] = [];
+
   /** Has all further operations work on this database, which exists. */
   selectDatabase(index: number): void {
     this.database = this.keyspace.databases[index]!;
@@ -19,10 +22,24 @@ export class RawView extends Operations<Raw> {
     return found === undefined ? 'none' : typeOf(found);
   }
 
-  /** {@link typeUnder} for commands of which a key that is not there is told. */
+  /**
+   * {@link typeUnder} for commands that look as if to read: the key was used, or was not there, even if they then go no
+   * further; see {@link lookedInVain}. If they do, their methods look again.
+   */
   typeToRead(key: ByteString): string {
-    const found = this.database.findToRead(key);
-    return found === undefined ? 'none' : typeOf(found);
+    this.looked.push(key);
+    return this.typeUnder(key);
+  }
+
+  /** The command that looked goes no further. */
+  lookedInVain(): void {
+    for (const key of this.looked) this.database.findToRead(key);
+    this.looked.length = 0;
+  }
+
+  /** The command that looked goes on to read what it looked at. */
+  lookedAhead(): void {
+    this.looked.length = 0;
   }
 
   /** Whether the key holds a stream that has this group: for commands that look before they read, too. */

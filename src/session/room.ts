@@ -3,6 +3,7 @@ import { errors } from '../errors.ts';
 import { needsNoRoom } from '../scripting/script-flags.ts';
 import type { Command } from '../wire/command.ts';
 import { declaredFlags } from './scripting/declared-flags.ts';
+import type { Server } from './server.ts';
 import type { Session } from './session.ts';
 
 /** What may be said within MULTI whatever there is room for: it ends it. EXEC is asked what it would run. */
@@ -15,10 +16,20 @@ const ENDS_MULTI = new Set(['exec', 'discard', 'quit', 'reset']);
  * @throws ReplyError OOM if there is none, and the command may add something, or would be queued
  */
 export function requireRoom(session: Session, command: Command, tokens: readonly ByteString[]): void {
-  if (session.server.keyspace.eviction?.tryMakeRoom() ?? true) return;
+  if (hasRoom(session.server)) return;
   const { transaction } = session;
   const isQueued = transaction !== undefined && !ENDS_MULTI.has(command.fullName);
   if (isQueued || mayAdd(session, command, tokens)) throw errors.outOfMemory();
+}
+
+/** Whether there is room, once keys have gone for it. Who monitors latencies hears of it if that took long. */
+function hasRoom(server: Server): boolean {
+  const { eviction, memory } = server.keyspace;
+  if (eviction === undefined) return true;
+  if (memory!.usedBytes <= eviction.maxBytes || server.latency.thresholdMs === Number.POSITIVE_INFINITY) {
+    return eviction.tryMakeRoom();
+  }
+  return server.aside('eviction-cycle', () => eviction.tryMakeRoom());
 }
 
 /** Whether the command may make the store hold more; of EXEC, whether something queued may. */

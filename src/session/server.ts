@@ -219,6 +219,16 @@ export class Server {
     this.count(session, command, tokens, this.lastDurationMs);
   }
 
+  /** Runs something between commands that is none, so that its time is no command's. LATENCY hears of it if it takes long. */
+  aside<T>(event: string, run: () => T): T {
+    this.timeBriefCommands();
+    const startMs = this.tick();
+    const result = run();
+    const durationMs = this.tick() - startMs;
+    if (durationMs >= this.latency.thresholdMs) this.latency.add(event, this.keyspace.now(), durationMs);
+    return result;
+  }
+
   /** What the brief commands since the last reading took is shared between them; were it long, the last one is to blame. */
   private timeBriefCommands(): void {
     const { briefCommands, lastSession, lastTokens } = this;

@@ -195,7 +195,11 @@ export class Session {
     }
     server.settle();
     if (this.isEnding) this.close();
-    if (server.clients.isCounting) server.clients.update(this);
+    if (server.clients.isCounting) {
+      server.clients.update(this);
+      // What a byte stream's commands have answered is written first.
+      if (!server.isInSuccession) server.clients.enforce();
+    }
   }
 
   private dispatch(tokens: readonly ByteString[]): void {

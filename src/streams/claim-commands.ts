@@ -189,6 +189,10 @@ export const claimCommands = commandTable<ClaimOperations<Raw>>()([
         'Added an element to the reply array, containing deleted entries the command cleared from the PEL',
       ],
     ],
+    // It looks the key up before it reads anything, but says nothing of it yet.
+    before: (operations, tokens) => {
+      operations.typeToRead(tokens[1]!);
+    },
     args: [
       key('RW delete'),
       groupName(),

@@ -44,14 +44,14 @@ abstract class DenseKeys {
   /** The packed form of these contents, if it is known. Any change clears it; what was only read need not be packed. */
   protected packed: Packed | undefined = undefined;
   protected index: Map<ByteString, number> | undefined;
-  #indexRoom: MapRoom | undefined;
+  /** Of the index, as from when the texts were counted. */
+  #indexRoom: MapRoom | undefined = undefined;
   protected readonly keys: ByteString[];
   protected counted = UNCOUNTED;
 
   constructor(tag: number, index: Map<ByteString, number> | undefined, keys: ByteString[]) {
     this.tag = tag;
     this.index = index;
-    this.#indexRoom = index && new MapRoom(index.size);
     this.keys = keys;
   }
 
@@ -169,6 +169,7 @@ abstract class DenseKeys {
     if (this.counted === UNCOUNTED)
       this.counted = this.packable && packed !== undefined ? bytesPerUnit(packed) : this.#count();
     if (this.packable) return textBytesOf(this.packedLength(), this.counted);
+    if (this.index !== undefined) this.#indexRoom ??= new MapRoom(this.index.size);
     const indexBytes = this.#indexRoom === undefined ? 0 : this.#indexRoom.heapBytes;
     return OBJECT_BYTES + indexBytes + pushedArrayBytes(this.keys.length) + this.counted;
   }
@@ -211,12 +212,12 @@ abstract class DenseKeys {
     const position = this.keys.length;
     this.packed = undefined;
     // The index first: should the host refuse a Map of this size, nothing has changed.
-    if (this.index !== undefined) {
-      this.index.set(key, position);
-      this.#indexRoom!.added(position + 1);
-    }
+    if (this.index !== undefined) this.index.set(key, position);
     this.keys.push(key);
-    if (this.counted !== UNCOUNTED) this.countIn(key);
+    if (this.counted !== UNCOUNTED) {
+      this.countIn(key);
+      this.#indexRoom?.added(position + 1);
+    }
     if (this.index !== undefined) return;
     if (position >= UNINDEXED_MAX_SIZE) this.#buildIndex();
     else if (key.length > PACKED_TEXT_MAX_LENGTH) this.stopPacking();
@@ -229,9 +230,8 @@ abstract class DenseKeys {
       return;
     }
     this.packed = undefined;
-    if (this.counted !== UNCOUNTED) this.countOut(key);
     index.delete(key);
-    this.#indexRoom!.deleted(index.size);
+    if (this.counted !== UNCOUNTED) this.#countKeyOut(key);
     const last = keys.pop()!;
     if (position < keys.length) {
       keys[position] = last;
@@ -242,12 +242,16 @@ abstract class DenseKeys {
   protected closeAt(position: number, key: ByteString): void {
     const { index, keys } = this;
     this.packed = undefined;
-    if (this.counted !== UNCOUNTED) this.countOut(key);
     closeGap(keys, position);
+    index?.delete(key);
+    if (this.counted !== UNCOUNTED) this.#countKeyOut(key);
     if (index === undefined) return;
-    index.delete(key);
-    this.#indexRoom!.deleted(index.size);
     for (let at = position; at < keys.length; at++) index.set(keys[at]!, at);
+  }
+
+  #countKeyOut(key: ByteString): void {
+    this.countOut(key);
+    this.#indexRoom?.deleted(this.keys.length);
   }
 
   #buildIndex(): void {
@@ -256,7 +260,6 @@ abstract class DenseKeys {
       index.set(key, position);
     });
     this.index = index;
-    this.#indexRoom = new MapRoom(index.size);
     this.stopPacking();
   }
 }

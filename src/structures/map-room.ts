@@ -1,4 +1,4 @@
-import { MAP_BYTES, MAP_ENTRY_BYTES } from './host-bytes.ts';
+import { MAP_BYTES, MAP_ENTRY_BYTES, objectBytes } from './host-bytes.ts';
 
 /**
  * How much room the host has given a Map. One cannot ask it, so this is told of what comes and goes, and does its sums.
@@ -22,25 +22,29 @@ export class MapRoom {
   /** Of a Map to which so many entries were added, and none deleted. O(log size). */
   constructor(size: number) {
     this.#used = size;
-    while (this.#room < size) this.#room *= 2;
+    while (this.#room < size) this.#room <<= 1;
   }
 
   /** The Map has got an entry more, and so many now. O(1). */
   added(size: number): void {
-    if (this.#used === this.#room) {
-      const holes = this.#used - size + 1;
-      if (holes < this.#room / 2) this.#room *= 2;
-      this.#used = size;
-    } else {
-      this.#used++;
-    }
+    if (this.#used === this.#room) this.#extend(size - 1);
+    this.#used++;
+  }
+
+  #extend(size: number): void {
+    const holes = this.#used - size;
+    if (holes < this.#room >> 1) this.#room <<= 1;
+    this.#used = size;
   }
 
   /** The Map has lost an entry, and has so many now. O(1). */
   deleted(size: number): void {
-    if (size >= this.#room / 4) return;
+    if (size < this.#room >> 2) this.#halve(size);
+  }
+
+  #halve(size: number): void {
     this.#used = size;
-    if (this.#room > LEAST_ROOM) this.#room /= 2;
+    if (this.#room > LEAST_ROOM) this.#room >>= 1;
   }
 
   /** What the Map takes, in bytes, without the entries themselves. O(1). */
@@ -51,4 +55,4 @@ export class MapRoom {
 
 const LEAST_ROOM = 4;
 /** This object's. */
-const OBJECT_BYTES = 40;
+const OBJECT_BYTES = objectBytes(3);

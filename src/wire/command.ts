@@ -147,8 +147,7 @@ export class Command<M extends PropertyKey = PropertyKey> {
    */
   run(operations: AnyOperations, tokens: readonly ByteString[], sink: ReplySink): void {
     if (!this.accepts(tokens.length)) throw errors.wrongArity(this.fullName);
-    this.before?.(operations, tokens);
-    const args = this.read(tokens);
+    const args = this.prepare(operations, tokens);
     const form = this.formOf(args);
     const method = operations[form.method];
     let result: unknown;
@@ -176,10 +175,23 @@ export class Command<M extends PropertyKey = PropertyKey> {
    */
   evaluate(operations: AnyOperations, tokens: readonly ByteString[]): Evaluation {
     if (!this.accepts(tokens.length)) throw errors.wrongArity(this.fullName);
-    this.before?.(operations, tokens);
-    const args = this.read(tokens);
+    const args = this.prepare(operations, tokens);
     const { method, reply } = this.formOf(args);
     return { result: operations[method].apply(operations, args) as unknown, reply };
+  }
+
+  /** Does what is to be done before, and reads the arguments. */
+  private prepare(operations: AnyOperations, tokens: readonly ByteString[]): unknown[] {
+    if (this.before === undefined) return this.read(tokens);
+    try {
+      this.before(operations, tokens);
+      const args = this.read(tokens);
+      operations.lookedAhead?.();
+      return args;
+    } catch (error) {
+      operations.lookedInVain?.();
+      throw error;
+    }
   }
 
   /** The arguments of the typed method that these tokens mean. */

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { MultiError, ReplyError, Store } from '../../src/index.ts';
+import type { MaxMemoryPolicy } from '../../src/keyspace/eviction/policy.ts';
 import { lua } from '../../src/scripting/index.ts';
 import { connect } from '../../src/session/connection.ts';
 
@@ -21,19 +22,23 @@ function configure(store: Store, name: string, value: string): void {
   connect(store).call('CONFIG', 'SET', name, value);
 }
 
-/** As much as is used now may be used: the next value is one too many. */
-function boundNow(store: Store, policy = 'allkeys-random'): void {
-  configure(store, 'maxmemory-policy', policy);
-  configure(store, 'maxmemory', String(store.keyspace.countMemory().usedBytes));
+/** As much as is used now may be used: the next value is one too many. No connection is made, since that takes memory. */
+function boundNow({ keyspace }: Store, policy: MaxMemoryPolicy = 'allkeys-random'): void {
+  keyspace.memoryLimit.policy = policy;
+  keyspace.memoryLimit.maxBytes = keyspace.countMemory().usedBytes;
+}
+
+/** A queue of any length. */
+interface Sets {
+  set(key: string, value: string): Sets;
+  exec(): unknown;
 }
 
 describe('multi()', () => {
   test('runs nothing at all if something in it may add and there is no room', () => {
     const store = fullStore();
     const multi = store.multi().lpop('l').get('k').set('a', 'b').del('k');
-    expect(() => multi.exec()).toThrow(
-      new ReplyError(`EXECABORT Transaction discarded because of: ${OOM}`),
-    );
+    expect(() => multi.exec()).toThrow(new ReplyError(`EXECABORT Transaction discarded because of: ${OOM}`));
     expect(store.lrange('l', 0, -1)).toEqual(['1', '2', '3']);
     expect(store.get('k')).toBe('v');
     expect(() => store.multi().append('k', 'x').execSettled()).toThrow(/^EXECABORT/);
@@ -67,9 +72,9 @@ describe('multi()', () => {
     const store = new Store();
     for (let at = 0; at < 20; at++) store.set(`key:${at}`, 'x'.repeat(100));
     boundNow(store);
-    let multi = store.multi() as ReturnType<typeof store.multi>;
+    let multi = store.multi() as unknown as Sets;
     const evicted = () => store.keyspace.evictedCount;
-    for (let at = 0; at < 20; at++) multi = multi.set(`new:${at}`, 'x'.repeat(100)) as typeof multi;
+    for (let at = 0; at < 20; at++) multi = multi.set(`new:${at}`, 'x'.repeat(100));
     multi.exec();
     expect(evicted()).toBe(0);
     expect(store.dbsize()).toBe(40);
@@ -82,7 +87,6 @@ describe('multi()', () => {
     store.set('watched', 'v', { ex: 1000 });
     store.set('other', 'v');
     const watch = store.watch('watched');
-    configure(store, 'maxmemory-policy', 'volatile-ttl');
     boundNow(store, 'volatile-ttl');
     // A value beyond the limit, of which the next write knows.
     store.multi().set('more', 'v').exec();
@@ -134,19 +138,20 @@ describe('transaction()', () => {
     ).toThrow('undone');
     expect(store.dbsize()).toBeLessThan(21);
     const { usedBytes } = store.keyspace.countMemory();
-    expect(usedBytes).toBeLessThanOrEqual(Number(connect(store).call('CONFIG', 'GET', 'maxmemory')[1]));
+    expect(usedBytes).toBeLessThanOrEqual(Number(store.keyspace.memoryLimit.maxBytes));
     store.keyspace.checkInvariants();
   });
 
   test('one in another one, and connections within it, are parts of the same write', () => {
     const store = new Store();
     for (let at = 0; at < 20; at++) store.set(`key:${at}`, 'x'.repeat(100));
+    const client = connect(store);
     boundNow(store);
     store.transaction((tx) => {
       tx.set('a', 'x'.repeat(100));
       tx.transaction((inner) => inner.set('b', 'x'.repeat(100)));
-      tx.multi().set('c', 'x'.repeat(100)).exec();
-      connect(store).call('SET', 'd', 'x'.repeat(100));
+      store.multi().set('c', 'x'.repeat(100)).exec();
+      client.call('SET', 'd', 'x'.repeat(100));
       expect(tx.dbsize()).toBe(24);
     });
     expect(store.keyspace.evictedCount).toBe(0);
@@ -188,8 +193,10 @@ describe('scripts, typed', () => {
   test('nothing is evicted in the middle of one', () => {
     const store = new Store({ scripting: lua() });
     for (let at = 0; at < 20; at++) store.set(`key:${at}`, 'x'.repeat(100));
+    const source =
+      "for i = 1, 20 do redis.call('SET', 'new' .. i, ('x'):rep(100)) end return redis.call('DBSIZE')";
+    store.scriptLoad(source);
     boundNow(store);
-    const source = "for i = 1, 20 do redis.call('SET', 'new' .. i, ('x'):rep(100)) end return redis.call('DBSIZE')";
     expect(store.eval(source)).toBe(40);
     expect(store.keyspace.evictedCount).toBe(0);
     store.set('a', '');

@@ -8,6 +8,8 @@ import type { KeyEvent } from '../events.ts';
 export interface AccessTracker {
   /** A command has read what the entry holds. */
   read(entry: Entry): void;
+  /** A command looks at what it holds in order to change that, if it comes to it. */
+  usedToWrite(entry: Entry): void;
   /** A command has changed it, and says so by this event. */
   written(entry: Entry, event: KeyEvent): void;
   /** It is put under a key, in the place of that. {@link written} follows. */

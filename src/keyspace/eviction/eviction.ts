@@ -53,7 +53,7 @@ export class Eviction {
       return this.hadRoom;
     }
     if (this.memory.usedBytes <= this.maxBytes) return true;
-    if (this.isRunning || this.keyspace.journal !== undefined) return true;
+    if (this.isRunning || this.limit.isSuspended || this.keyspace.journal !== undefined) return true;
     this.isRunning = true;
     try {
       return this.evictAll();
@@ -122,7 +122,9 @@ export class Eviction {
         : size > 0
           ? candidates!.keyAt(Math.floor(random() * size))
           : undefined;
-      if (key !== undefined) return { database, key };
+      if (key === undefined) continue;
+      if (!isVolatile) database.forgetRandomKey();
+      return { database, key };
     }
     return undefined;
   }

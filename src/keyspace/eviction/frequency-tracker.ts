@@ -1,6 +1,6 @@
 import { STRING } from '../../structures/strings/string-value.ts';
 import { Entry, type Stored } from '../entry.ts';
-import type { KeyEvent } from '../events.ts';
+import { events, type KeyEvent } from '../events.ts';
 import type { Keyspace } from '../keyspace.ts';
 import type { AccessTracker } from './access-tracker.ts';
 import type { MemoryLimit } from './memory-limit.ts';
@@ -18,17 +18,20 @@ const MINUTES_MASK = 0xffff;
  *     Entry.access    [ minute of the last use, 16 bits | count, 8 bits ]
  */
 export class FrequencyTracker implements AccessTracker {
-  private readonly keyspace: Keyspace;
   private readonly settings: MemoryLimit;
   private readonly clock: TurnClock;
+  /** For how many more uses the time need not be asked for; and which minute it is. */
+  private freeUses = 0;
+  private minute = 0;
+  /** Of a simple generator of chance: what grows by it is no secret, and is counted very often. */
+  private chance = 0x9e3779b9;
   /** The entry that the running command has changed, if it is one, and what it said first. */
   private changing: Entry | undefined = undefined;
   private firstEvent: KeyEvent | undefined = undefined;
 
   constructor(keyspace: Keyspace, settings: MemoryLimit) {
-    this.keyspace = keyspace;
     this.settings = settings;
-    this.clock = new TurnClock(keyspace.clock, keyspace.hasHostsTime);
+    this.clock = new TurnClock(keyspace.clock, keyspace.hasHostsTime, () => this.clockMoved());
   }
 
   read(entry: Entry): void {
@@ -36,14 +39,24 @@ export class FrequencyTracker implements AccessTracker {
     this.touch(entry);
   }
 
+  usedToWrite(entry: Entry): void {
+    this.touch(entry);
+    this.changing = entry;
+    this.firstEvent = undefined;
+  }
+
   /**
-   * A command uses its key once, but may tell several events of it (`set` and `expire`). So what is told of the same entry
-   * again belongs to the same use, until the event comes again with which that began.
+   * A command uses its key once, but looks at it first, and may tell several events of it (`set` and `expire`). So the
+   * first event is of the use that was noted already; and so is one that accompanies others, unless the same comes again.
    */
   written(entry: Entry, event: KeyEvent): void {
-    if (entry === this.changing && event !== this.firstEvent) {
-      this.firstEvent ??= event;
-      return;
+    if (event === events.silent) return;
+    if (entry === this.changing) {
+      if (this.firstEvent === undefined) {
+        this.firstEvent = event;
+        return;
+      }
+      if (event.wakesNobody === true && event !== this.firstEvent) return;
     }
     this.changing = entry;
     this.firstEvent = event;
@@ -64,28 +77,36 @@ export class FrequencyTracker implements AccessTracker {
   }
 
   private touch(entry: Entry): void {
-    const minute = this.minute();
-    const count = this.decayed(entry.access, minute);
-    entry.access = (minute << 8) | (this.isMore(count) ? count + 1 : count);
+    if (this.freeUses > 0) this.freeUses--;
+    else this.askTime();
+    const count = this.decayed(entry.access);
+    entry.access = (this.minute << 8) | (this.isMore(count) ? count + 1 : count);
+  }
+
+  private askTime(): void {
+    this.freeUses = this.clock.ask();
+    this.minute = Math.floor(this.clock.seconds / 60) & MINUTES_MASK;
   }
 
   /** Whether one more use makes the count higher. */
   private isMore(count: number): boolean {
     if (count >= MOST_COUNT) return false;
     const odds = (count - INITIAL_COUNT) * this.settings.lfuLogFactor + 1;
-    return odds <= 1 || this.keyspace.random() * odds < 1;
+    if (odds <= 1) return true;
+    let { chance } = this;
+    chance ^= chance << 13;
+    chance ^= chance >>> 17;
+    chance ^= chance << 5;
+    this.chance = chance;
+    return (chance >>> 0) * odds < 2 ** 32;
   }
 
-  private decayed(access: number, minute: number): number {
+  private decayed(access: number): number {
     const count = access & MOST_COUNT;
+    const passed = (this.minute - (access >>> 8)) & MINUTES_MASK;
+    if (passed === 0) return count;
     const { lfuDecayMinutes } = this.settings;
-    const passed = (minute - (access >>> 8)) & MINUTES_MASK;
-    if (passed === 0 || lfuDecayMinutes === 0) return count;
-    return Math.max(0, count - Math.floor(passed / lfuDecayMinutes));
-  }
-
-  private minute(): number {
-    return Math.floor(this.clock.seconds / 60) & MINUTES_MASK;
+    return lfuDecayMinutes === 0 ? count : Math.max(0, count - Math.floor(passed / lfuDecayMinutes));
   }
 
   textEntry(text: string): Entry {
@@ -97,7 +118,7 @@ export class FrequencyTracker implements AccessTracker {
   }
 
   rank(entry: Entry): number {
-    return this.decayed(entry.access, this.minute());
+    return this.decayed(entry.access);
   }
 
   idleSeconds(): undefined {
@@ -107,15 +128,16 @@ export class FrequencyTracker implements AccessTracker {
   setIdleSeconds(): void {}
 
   frequency(entry: Entry): number {
-    this.clock.moved();
-    return this.rank(entry);
+    this.askTime();
+    return this.decayed(entry.access);
   }
 
   setFrequency(entry: Entry, frequency: number): void {
-    entry.access = (this.minute() << 8) | frequency;
+    if (this.freeUses === 0) this.askTime();
+    entry.access = (this.minute << 8) | frequency;
   }
 
   clockMoved(): void {
-    this.clock.moved();
+    this.freeUses = 0;
   }
 }

@@ -49,6 +49,8 @@ export class MemoryLimit {
   /** 0: there is no limit. */
   private bytes: number | bigint = 0;
   private chosenPolicy: MaxMemoryPolicy = 'noeviction';
+  /** Whether nothing is evicted for now, nor refused: while CLIENT PAUSE lets nothing be written. */
+  isSuspended = false;
   /** How many keys are looked at for each choice. */
   samples: number;
   /** See {@link MemoryOptions.lfuLogFactor}. */

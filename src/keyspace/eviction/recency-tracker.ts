@@ -31,18 +31,21 @@ export class RecencyTracker implements AccessTracker {
   private readonly keyspace: Keyspace;
   private readonly clock: TurnClock;
   private lastTick = FIRST_TICK;
+  /** Up to this tick the time need not be asked for. */
+  private freeTick = FIRST_TICK;
   private lastSecond: number;
   /** Of the checkpoints, oldest first. */
-  private ticks: number[] = [FIRST_TICK];
-  private seconds: number[];
+  private readonly ticks: number[] = [FIRST_TICK];
+  private readonly seconds: number[];
   /** Whether reading is using: LRU. */
   countsReads: boolean;
 
   constructor(keyspace: Keyspace, countsReads: boolean) {
     this.keyspace = keyspace;
     this.countsReads = countsReads;
-    this.clock = new TurnClock(keyspace.clock, keyspace.hasHostsTime);
-    this.lastSecond = this.clock.ask();
+    this.clock = new TurnClock(keyspace.clock, keyspace.hasHostsTime, () => this.clockMoved());
+    this.clock.ask();
+    this.lastSecond = this.clock.seconds;
     this.seconds = [this.lastSecond];
   }
 
@@ -54,17 +57,25 @@ export class RecencyTracker implements AccessTracker {
     this.touch(entry);
   }
 
+  usedToWrite(entry: Entry): void {
+    this.read(entry);
+  }
+
   placed(entry: Entry): void {
     this.touch(entry);
   }
 
   private touch(entry: Entry): void {
-    const second = this.clock.seconds;
-    if (second !== this.lastSecond) this.beginSecond(second);
-    const tick = this.lastTick + 1;
-    this.lastTick = tick;
-    entry.access = tick;
-    if (tick >= MOST_TICKS - 1) this.halve();
+    if (this.lastTick >= this.freeTick) this.askTime();
+    entry.access = ++this.lastTick;
+  }
+
+  private askTime(): void {
+    const free = this.clock.ask();
+    const { seconds } = this.clock;
+    if (seconds !== this.lastSecond) this.beginSecond(seconds);
+    if (this.lastTick >= MOST_TICKS - 2 * free - 2) this.halve();
+    this.freeTick = this.lastTick + free;
   }
 
   textEntry(text: string): Entry {
@@ -80,13 +91,13 @@ export class RecencyTracker implements AccessTracker {
   }
 
   idleSeconds(entry: Entry): number {
-    return Math.max(0, this.clock.ask() - this.secondOf(entry.access));
+    this.askTime();
+    return Math.max(0, this.lastSecond - this.secondOf(entry.access));
   }
 
   setIdleSeconds(entry: Entry, seconds: number): void {
-    const now = this.clock.ask();
-    if (now !== this.lastSecond) this.beginSecond(now);
-    entry.access = this.tickOf(now - seconds);
+    this.askTime();
+    entry.access = this.tickOf(this.lastSecond - seconds);
   }
 
   frequency(): undefined {
@@ -96,7 +107,7 @@ export class RecencyTracker implements AccessTracker {
   setFrequency(): void {}
 
   clockMoved(): void {
-    this.clock.moved();
+    this.freeTick = this.lastTick;
   }
 
   /** Makes a checkpoint. A clock that was set back makes one too. */
@@ -127,11 +138,20 @@ export class RecencyTracker implements AccessTracker {
     return Math.max(tick, next === 0 ? 1 : ticks[next - 1]!);
   }
 
-  /** Of the older half of the checkpoints only every other stays: what was long ago need not be known to the second. */
+  /** What was long ago need not be known to the second: to within 1% of how long it is. */
   private thin(): void {
-    const stays = (_: number, at: number) => at % 2 === 0 || at > MOST_CHECKPOINTS / 2;
-    this.ticks = this.ticks.filter(stays);
-    this.seconds = this.seconds.filter(stays);
+    const { ticks, seconds } = this;
+    let kept = 1;
+    for (let at = 1; at < ticks.length; at++) {
+      const isLast = at === ticks.length - 1;
+      const gapSeconds = isLast ? 0 : seconds[at + 1]! - seconds[kept - 1]!;
+      if (!isLast && gapSeconds * 128 <= this.lastSecond - seconds[at + 1]!) continue;
+      ticks[kept] = ticks[at]!;
+      seconds[kept] = seconds[at]!;
+      kept++;
+    }
+    ticks.length = kept;
+    seconds.length = kept;
   }
 
   /** Makes room above. Of two ticks one after the other the order is lost. O(keys). */

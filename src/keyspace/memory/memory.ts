@@ -71,6 +71,12 @@ export class Memory {
     }
   }
 
+  /** This text stands now where another stood. */
+  replacedText(database: Database, old: string, text: string): void {
+    const bytes = textBytes(text) - textBytes(old);
+    if (bytes !== 0) this.add(database, bytes);
+  }
+
   /** What stood under the key goes. The bytes of an entry are taken off by {@link release}. */
   left(database: Database, key: ByteString, stored: Stored): void {
     this.add(database, -keyBytes(key) - (typeof stored === 'string' ? textBytes(stored) : 0));
@@ -79,6 +85,7 @@ export class Memory {
   /** The entry is, or was, under a key of the database, and has changed. */
   recount(database: Database, entry: Entry): void {
     const bytes = entryBytes(entry);
+    if (bytes === entry.countedBytes) return;
     this.add(database, bytes - entry.countedBytes);
     entry.countedBytes = bytes;
   }

@@ -50,7 +50,6 @@ export class ClientMemory extends Overhead {
     this.limit = limit;
     if (limit === '0' || limit === '0%') return;
     this.begin();
-    this.evict();
   }
 
   /** How much all clients may take; infinite without a limit. */
@@ -83,9 +82,7 @@ export class ClientMemory extends Overhead {
 
   /** The client may take more than before, or less. To be called at the end of each of its commands. O(1). */
   update(session: Session): void {
-    if (session.isClosed || session.kind === 'script') return;
-    this.recount(session);
-    if (this.limit !== '0' && this.totalBytes > this.limitBytes) this.evict();
+    if (!session.isClosed && session.kind === 'client') this.recount(session);
   }
 
   private recount(session: Session): void {
@@ -105,12 +102,15 @@ export class ClientMemory extends Overhead {
     session.countedOwnBytes = 0;
   }
 
-  /** Disconnects those who take most, until all together keep the limit. O(clients log clients), if they do not. */
-  private evict(): void {
-    if (this.isEvicting || this.totalBytes <= this.limitBytes) return;
+  /**
+   * Disconnects those who take most, if all together pass the limit, until they do not. Not to be called while a command
+   * runs. O(1), O(clients log clients) if it is passed.
+   */
+  enforce(): void {
+    if (this.limit === '0' || this.isEvicting || this.totalBytes <= this.limitBytes) return;
     this.isEvicting = true;
     const victims = [...this.server.sessions.values()]
-      .filter((session) => !session.isSparedFromEviction && session.countedBytes > 0)
+      .filter(({ isSparedFromEviction }) => !isSparedFromEviction)
       .sort((a, b) => b.countedBytes - a.countedBytes);
     for (const victim of victims) {
       if (this.totalBytes <= this.limitBytes) break;

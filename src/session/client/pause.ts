@@ -11,7 +11,7 @@ export type PauseMode = 'all' | 'write';
 /**
  * CLIENT PAUSE: for some time the commands of all clients are held up, and then run in the order in which they came.
  *
- * The time is the store's: `store.advance` moves it. While nothing is paused no command is asked; while something is,
+ * Meanwhile nothing is evicted, nor refused because memory is full. The time is the store's: `store.advance` moves it. While nothing is paused no command is asked; while something is,
  * every session has a gate more.
  */
 export class Pause {
@@ -38,6 +38,7 @@ export class Pause {
       if (durationMs === 0) return;
       this.mode = mode;
       this.endsAtMs = endsAtMs;
+      keyspace.memoryLimit.isSuspended = true;
       for (const session of sessions.values()) session.addGate();
     } else {
       if (mode === 'all') this.mode = mode;
@@ -52,6 +53,7 @@ export class Pause {
     if (this.mode === undefined) return;
     const { keyspace, sessions } = this.server;
     this.mode = undefined;
+    keyspace.memoryLimit.isSuspended = false;
     keyspace.wheel.cancel(this.timer);
     for (const session of sessions.values()) session.removeGate();
     const held = [...this.held];

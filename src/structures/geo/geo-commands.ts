@@ -65,7 +65,7 @@ const RADIUS_COMPLEXITY =
 /** The commands that search say what is wrong with the key before they read anything. */
 function requireSource(at: number): (operations: TypeOf, tokens: readonly ByteString[]) => void {
   return (operations, tokens) => {
-    const type = operations.typeUnder(tokens[at]!);
+    const type = operations.typeToRead(tokens[at]!);
     if (type !== 'none' && type !== 'zset') throw errors.wrongType();
   };
 }

@@ -22,13 +22,13 @@ export class FieldExpiries {
   readonly #index: Map<ByteString, number>;
   readonly #fields: ByteString[];
   readonly #times: number[];
-  readonly #indexRoom: MapRoom;
+  /** Of the index, as from when somebody asked what it takes. */
+  #indexRoom: MapRoom | undefined = undefined;
 
   constructor(index: Map<ByteString, number> = new Map(), fields: ByteString[] = [], times: number[] = []) {
     this.#index = index;
     this.#fields = fields;
     this.#times = times;
-    this.#indexRoom = new MapRoom(index.size);
   }
 
   get size(): number {
@@ -57,7 +57,7 @@ export class FieldExpiries {
       this.#fields.push(field);
       this.#times.push(atMs);
       this.#rise(this.#fields.length - 1, field, atMs);
-      this.#indexRoom.added(this.#index.size);
+      this.#indexRoom?.added(this.#index.size);
     } else {
       this.#replace(position, field, atMs);
     }
@@ -68,7 +68,7 @@ export class FieldExpiries {
     const position = this.#index.get(field);
     if (position === undefined) return false;
     this.#index.delete(field);
-    this.#indexRoom.deleted(this.#index.size);
+    this.#indexRoom?.deleted(this.#index.size);
     const lastField = this.#fields.pop()!;
     const lastMs = this.#times.pop()!;
     if (position < this.#fields.length) this.#replace(position, lastField, lastMs);
@@ -90,6 +90,7 @@ export class FieldExpiries {
   /** About how many bytes of the host's memory it takes, but for the fields themselves, which the hash has. O(1). */
   get heapBytes(): number {
     const size = this.#fields.length;
+    this.#indexRoom ??= new MapRoom(size);
     const timerBytes = this.timer === undefined ? 0 : TIMER_BYTES;
     return OBJECT_BYTES + timerBytes + this.#indexRoom.heapBytes + 2 * pushedArrayBytes(size);
   }

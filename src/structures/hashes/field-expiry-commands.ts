@@ -19,6 +19,12 @@ function requireHash(operations: TypeOf, tokens: readonly ByteString[]): void {
   if (type !== 'hash' && type !== 'none') throw errors.wrongType();
 }
 
+/** The same for those that read. */
+function requireHashToRead(operations: TypeOf, tokens: readonly ByteString[]): void {
+  const type = operations.typeToRead(tokens[1]!);
+  if (type !== 'hash' && type !== 'none') throw errors.wrongType();
+}
+
 /** Two different conditions are refused by the methods, once all has been read. */
 const [fields, conditions] = fieldsAmidOptions<Many, FieldExpireOptions>(
   expiringFields,
@@ -83,7 +89,7 @@ export const fieldExpiryCommands = commandTable<FieldExpiryOperations<Raw>>()([
     complexity: 'O(N) where N is the number of specified fields.',
     flags: 'readonly fast',
     tips: ['nondeterministic_output'],
-    before: requireHash,
+    before: requireHashToRead,
     args: [key('RO access'), fixedFields()],
     method: 'httl',
     reply: array(integer),
@@ -96,7 +102,7 @@ export const fieldExpiryCommands = commandTable<FieldExpiryOperations<Raw>>()([
     complexity: 'O(N) where N is the number of specified fields.',
     flags: 'readonly fast',
     tips: ['nondeterministic_output'],
-    before: requireHash,
+    before: requireHashToRead,
     args: [key('RO access'), fixedFields()],
     method: 'hpttl',
     reply: array(integer),
@@ -108,7 +114,7 @@ export const fieldExpiryCommands = commandTable<FieldExpiryOperations<Raw>>()([
     group: 'hash',
     complexity: 'O(N) where N is the number of specified fields.',
     flags: 'readonly fast',
-    before: requireHash,
+    before: requireHashToRead,
     args: [key('RO access'), fixedFields()],
     method: 'hexpiretime',
     reply: array(integer),
@@ -120,7 +126,7 @@ export const fieldExpiryCommands = commandTable<FieldExpiryOperations<Raw>>()([
     group: 'hash',
     complexity: 'O(N) where N is the number of specified fields.',
     flags: 'readonly fast',
-    before: requireHash,
+    before: requireHashToRead,
     args: [key('RO access'), fixedFields()],
     method: 'hpexpiretime',
     reply: array(integer),

@@ -25,7 +25,10 @@ export function findHash(database: Database, key: ByteString): HashTable | undef
  * @throws ReplyError WRONGTYPE if the key holds something else
  */
 export function findHashToRead(database: Database, key: ByteString): HashTable | undefined {
-  return findHash(database, key) ?? database.missed(key);
+  const hash = database.getToRead(key, HASH);
+  if (hash === undefined || hash.nextExpiryMs === NO_EXPIRY) return hash;
+  expireFields(database, key, hash, database.keyspace.now());
+  return hash.size === 0 ? undefined : hash;
 }
 
 /**

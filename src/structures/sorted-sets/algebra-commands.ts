@@ -27,7 +27,7 @@ function requireSources(numkeysAt: number) {
     // Otherwise the number is wrong, or nothing stands behind the keys.
     if (count === undefined || count < 1 || end >= tokens.length) return;
     for (let at = numkeysAt + 1; at < end; at++) {
-      if (!SOURCES.has(operations.typeUnder(tokens[at]!))) throw errors.wrongType();
+      if (!SOURCES.has(operations.typeToRead(tokens[at]!))) throw errors.wrongType();
     }
   };
 }

@@ -19,7 +19,8 @@ import type { SetOutcome } from './set-outcome.ts';
 export class LargeSortedSet {
   readonly #index: Map<ByteString, number>;
   readonly #tree: ScoreTree;
-  readonly #indexRoom: MapRoom;
+  /** Of the index, as from when the members were counted. */
+  #indexRoom: MapRoom | undefined = undefined;
   #memberBytes = UNCOUNTED;
 
   readonly #moved = (member: ByteString, slot: number): void => {
@@ -29,7 +30,6 @@ export class LargeSortedSet {
   private constructor(index: Map<ByteString, number>, tree: ScoreTree) {
     this.#index = index;
     this.#tree = tree;
-    this.#indexRoom = new MapRoom(index.size);
   }
 
   /** Of members that are in order already; the array is taken over. Undefined if some member is there twice. O(n). */
@@ -48,6 +48,7 @@ export class LargeSortedSet {
   get heapBytes(): number {
     const tree = this.#tree;
     if (this.#memberBytes === UNCOUNTED) this.#memberBytes = this.#countMembers();
+    this.#indexRoom ??= new MapRoom(this.#index.size);
     const containersBytes = this.#indexRoom.heapBytes + pushedArrayBytes(tree.members.length);
     return OBJECT_BYTES + containersBytes + tree.columnsBytes + this.#memberBytes;
   }
@@ -57,6 +58,16 @@ export class LargeSortedSet {
     let bytes = 0;
     for (const member of this.#tree.members) bytes += textBytes(member);
     return bytes;
+  }
+
+  #countIn(member: ByteString): void {
+    this.#memberBytes += textBytes(member);
+    this.#indexRoom?.added(this.#index.size);
+  }
+
+  #countOut(member: ByteString): void {
+    this.#memberBytes -= textBytes(member);
+    this.#indexRoom?.deleted(this.#index.size);
   }
 
   get size(): number {
@@ -78,8 +89,7 @@ export class LargeSortedSet {
       // The index first: should the host refuse a Map of this size, nothing has changed.
       this.#index.set(member, this.#tree.nextSlot);
       this.#tree.add(member, score);
-      this.#indexRoom.added(this.#index.size);
-      if (this.#memberBytes !== UNCOUNTED) this.#memberBytes += textBytes(member);
+      if (this.#memberBytes !== UNCOUNTED) this.#countIn(member);
       return 'added';
     }
     if (this.#tree.scores[slot] === score) return 'same';
@@ -91,9 +101,8 @@ export class LargeSortedSet {
     const slot = this.#index.get(member);
     if (slot === undefined) return false;
     this.#index.delete(member);
-    this.#indexRoom.deleted(this.#index.size);
     this.#tree.delete(slot, this.#moved);
-    if (this.#memberBytes !== UNCOUNTED) this.#memberBytes -= textBytes(member);
+    if (this.#memberBytes !== UNCOUNTED) this.#countOut(member);
     return true;
   }
 
@@ -135,8 +144,7 @@ export class LargeSortedSet {
     const index = this.#index;
     const gone = (member: ByteString): void => {
       index.delete(member);
-      this.#indexRoom.deleted(index.size);
-      if (this.#memberBytes !== UNCOUNTED) this.#memberBytes -= textBytes(member);
+      if (this.#memberBytes !== UNCOUNTED) this.#countOut(member);
     };
     this.#tree.deleteRange(start, stop - start + 1, gone, this.#moved);
   }

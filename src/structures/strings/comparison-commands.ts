@@ -20,8 +20,8 @@ function isIndexed(given: unknown): given is { withmatchlen?: boolean } {
 
 /** LCS says in words of its own, and before it reads its options, that a key holds no string. */
 function requireStrings(operations: TypeOf, tokens: readonly string[]): void {
-  for (const name of tokens.slice(1, 3)) {
-    const type = operations.typeUnder(name);
+  const types = tokens.slice(1, 3).map((name) => operations.typeToRead(name));
+  for (const type of types) {
     if (type !== 'string' && type !== 'none') throw errors.lcsNeedsStrings();
   }
 }

@@ -94,8 +94,8 @@ export abstract class ComparisonOperations<O extends Output = Text> extends Oper
   }
 
   private lcsStrings(key1: Bytes, key2: Bytes): [ByteString, ByteString] {
-    const [a, b] = [key1, key2].map((key) => {
-      const found = this.database.findToRead(this.input(key));
+    const both = [key1, key2].map((key) => this.database.findToRead(this.input(key)));
+    const [a, b] = both.map((found) => {
       if (typeof found === 'object' && found.kind.type !== 'string') throw errors.lcsNeedsStrings();
       return found === undefined ? '' : stringOf(found);
     }) as [StringValue, StringValue];

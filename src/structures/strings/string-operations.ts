@@ -27,6 +27,7 @@ import {
 } from './string-options.ts';
 import {
   editableString,
+  entriesHoldText,
   lengthOf,
   putString,
   putStringExpiring,
@@ -58,9 +59,14 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
       return this.outputText(found);
     }
     if (found !== undefined) {
-      if (database.live(key, found) === undefined) return this.outputString(database.missed(key));
-      database.hit(found);
-      return this.outputString(found);
+      if (found.expiresAtMs !== NEVER && database.live(key, found) === undefined)
+        return this.outputString(database.missed(key));
+      const { keyspace } = this;
+      keyspace.hitCount++;
+      if (keyspace.access !== undefined) keyspace.access.read(found);
+      // What is a string of JavaScript is of no other type.
+      const { value } = found;
+      return entriesHoldText && typeof value === 'string' ? this.outputText(value) : this.outputString(found);
     }
     return this.outputString(
       key.isWellFormed() ? database.missed(key) : database.findToRead(this.input(key)),
@@ -123,7 +129,10 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     const old = nowMs === undefined ? database.find(key) : database.findAt(key, nowMs);
     if (isGet) {
       if (old === undefined) database.missed(key);
-      else stringOf(old);
+      else {
+        database.hit(old);
+        stringOf(old);
+      }
     }
     if (options.nx === true && old !== undefined) return { isDone: false, old };
     if (options.xx === true && old === undefined) return { isDone: false, old };

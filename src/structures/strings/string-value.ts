@@ -144,7 +144,7 @@ export function putStringKeepingExpiry(
   value: StringValue,
 ): void {
   if (typeof old === 'string' && typeof value === 'string' && value.isWellFormed()) {
-    database.replaceText(key, value);
+    database.replaceText(key, old, value);
   } else if (typeof old !== 'object' || old.expiresAtMs === NEVER) {
     putString(database, key, value);
   } else if (old.kind === (STRING as ValueKind<unknown>)) {
@@ -155,8 +155,16 @@ export function putStringKeepingExpiry(
   }
 }
 
+/**
+ * Whether every string of JavaScript that was ever put into an entry was well-formed, in any store: then GET need not look
+ * through it. Programs that keep bytes which are no text pay for the look from then on.
+ */
+export let entriesHoldText = true;
+
+/** The form in which an entry keeps it: all that it holds comes by here, but for text that is known to be well-formed. */
 function compact(value: StringValue): StringValue {
-  return typeof value !== 'string' || value.length <= LONGEST_ESCAPED_LENGTH || value.isWellFormed()
-    ? value
-    : RawString.madeOf(value);
+  if (typeof value !== 'string' || value.isWellFormed()) return value;
+  if (value.length > LONGEST_ESCAPED_LENGTH) return RawString.madeOf(value);
+  entriesHoldText = false;
+  return value;
 }

@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ReplyError } from '../../../src/errors.ts';
-import { Entry } from '../../../src/keyspace/entry.ts';
+import { RecencyTracker } from '../../../src/keyspace/eviction/recency-tracker.ts';
 import { lua } from '../../../src/scripting/index.ts';
 import { registry } from '../../../src/session/registry.ts';
-import { STRING } from '../../../src/structures/strings/string-value.ts';
 import { typedArguments } from '../../support/typed-arguments.ts';
 import { randomCommand, Subject } from '../../transactions/support.ts';
-import { checkCount, plainTracker } from './support.ts';
+import { checkCount } from './support.ts';
 
 // Commands of every kind, by all doors, on a store that counts what its keys take: the count must not drift from what one
 // counts anew.
@@ -74,8 +73,8 @@ function run(subject: Subject, all: readonly Step[], depth: number): void {
 function begin({ store }: Subject, what: 'counting' | 'noting' | 'not noting'): void {
   if (what === 'counting') store.keyspace.countMemory();
   else {
-    const tracker = plainTracker((text) => new Entry(STRING, text) as Entry);
-    store.keyspace.trackAccess(what === 'noting' ? tracker : undefined);
+    const { keyspace } = store;
+    keyspace.trackAccess(what === 'noting' ? new RecencyTracker(keyspace, true) : undefined);
   }
 }
 

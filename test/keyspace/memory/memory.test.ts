@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { textBytes } from '../../../src/bytes/text-bytes.ts';
-import { Entry } from '../../../src/keyspace/entry.ts';
+import type { Entry } from '../../../src/keyspace/entry.ts';
+import { RecencyTracker } from '../../../src/keyspace/eviction/recency-tracker.ts';
 import { ENTRY_BYTES, KEY_BYTES, TIMER_BYTES } from '../../../src/keyspace/memory/heap-sizes.ts';
 import type { Memory } from '../../../src/keyspace/memory/memory.ts';
 import { Store } from '../../../src/store.ts';
-import { STRING } from '../../../src/structures/strings/string-value.ts';
-import { checkCount, plainTracker } from './support.ts';
+import { checkCount } from './support.ts';
 
 const NAMES = ['k1', 'k2', 'ключ', 'a key with a longer name'];
 
@@ -15,7 +15,8 @@ function countingStore(): { store: Store; memory: Memory } {
 }
 
 function noteAccesses(store: Store): void {
-  store.keyspace.trackAccess(plainTracker((text) => new Entry(STRING, text) as Entry));
+  const { keyspace } = store;
+  keyspace.trackAccess(new RecencyTracker(keyspace, true));
 }
 
 /** One of each type, with and without a TTL. */

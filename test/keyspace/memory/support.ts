@@ -29,17 +29,3 @@ export function checkCount(store: Store): void {
     throw new Error(`${memory.dataBytes} bytes counted, but there are ${bytes}`);
   if (memory.peakBytes < memory.usedBytes) throw new Error('more is used than ever was');
 }
-
-/** Notes accesses in the plainest way. */
-export function plainTracker(textEntry: (text: string) => Entry) {
-  let ticks = 0;
-  return {
-    read: (entry: Entry) => {
-      entry.access = ++ticks;
-    },
-    written: (entry: Entry) => {
-      entry.access = ++ticks;
-    },
-    textEntry,
-  };
-}
