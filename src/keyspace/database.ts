@@ -110,11 +110,6 @@ export class Database {
    * @throws ReplyError WRONGTYPE if the key holds another kind of value.
    */
   getForWrite<T>(key: ByteString, kind: ValueKind<T>): T | undefined {
-    const value = this.get(key, kind);
-    if (value === undefined) return undefined;
-    this.beforeChangeInPlace(key);
-    this.keyspace.access?.usedToWrite(this.map.get(key) as Entry);
-    return value;
     const found = this.findForWrite(key);
     if (found === undefined) return undefined;
     if (typeof found === 'string' || found.kind !== kind) throw errors.wrongType();
@@ -131,7 +126,7 @@ export class Database {
 
   /** The command that has found this may change it. */
   usedForWrite(found: Stored | undefined): void {
-    if (typeof found === 'object') this.keyspace.access?.looked(found);
+    if (typeof found === 'object') this.keyspace.access?.usedToWrite(found);
   }
 
   /** Like {@link getForWrite}, but puts what `create` makes under the key if there is nothing. */

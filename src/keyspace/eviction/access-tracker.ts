@@ -10,8 +10,6 @@ export interface AccessTracker {
   read(entry: Entry): void;
   /** A command looks at what it holds in order to change that, if it comes to it. */
   usedToWrite(entry: Entry): void;
-  /** A command that may change what the entry holds has looked it up; if it does, {@link written} follows, of the same use. */
-  looked(entry: Entry): void;
   /** A command has changed it, and says so by this event. */
   written(entry: Entry, event: KeyEvent): void;
   /** It is put under a key, in the place of that. {@link written} follows. */

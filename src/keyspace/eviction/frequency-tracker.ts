@@ -40,16 +40,16 @@ export class FrequencyTracker implements AccessTracker {
   }
 
   usedToWrite(entry: Entry): void {
-  looked(entry: Entry): void 
     this.touch(entry);
     this.changing = entry;
     this.firstEvent = undefined;
+  }
 
   /**
    * A command uses its key once, but looks at it first, and may tell several events of it (`set` and `expire`). So the
    * first event is of the use that was noted already; and so is one that accompanies others, unless the same comes again.
    */
-  written(entry: Entry, event: KeyEvent): void 
+  written(entry: Entry, event: KeyEvent): void {
     if (event === events.silent) return;
     if (entry === this.changing) {
       if (this.firstEvent === undefined) {
@@ -61,8 +61,9 @@ export class FrequencyTracker implements AccessTracker {
     this.changing = entry;
     this.firstEvent = event;
     this.touch(entry);
+  }
 
-  placed(entry: Entry, old: Stored | undefined): void 
+  placed(entry: Entry, old: Stored | undefined): void {
     // Who moves an entry from key to key uses it, and so does who puts another into its place.
     if (entry.access !== 0) return;
     if (typeof old === 'object') {
@@ -74,6 +75,7 @@ export class FrequencyTracker implements AccessTracker {
     this.start(entry);
     this.changing = entry;
     this.firstEvent = undefined;
+  }
 
   private touch(entry: Entry): void {
     if (this.freeUses > 0) this.freeUses--;
@@ -82,9 +84,10 @@ export class FrequencyTracker implements AccessTracker {
     entry.access = (this.minute << 8) | (this.isMore(count) ? count + 1 : count);
   }
 
-  private askTime(): void 
+  private askTime(): void {
     this.freeUses = this.clock.ask();
     this.minute = Math.floor(this.clock.seconds / 60) & MINUTES_MASK;
+  }
 
   /** Whether one more use makes the count higher. */
   private isMore(count: number): boolean {
@@ -107,28 +110,35 @@ export class FrequencyTracker implements AccessTracker {
     return lfuDecayMinutes === 0 ? count : Math.max(0, count - Math.floor(passed / lfuDecayMinutes));
   }
 
-  textEntry(text: string): Entry 
+  textEntry(text: string): Entry {
     return new Entry(STRING, text) as Entry;
+  }
 
-  start(entry: Entry): void 
+  start(entry: Entry): void {
     this.setFrequency(entry, INITIAL_COUNT);
+  }
 
-  rank(entry: Entry): number 
+  rank(entry: Entry): number {
     return this.decayed(entry.access);
+  }
 
-  idleSeconds(): undefined 
+  idleSeconds(): undefined {
     return undefined;
+  }
 
-  setIdleSeconds(): void 
+  setIdleSeconds(): void {}
 
-  frequency(entry: Entry): number 
+  frequency(entry: Entry): number {
     this.askTime();
     return this.decayed(entry.access);
+  }
 
-  setFrequency(entry: Entry, frequency: number): void 
+  setFrequency(entry: Entry, frequency: number): void {
     if (this.freeUses === 0) this.askTime();
     entry.access = (this.minute << 8) | frequency;
+  }
 
-  clockMoved(): void 
+  clockMoved(): void {
     this.freeUses = 0;
+  }
 }

@@ -53,10 +53,6 @@ export class RecencyTracker implements AccessTracker {
     if (this.countsReads) this.touch(entry);
   }
 
-  looked(entry: Entry): void {
-    if (this.countsReads) this.touch(entry);
-  }
-
   written(entry: Entry): void {
     this.touch(entry);
   }

@@ -26,7 +26,7 @@ class BlindTracker implements AccessTracker {
 
   read(): void {}
 
-  looked(): void {}
+  usedToWrite(): void {}
 
   written(): void {}
 
