@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { arrays } from './arrays.ts';
 import { bitmaps } from './bitmaps.ts';
 import { clients } from './clients.ts';
+import { counting } from './counting.ts';
 import { expiry } from './expiry.ts';
 import { geo } from './geo.ts';
 import { growth } from './growth.ts';
@@ -51,6 +52,7 @@ const sections: readonly Section[] = [
   hyperloglogs,
   memory,
   honesty,
+  counting,
   expiry,
   hitRates,
   growth,

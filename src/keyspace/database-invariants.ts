@@ -34,5 +34,6 @@ export function checkDatabase(database: Database): void {
   const { entryCount, expiringCount, countedBytes } = database;
   if (entries !== entryCount) throw new Error(`entryCount ${entryCount}, but ${entries} entries`);
   if (expiring !== expiringCount) throw new Error(`expiringCount ${expiringCount}, but ${expiring}`);
+  database.tableRoom?.checkInvariants(database);
   if (bytes !== countedBytes) throw new Error(`countedBytes ${countedBytes}, but ${bytes}`);
 }

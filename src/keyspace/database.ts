@@ -114,11 +114,23 @@ export class Database {
    * @throws ReplyError WRONGTYPE if the key holds another kind of value.
    */
   getForWrite<T>(key: ByteString, kind: ValueKind<T>): T | undefined {
-    const value = this.get(key, kind);
-    if (value === undefined) return undefined;
+    const found = this.findForWrite(key);
+    if (found === undefined) return undefined;
+    if (typeof found === 'string' || found.kind !== kind) throw errors.wrongType();
     this.beforeChangeInPlace(key);
-    this.keyspace.access?.usedToWrite(this.map.get(key) as Entry);
-    return value;
+    return found.value as T;
+  }
+
+  /** {@link find} for a command that may change what the key holds: it uses it, whether it then does so or not. */
+  findForWrite(key: ByteString): Stored | undefined {
+    const found = this.find(key);
+    if (this.keyspace.access !== undefined) this.usedForWrite(found);
+    return found;
+  }
+
+  /** The command that has found this may change it. */
+  usedForWrite(found: Stored | undefined): void {
+    if (typeof found === 'object') this.keyspace.access?.usedToWrite(found);
   }
 
   /** Like {@link getForWrite}, but puts what `create` makes under the key if there is nothing. */
@@ -138,19 +150,10 @@ export class Database {
     return found;
   }
 
-  /** {@link findToRead} for a command that looks at a key without using what it holds: TYPE, EXISTS, TTL. */
-  findToSee(key: ByteString): Stored | undefined {
-    const found = this.find(key);
-    if (found === undefined) return this.missed(key);
-    this.keyspace.hitCount++;
-    return found;
-  }
-
   /** A command that reads has found this. */
   hit(found: Stored): void {
-    const { keyspace } = this;
-    keyspace.hitCount++;
-    if (keyspace.access !== undefined && typeof found === 'object') keyspace.access.read(found);
+    this.keyspace.hitCount++;
+    if (typeof found === 'object') this.keyspace.access?.read(found);
   }
 
   /**
@@ -169,13 +172,6 @@ export class Database {
   missed(key: ByteString): undefined {
     this.keyspace.missCount++;
     if (this.keyspace.missesObserved) this.keyspace.announceMiss(this, key);
-  }
-
-  /** Unix milliseconds, {@link NEVER} without an expiry, `undefined` without the key, of which it tells. */
-  expiryToSee(key: ByteString): number | undefined {
-    const found = this.findToSee(key);
-    if (found === undefined) return undefined;
-    return typeof found === 'string' ? NEVER : found.expiresAtMs;
   }
 
   // ── writing (the caller then says so with `changed`) ─────────────────────────────────────────────────────

@@ -8,6 +8,7 @@ import { events } from './events.ts';
 import { MAX_TIME_MS, timeInteger } from './expiry-options.ts';
 import type { ExpireOptions } from './key-options.ts';
 import type { Keyspace } from './keyspace.ts';
+import { expiryToSee } from './lookups.ts';
 import { Operations, type Output, type Text } from './operations.ts';
 
 const SECOND_MS = 1000;
@@ -47,14 +48,14 @@ export abstract class ExpiryOperations<O extends Output = Text> extends Operatio
 
   /** How many seconds a key has left, rounded: -1 if it never expires, -2 if there is no such key. O(1). Redis 1.0.0. */
   ttl(key: Bytes): number {
-    const atMs = this.database.expiryToSee(this.input(key));
+    const atMs = expiryToSee(this.database, this.input(key));
     if (atMs === undefined) return NO_KEY;
     return atMs === NEVER ? NO_EXPIRY : toSeconds(Math.max(0, atMs - this.keyspace.now()));
   }
 
   /** How many milliseconds a key has left: -1 if it never expires, -2 if there is no such key. O(1). Redis 2.6.0. */
   pttl(key: Bytes): O['integer'] {
-    const atMs = this.database.expiryToSee(this.input(key));
+    const atMs = expiryToSee(this.database, this.input(key));
     if (atMs === undefined) return this.outputInteger(NO_KEY);
     if (atMs === NEVER) return this.outputInteger(NO_EXPIRY);
     return this.outputInteger(timeInteger(Math.max(0, atMs - this.keyspace.now())));
@@ -65,14 +66,14 @@ export abstract class ExpiryOperations<O extends Output = Text> extends Operatio
    * Redis 7.0.0.
    */
   expiretime(key: Bytes): number {
-    const atMs = this.database.expiryToSee(this.input(key));
+    const atMs = expiryToSee(this.database, this.input(key));
     if (atMs === undefined) return NO_KEY;
     return atMs === NEVER ? NO_EXPIRY : toSeconds(atMs);
   }
 
   /** The Unix time in milliseconds at which a key expires: see `expiretime`. O(1). Redis 7.0.0. */
   pexpiretime(key: Bytes): O['integer'] {
-    const atMs = this.database.expiryToSee(this.input(key));
+    const atMs = expiryToSee(this.database, this.input(key));
     if (atMs === undefined) return this.outputInteger(NO_KEY);
     return this.outputInteger(atMs === NEVER ? NO_EXPIRY : timeInteger(atMs));
   }
@@ -81,7 +82,7 @@ export abstract class ExpiryOperations<O extends Output = Text> extends Operatio
   persist(key: Bytes): number {
     const database = this.database;
     const name = this.input(key);
-    const found = database.find(name);
+    const found = database.findForWrite(name);
     if (typeof found !== 'object' || found.expiresAtMs === NEVER) return 0;
     database.setExpiry(name, found, NEVER);
     if (database.changed(name, events.persist)) database.effect('PERSIST', name);
@@ -128,7 +129,7 @@ function expireAt(
   atMs: number,
   options: ExpireOptions | undefined,
 ): number {
-  const found = database.find(key);
+  const found = database.findForWrite(key);
   if (found === undefined) return 0;
   if (options !== undefined && !isWanted(found, atMs, options)) return 0;
   if (atMs <= database.keyspace.now()) {

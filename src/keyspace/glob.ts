@@ -28,11 +28,13 @@ const ANY = 257;
 const CLASS = 258;
 
 const STAR_LIMIT = 1000;
+/** A bit for each byte. */
+const CLASS_BYTES = 32;
 
 interface Glob {
   readonly items: readonly number[];
-  /** For each class, whether a byte is in it. */
-  readonly classes: readonly Uint8Array[];
+  /** For each class, {@link CLASS_BYTES} of bits: which bytes are in it. In one array, as a pattern may have millions. */
+  readonly classes: Uint8Array;
   readonly ignoreCase: boolean;
 }
 
@@ -40,10 +42,13 @@ function lowerCase(byte: number): number {
   return byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
 }
 
+const NO_CLASSES = new Uint8Array(0);
+
 /** `pattern` has one unit per byte. */
 function parse(pattern: string, ignoreCase: boolean): Glob {
   const items: number[] = [];
-  const classes: Uint8Array[] = [];
+  let classes = NO_CLASSES;
+  let classCount = 0;
   let at = 0;
   while (at < pattern.length) {
     const unit = pattern[at];
@@ -56,8 +61,14 @@ function parse(pattern: string, ignoreCase: boolean): Glob {
     } else if (unit === '[') {
       const members = new Uint8Array(256);
       at = parseClass(pattern, at + 1, members, ignoreCase);
-      items.push(CLASS + classes.length);
-      classes.push(members);
+      items.push(CLASS + classCount);
+      const from = classCount++ * CLASS_BYTES;
+      if (from === classes.length) {
+        const grown = new Uint8Array(Math.max(2 * from, CLASS_BYTES));
+        grown.set(classes);
+        classes = grown;
+      }
+      for (let byte = 0; byte < 256; byte++) classes[from + (byte >> 3)]! |= members[byte]! << (byte & 7);
     } else {
       if (unit === '\\' && at + 1 < pattern.length) at++;
       const byte = pattern.charCodeAt(at++);
@@ -134,7 +145,7 @@ function matches({ items, classes, ignoreCase }: Glob, subject: string): boolean
     const byte = subject.charCodeAt(at);
     const fits =
       wanted >= CLASS
-        ? classes[wanted - CLASS]![byte] === 1
+        ? ((classes[(wanted - CLASS) * CLASS_BYTES + (byte >> 3)]! >> (byte & 7)) & 1) === 1
         : wanted === ANY || wanted === (ignoreCase ? lowerCase(byte) : byte);
     if (fits) {
       at++;

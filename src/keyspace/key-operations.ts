@@ -5,6 +5,7 @@ import type { Database } from './database.ts';
 import { Entry, type Stored, typeOf } from './entry.ts';
 import { events } from './events.ts';
 import type { CopyOptions } from './key-options.ts';
+import { findToSee } from './lookups.ts';
 import { Operations, type Output, type Text } from './operations.ts';
 
 /** The commands on keys, whatever they hold. */
@@ -30,7 +31,8 @@ export abstract class KeyOperations<O extends Output = Text> extends Operations<
    */
   exists(keys: Many): number {
     let count = 0;
-    for (const key of this.inputKeys(keys, 'exists')) if (this.database.findToSee(key) !== undefined) count++;
+    for (const key of this.inputKeys(keys, 'exists'))
+      if (findToSee(this.database, key) !== undefined) count++;
     return count;
   }
 
@@ -52,7 +54,7 @@ export abstract class KeyOperations<O extends Output = Text> extends Operations<
    * Redis 1.0.0.
    */
   type(key: Bytes): string {
-    const found = this.database.findToSee(this.input(key));
+    const found = findToSee(this.database, this.input(key));
     return found === undefined ? 'none' : typeOf(found);
   }
 
@@ -89,7 +91,7 @@ export abstract class KeyOperations<O extends Output = Text> extends Operations<
     const target = this.input(newKey);
     const database = this.database;
     const stored = requireKey(database, source);
-    if (database.has(target)) return 0;
+    if (source === target || database.findForWrite(target) !== undefined) return 0;
     database.remove(source);
     place(database, target, stored);
     database.changed(source, events.renameFrom);
@@ -113,7 +115,7 @@ export abstract class KeyOperations<O extends Output = Text> extends Operations<
     if (from === to && database === target) throw errors.sameObject();
     const stored = database.findToRead(from);
     if (stored === undefined) return 0;
-    const replaced = target.find(to);
+    const replaced = target.findForWrite(to);
     if (replaced !== undefined && !replace) return 0;
     const copy = cloneOf(stored);
     if (replaced !== undefined) target.remove(to);
@@ -137,7 +139,7 @@ export abstract class KeyOperations<O extends Output = Text> extends Operations<
     const database = this.database;
     const target = this.databaseOf(db);
     if (database === target) throw errors.sameObject();
-    const stored = database.find(name);
+    const stored = database.findForWrite(name);
     if (stored === undefined || target.has(name)) return 0;
     database.remove(name);
     place(target, name, stored);
@@ -167,7 +169,7 @@ function deleteKeys(database: Database, keys: readonly ByteString[], command: 'D
 }
 
 function requireKey(database: Database, key: ByteString): Stored {
-  const stored = database.find(key);
+  const stored = database.findForWrite(key);
   if (stored === undefined) throw errors.noSuchKey();
   return stored;
 }

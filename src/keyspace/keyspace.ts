@@ -362,6 +362,9 @@ export class Keyspace {
   /** For tests: throws if an invariant of any part does not hold. O(n). */
   checkInvariants(): void {
     for (const database of this.databases) database.checkInvariants();
+    const tableBytes = this.databases.reduce((sum, { tableRoom }) => sum + (tableRoom?.bytes ?? 0), 0);
+    if (this.journal === undefined && this.memory !== undefined && this.memory.tables.bytes !== tableBytes)
+      throw new Error(`tables count for ${this.memory.tables.bytes} bytes, but take ${tableBytes}`);
     this.wheel.checkInvariants();
   }
 }

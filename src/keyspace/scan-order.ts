@@ -19,7 +19,8 @@ import { SCAN_RECORD_BYTES } from './memory/heap-sizes.ts';
  * 2. A key that is there throughout a scan keeps a record at or below the cursor until the scan has returned it.
  * 3. Records are compacted once most of them are dead. That renumbers positions, so a cursor carries the number of
  *    the last compaction it knew, and {@link renumber} maps older positions upward, never too low: a key may be
- *    returned twice (as in Redis), but none is missed.
+ *    returned twice (as in Redis), but none is missed. It maps exactly what is not many compactions old: were it raised
+ *    a little with each, a scan in small steps would come no further while keys come and go fast.
  *
  * Exists only once somebody scans or asks for a random key.
  */
@@ -28,8 +29,8 @@ export class ScanOrder {
   /** Where {@link pick} was last. */
   private picked = 0;
   private compactions = 0;
-  /** Of the last compactions, newest last: survivors below every {@link STRIDE}th old position. */
-  private history: Uint32Array[] = [];
+  /** Of the last compactions, newest last. */
+  private history: Compaction[] = [];
 
   /** Begins with the keys that are there. O(n). */
   constructor(keys: Iterable<ByteString>) {
@@ -103,8 +104,7 @@ export class ScanOrder {
     if (age > this.history.length) return this.keys.length;
     let mapped = position;
     for (let at = this.history.length - age; at < this.history.length; at++) {
-      const survivorsBelow = this.history[at]!;
-      mapped = survivorsBelow[Math.min(Math.ceil(mapped / STRIDE), survivorsBelow.length - 1)]!;
+      mapped = survivorsBelow(this.history[at]!, mapped);
     }
     return mapped;
   }
@@ -120,22 +120,48 @@ export class ScanOrder {
       seen.add(key);
       survives[at] = 1;
     }
-    const survivorsBelow = new Uint32Array(Math.ceil(old.length / STRIDE) + 1);
+    const below = new Uint32Array(Math.ceil(old.length / STRIDE) + 1);
+    const bits = new Uint8Array(Math.ceil(old.length / 8));
     const kept: ByteString[] = [];
     for (let at = 0; at < old.length; at++) {
-      if (at % STRIDE === 0) survivorsBelow[at / STRIDE] = kept.length;
-      if (survives[at] === 1) kept.push(old[at]!);
+      if (at % STRIDE === 0) below[at / STRIDE] = kept.length;
+      if (survives[at] === 0) continue;
+      bits[at >> 3]! |= 1 << (at & 7);
+      kept.push(old[at]!);
     }
-    survivorsBelow[survivorsBelow.length - 1] = kept.length;
+    below[below.length - 1] = kept.length;
     this.keys = kept;
     this.compactions++;
-    this.history.push(survivorsBelow);
+    this.history.push({ below, bits });
     if (this.history.length > HISTORY) this.history.shift();
+    const inexact = this.history.length - 1 - EXACT_HISTORY;
+    if (inexact >= 0) this.history[inexact] = { below: this.history[inexact]!.below, bits: undefined };
   }
+}
+
+/** Which records a compaction has kept. */
+interface Compaction {
+  /** How many below every {@link STRIDE}th old position, and below the end. */
+  readonly below: Uint32Array;
+  /** A bit for each old position: forgotten first, as an eighth of a byte for each record adds up. */
+  readonly bits: Uint8Array | undefined;
+}
+
+/** How many records below this old position were kept: exactly, or no fewer. */
+function survivorsBelow({ below, bits }: Compaction, position: number): number {
+  const last = below.length - 1;
+  const stride = Math.floor(position / STRIDE);
+  if (stride >= last) return below[last]!;
+  if (bits === undefined) return below[Math.ceil(position / STRIDE)]!;
+  let count = below[stride]!;
+  for (let at = stride * STRIDE; at < position; at++) count += (bits[at >> 3]! >> (at & 7)) & 1;
+  return count;
 }
 
 /** A cursor holds its position times this, plus the number of the compaction modulo this. */
 const EPOCHS = 1024;
 const HISTORY = 64;
+/** Of so many compactions it is known exactly what they kept. */
+const EXACT_HISTORY = 8;
 const STRIDE = 256;
 const SLACK = 1024;

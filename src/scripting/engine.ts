@@ -22,6 +22,7 @@ import type {
   RestorePolicy,
   ScriptCall,
   ScriptCaller,
+  ScriptDeclaration,
   ScriptEngine,
   ScriptFigures,
   ScriptName,
@@ -211,9 +212,10 @@ export class LuaEngine implements ScriptEngine {
     else if (by === 'digest' && name.length !== DIGEST_LENGTH) throw errors.noScript();
   }
 
-  declaredFlags(by: ScriptName, name: ByteString): ReadonlySet<ScriptFlag> | undefined {
+  declarationOf(by: ScriptName, name: ByteString): ScriptDeclaration | undefined {
     try {
-      return this.flagsOf(by, name);
+      const flags = this.flagsOf(by, name);
+      return flags && { onlyReads: flags.has('no-writes'), needsRoom: !needsNoRoom(flags) };
     } catch (error) {
       if (error instanceof ReplyError) return undefined;
       throw error;

@@ -1,7 +1,6 @@
 import type { ByteString } from '../bytes/byte-string.ts';
 import type { ReplyError } from '../errors.ts';
 import type { Keyspace } from '../keyspace/keyspace.ts';
-import type { ScriptFlag } from './script-flags.ts';
 
 // What a store knows of scripts. The engine that runs them comes from `lodis/scripting`, and only with it.
 
@@ -78,6 +77,14 @@ export interface ScriptFigures {
   readonly functions: number;
 }
 
+/** What follows from the flags by which a script, or a function, says something of itself. */
+export interface ScriptDeclaration {
+  /** That it does not write. */
+  readonly onlyReads: boolean;
+  /** That it is not to begin where memory is full. */
+  readonly needsRoom: boolean;
+}
+
 /** Runs the scripts of one store, and keeps them: the cache of scripts and the libraries of functions. */
 export interface ScriptEngine {
   /**
@@ -94,7 +101,7 @@ export interface ScriptEngine {
    */
   requireName(by: ScriptName, name: ByteString): void;
   /** What such a script, or function, says of itself: `undefined` if there is none, or it says nothing. */
-  declaredFlags(by: ScriptName, name: ByteString): ReadonlySet<ScriptFlag> | undefined;
+  declarationOf(by: ScriptName, name: ByteString): ScriptDeclaration | undefined;
   /** Compiles and keeps a script; answers its digest. */
   load(source: ByteString): string;
   /** Whether a script of this digest is kept. */

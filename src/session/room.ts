@@ -1,8 +1,7 @@
 import type { ByteString } from '../bytes/byte-string.ts';
 import { errors } from '../errors.ts';
-import { needsNoRoom } from '../scripting/script-flags.ts';
 import type { Command } from '../wire/command.ts';
-import { declaredFlags } from './scripting/declared-flags.ts';
+import { declarationOf } from './scripting/declaration.ts';
 import type { Server } from './server.ts';
 import type { Session } from './session.ts';
 
@@ -40,6 +39,5 @@ function mayAdd(session: Session, command: Command, tokens: readonly ByteString[
       session.transaction?.queue.some((queued) => mayAdd(session, queued.command, queued.tokens)) ?? false
     );
   }
-  const declared = declaredFlags(session.server.keyspace, command, tokens);
-  return declared !== undefined && !needsNoRoom(declared);
+  return declarationOf(session.server.keyspace, command, tokens)?.needsRoom === true;
 }

@@ -90,8 +90,9 @@ export class Server {
     this.startedAtMs = keyspace.now();
     this.pause = new Pause(this);
     this.tracking = new Tracking(this);
-    keyspace.addOverhead(this.clients);
-    keyspace.addOverhead(this.tracking.overhead);
+    for (const overhead of [this.clients, this.tracking.overhead, this.acl.log.overhead]) {
+      keyspace.addOverhead(overhead);
+    }
     this.tracking.addGauges(this.gauges);
     this.gauges.set('blocked_clients', () => this.blockedCount);
     this.gauges.set('evicted_keys', () => keyspace.evictedCount);

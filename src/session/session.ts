@@ -3,6 +3,7 @@ import type { Waiter } from '../blocking/waiter.ts';
 import { waitersOf } from '../blocking/waiters.ts';
 import type { ByteString } from '../bytes/byte-string.ts';
 import { errors, ReplyError, traceErrors } from '../errors.ts';
+import { untouched } from '../keyspace/eviction/untouched.ts';
 import type { Command } from '../wire/command.ts';
 import type { ReplySink } from '../wire/resp/reply-sink.ts';
 import { SessionAccess } from './acl/session-access.ts';
@@ -140,6 +141,11 @@ export class Session {
   /** What the commands hold that MULTI has queued, in bytes. */
   get queuedBytes(): number {
     return this.queued.of(this.transaction);
+  }
+
+  /** How many keys the last command waits for. */
+  get waitedKeyCount(): number {
+    return this.waiter?.places.length ?? 0;
   }
 
   /** The user it has authenticated as. */
@@ -295,8 +301,9 @@ export class Session {
     this.lastCommandMs = startMs;
     this.commandCount++;
     try {
-      if (command.mayWait && this.mayWait) this.runOrWait(command, tokens, sink);
-      else command.run(this.targetOf(command), tokens, sink);
+      if (this.leavesNoTrace && command.fullName !== 'touch')
+        untouched(server.keyspace, () => this.runOrWait(command, tokens, sink));
+      else this.runOrWait(command, tokens, sink);
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error;
       server.statistics.failed(command, error);
@@ -306,8 +313,9 @@ export class Session {
     server.ended(this, command, tokens, startMs);
   }
 
-  /** Runs a command that may have to wait. Then its reply comes later. */
+  /** Runs a command, which may have to wait: then its reply comes later. */
   private runOrWait(command: Command, tokens: readonly ByteString[], sink: ReplySink): void {
+    if (!command.mayWait || !this.mayWait) return command.run(this.targetOf(command), tokens, sink);
     const { result, reply } = command.evaluate(this.targetOf(command), tokens);
     if (!(result instanceof Blocked)) {
       reply.write(result, sink);

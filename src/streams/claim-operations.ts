@@ -2,6 +2,7 @@ import type { ByteString, Bytes } from '../bytes/byte-string.ts';
 import type { Many } from '../bytes/many.ts';
 import { errors } from '../errors.ts';
 import { requireInt64, requireInteger } from '../keyspace/arguments.ts';
+import { getToReadAndWrite } from '../keyspace/lookups.ts';
 import type { Output, Text } from '../keyspace/operations.ts';
 import { type Integer, toInteger } from '../numbers/integer.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
@@ -218,7 +219,7 @@ export abstract class ClaimOperations<O extends Output = Text> extends StreamVie
     const name = this.input(key);
     const groupName = this.input(group);
     // Redis looks the key up as if to read.
-    const stream = this.database.getToRead(name, STREAM);
+    const stream = getToReadAndWrite(this.database, name, STREAM);
     const found = stream?.group(groupName);
     if (stream === undefined || found === undefined) throw errors.noKeyOrGroup(name, groupName);
     this.database.beforeChangeInPlace(name);

@@ -85,6 +85,7 @@ export abstract class StreamEntryOperations<O extends Output = Text> extends Str
     if (fields.length === 0) throw errors.wrongArity('xadd');
     if (asked.ms === 0 && asked.seq === 0) throw errors.streamIdIsZero();
     const { database, keyspace } = this;
+    if (keyspace.access !== undefined) database.findForWrite(name);
     let stream = database.get(name, STREAM);
     if (stream === undefined && !creates) return null;
     const message = options === NO_OPTIONS ? undefined : this.messageName(options, fields, values);

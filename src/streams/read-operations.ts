@@ -2,6 +2,7 @@ import type { ByteString, Bytes } from '../bytes/byte-string.ts';
 import { type Many, manyOf, type Pairs, pairsOf, requirePairs } from '../bytes/many.ts';
 import { errors } from '../errors.ts';
 import type { Database } from '../keyspace/database.ts';
+import { getToReadAndWrite } from '../keyspace/lookups.ts';
 import type { Output, Text } from '../keyspace/operations.ts';
 import type { Integer } from '../numbers/integer.ts';
 import type { Consumer } from './consumer.ts';
@@ -243,7 +244,8 @@ export abstract class StreamReadOperations<O extends Output = Text> extends Stre
     const found: StreamRead<O['string'], AnyReadEntry<O>>[] = [];
     for (let at = 0; at < keys.length && !budget.isSpent; at++) {
       const key = keys[at]!;
-      const stream = database.getToRead(key, STREAM);
+      const stream =
+        reader === undefined ? database.getToRead(key, STREAM) : getToReadAndWrite(database, key, STREAM);
       if (stream === undefined) continue;
       budget.beginStream(key);
       const entries =

@@ -90,6 +90,26 @@ describe('matching', () => {
   });
 });
 
+test('patterns of many megabytes are read in proportion to their length', () => {
+  const many = 300_000;
+  const subject = 'ab'.repeat(many / 2);
+  // Each class of its own would be a hundred megabytes.
+  expect(matchGlob('[a][b]'.repeat(many / 2), subject)).toBe(true);
+  expect(matchGlob(`${'[a][b]'.repeat(many / 2 - 1)}[a][^b]`, subject)).toBe(false);
+  for (const [pattern, matching, other] of [
+    ['['.repeat(1_000_000), '[', '[['],
+    [`${'\\\\'.repeat(500_000)}*`, `${'\\'.repeat(500_000)}x`, '\\'],
+    ['?'.repeat(1_000_000), 'a'.repeat(1_000_000), 'a'.repeat(999_999)],
+    [`[${'a-z'.repeat(300_000)}]`, 'q', 'Q'],
+    [`[^${'a-z'.repeat(300_000)}`, 'Q', 'q'],
+    [`a${'*'.repeat(1_000_000)}b`, 'a--b', 'a--'],
+  ] as const) {
+    expect(matchGlob(pattern, matching)).toBe(true);
+    expect(compileGlob(pattern)(matching)).toBe(true);
+    expect(matchGlob(pattern, other)).toBe(false);
+  }
+});
+
 test('globLiteral resolves escapes and refuses wildcards', () => {
   expect(globLiteral('user:1')).toBe('user:1');
   expect(globLiteral('a\\*b\\\\')).toBe('a*b\\');

@@ -4,14 +4,20 @@ import { ScanOrder } from '../../src/keyspace/scan-order.ts';
 
 // SCAN's guarantee: what is there from the first step to the last is returned, whatever else comes and goes.
 
-type Change = { readonly kind: 'add' | 'delete' | 'readd'; readonly key: number };
+type Change = { readonly kind: 'add' | 'delete' | 'readd' | 'evict'; readonly key: number };
 
 const change = fc.record({
-  kind: fc.constantFrom<Change['kind']>('add', 'delete', 'readd'),
+  kind: fc.constantFrom<Change['kind']>('add', 'delete', 'readd', 'evict'),
   key: fc.nat(400),
 }) as fc.Arbitrary<Change>;
 
 function apply(live: Map<string, true>, order: ScanOrder, { kind, key }: Change, staying: Set<string>): void {
+  if (kind === 'evict') {
+    const picked = order.pick(() => key / 401);
+    if (picked === undefined || staying.has(picked) || !live.delete(picked)) return;
+    order.forgetPicked();
+    return;
+  }
   const name = `k${key}`;
   if (staying.has(name)) return;
   if (kind !== 'add') live.delete(name);
@@ -92,4 +98,21 @@ test('cursors nobody gave out begin somewhere, and end', () => {
     } while (next !== 0 && turns < 100);
     expect(next).toBe(0);
   }
+});
+
+test('what was evicted and comes back has one record, as every other key has', () => {
+  const live = new Map<string, true>(Array.from({ length: 100 }, (_, at) => [`k${at}`, true]));
+  const order = new ScanOrder(live.keys());
+  for (let round = 0; round < 50; round++) {
+    const position = round % 10;
+    const picked = order.pick(() => position / (100 + round));
+    if (picked === undefined) continue;
+    live.delete(picked);
+    order.forgetPicked();
+    live.set(picked, true);
+    order.add(picked, live);
+  }
+  const records: string[] = [];
+  order.scan(0, 1000, (key) => records.push(key));
+  expect(records.toSorted()).toEqual([...live.keys()].toSorted());
 });

@@ -238,6 +238,19 @@ describe('what is held beside the keys is used memory', () => {
     server.tracking.checkInvariants();
   });
 
+  test('what is remembered of what was denied', () => {
+    const admin = connect(store);
+    const used = info(admin, 'used_memory');
+    admin.call('CONFIG', 'SET', 'acllog-max-len', '5');
+    for (let count = 0; count < 20; count++) {
+      expect(() => admin.call('AUTH', `nobody:${count}${'x'.repeat(1000)}`, 'x')).toThrow('WRONGPASS');
+    }
+    expect(info(admin, 'used_memory') - used).toBeGreaterThan(5 * 1000);
+    expect(info(admin, 'used_memory') - used).toBeLessThan(6 * 2500);
+    admin.call('ACL', 'LOG', 'RESET');
+    expect(info(admin, 'used_memory')).toBe(used);
+  });
+
   test('so it counts for maxmemory', () => {
     const bounded = new Store({ maxMemory: '1mb' });
     const live = Array.from({ length: 5000 }, (_, at) => bounded.subscribe(`typed:${at}`, () => {}));

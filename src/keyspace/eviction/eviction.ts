@@ -85,14 +85,29 @@ export class Eviction {
     this.pool.clear();
   }
 
-  /** Whether there is room at the end. */
+  /**
+   * Whether there is room at the end. What observers make of being told (messages to be delivered, writes of their own) is
+   * not made room for here: it would be one more reason to tell them, and so on until nothing is left.
+   */
   private evictAll(): boolean {
-    while (this.memory.usedBytes > this.maxBytes) {
+    let missingBytes = this.memory.usedBytes - this.maxBytes;
+    while (missingBytes > 0) {
       const victim = this.victim();
       if (victim === undefined) return false;
-      evict(victim);
+      missingBytes -= this.evict(victim);
     }
     return true;
+  }
+
+  /** How many bytes that was. */
+  private evict({ database, key }: Victim): number {
+    const { memory, keyspace } = this;
+    const before = memory.dataBytes;
+    database.remove(key);
+    const freed = before - memory.dataBytes;
+    keyspace.evictedCount++;
+    if (database.changed(key, events.evicted)) database.effect('DEL', key);
+    return freed;
   }
 
   private victim(): Victim | undefined {
@@ -150,10 +165,4 @@ export class Eviction {
 
 function byExpiry(entry: Entry): number {
   return entry.expiresAtMs;
-}
-
-function evict({ database, key }: Victim): void {
-  database.remove(key);
-  database.keyspace.evictedCount++;
-  if (database.changed(key, events.evicted)) database.effect('DEL', key);
 }

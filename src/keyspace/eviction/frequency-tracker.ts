@@ -68,6 +68,7 @@ export class FrequencyTracker implements AccessTracker {
     if (entry.access !== 0) return;
     if (typeof old === 'object') {
       entry.access = old.access;
+      if (old === this.changing && this.firstEvent === undefined) this.changing = entry;
       return;
     }
     // What is new has not been used before: the event that is to follow is no use of it.

@@ -5,7 +5,7 @@ export const KEY_BYTES = 42;
 /** An entry, without its value: on an average, as its time is an object of its own once any key has ever expired. */
 export const ENTRY_BYTES = 88;
 /** The timer of a key that expires, and the time. */
-export const TIMER_BYTES = 120;
+export const TIMER_BYTES = 100;
 /** A place among the candidates for eviction, on an average: two arrays, which grow by half when they are full. */
 export const CANDIDATE_BYTES = 20;
 /** A record in the order of SCAN. */

@@ -16,8 +16,8 @@ import type { Overhead } from './overhead.ts';
  *             ──────────────┴────╱
  *                        doubled           keys added →
  *
- * A table that has only grown has as much room to spare, on an average, as is in {@link KEY_BYTES}: nothing more is counted
- * for it.
+ * Each key counts for {@link KEY_BYTES} already, which is what it takes, on an average, in a table that has only grown: less
+ * is not counted, lest the store sees room where the next doubling takes it.
  *
  * Invariants:
  *
@@ -70,6 +70,14 @@ export class TableRoom {
     if (this.#approachedBytes > takenBytes) this.#approachedBytes = takenBytes;
     const keyBytes = KEY_BYTES * map.size;
     this.#count(Math.max(keyBytes + candidateBytes, this.#approachedBytes) - keyBytes);
+  }
+
+  /** For tests: throws if an invariant does not hold. */
+  checkInvariants(database: Database): void {
+    const { bytes } = this;
+    this.recount(database);
+    if (this.bytes !== bytes) throw new Error(`tables count for ${bytes} bytes, not ${this.bytes}`);
+    if (bytes < 0 || this.#approachedBytes < 0) throw new Error('tables take less than nothing');
   }
 
   #count(bytes: number): void {

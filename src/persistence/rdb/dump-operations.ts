@@ -66,7 +66,7 @@ export abstract class DumpOperations<O extends Output = Text> extends Operations
     }
     const { database, keyspace } = this;
     keyspace.expireSome();
-    const replaced = database.find(name);
+    const replaced = replace ? database.find(name) : database.findForWrite(name);
     if (replaced !== undefined && !replace) throw errors.busyKey();
     requireInteger(ttlMs);
     if (ttlMs > MAX_TIME_MS) throw errors.notAnInteger();

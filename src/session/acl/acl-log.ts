@@ -1,4 +1,6 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
+import { textBytes } from '../../bytes/text-bytes.ts';
+import { Overhead } from '../../keyspace/memory/overhead.ts';
 import type { DenialReason } from './selector.ts';
 
 /** Where something was denied. */
@@ -36,6 +38,8 @@ const DEFAULT_MAX_LENGTH = 128;
 export class AclLog {
   /** `acllog-max-len`: how many entries stay when one is added. */
   maxLength = DEFAULT_MAX_LENGTH;
+  /** What it holds. */
+  readonly overhead = new Overhead();
   private entries: LogEntry[] = [];
   private nextId = 0;
 
@@ -52,8 +56,9 @@ export class AclLog {
     } else {
       const entry = { ...event, id: this.nextId++, count: 1, createdAtMs: nowMs, updatedAtMs: nowMs };
       this.entries.unshift(entry);
+      this.overhead.add(entryBytes(entry));
     }
-    this.entries.length = Math.min(this.entries.length, this.maxLength);
+    for (const entry of this.entries.splice(this.maxLength)) this.overhead.add(-entryBytes(entry));
   }
 
   /** So many of the newest. */
@@ -63,7 +68,15 @@ export class AclLog {
 
   clear(): void {
     this.entries = [];
+    this.overhead.add(-this.overhead.bytes);
   }
+}
+
+/** What an entry takes beside what was denied to whom: its times, and the client's line, which changes. */
+const ENTRY_BYTES = 1000;
+
+function entryBytes({ object, username }: LogEntry): number {
+  return ENTRY_BYTES + textBytes(object) + textBytes(username);
 }
 
 function isAlike(entry: SecurityEvent, event: SecurityEvent): boolean {

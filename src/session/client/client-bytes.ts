@@ -4,6 +4,8 @@ import type { Session } from '../session.ts';
 
 /** What a connection takes that holds nothing: itself, its reader and its writer, the objects that it is made of. */
 const CONNECTION_BYTES = 4000;
+/** A key that a command waits for: its queue, a place in that, and in the map of queues. */
+const WAITED_KEY_BYTES = 250;
 /** An argument's place in a list of tokens. */
 const TOKEN_BYTES = 8;
 
@@ -17,7 +19,7 @@ export interface ClientBytes {
   readonly queued: number;
   /** Written, and not taken. */
   readonly written: number;
-  /** All of these, and what it has subscribed to, watches, tracks and has prepared; and the connection itself. */
+  /** All of these, and what it has subscribed to, waits for, watches, tracks and has prepared; its name, and the connection itself. */
   readonly total: number;
 }
 
@@ -36,7 +38,10 @@ export function clientBytes(session: Session): ClientBytes {
   const buffers = received + waiting + queued + written;
   const registered =
     subscriptions.bytes + watch.bytes + (tracking?.prefixBytes ?? 0) + (fieldsets?.bytes ?? 0);
-  return { received, waiting, queued, written, total: CONNECTION_BYTES + buffers + registered };
+  const waitedKeys = session.waitedKeyCount * WAITED_KEY_BYTES;
+  const names = textBytes(session.name) + textBytes(session.libraryName) + textBytes(session.libraryVersion);
+  const total = CONNECTION_BYTES + buffers + registered + waitedKeys + names;
+  return { received, waiting, queued, written, total };
 }
 
 /** What the tokens of a command take. O(tokens), O(bytes) where they are not ASCII. */

@@ -1,7 +1,7 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
 import { Timer } from '../../ttl/timer-wheel.ts';
 import type { Command } from '../../wire/command.ts';
-import { declaredFlags } from '../scripting/declared-flags.ts';
+import { declarationOf } from '../scripting/declaration.ts';
 import type { Server } from '../server.ts';
 import type { Session } from '../session.ts';
 
@@ -110,5 +110,5 @@ function isWrite(session: Session, command: Command, tokens: readonly ByteString
   const { flags } = command;
   if (flags.has('write')) return true;
   if (!flags.has('may_replicate')) return false;
-  return declaredFlags(session.server.keyspace, command, tokens)?.has('no-writes') !== true;
+  return declarationOf(session.server.keyspace, command, tokens)?.onlyReads !== true;
 }

@@ -10,14 +10,16 @@ export const statsSection: Section = {
   fields: (server) => {
     const { statistics, keyspace } = server;
     const { hub } = keyspace;
+    const rates = statistics.ratesAt(server.clockMs);
     return [
       ['total_connections_received', statistics.connections],
       ['total_commands_processed', statistics.commandCount],
-      ['instantaneous_ops_per_sec', statistics.opsPerSecond(server.clockMs)],
+      ['instantaneous_ops_per_sec', rates.commands],
       ['total_net_input_bytes', statistics.inputBytes],
       ['total_net_output_bytes', statistics.outputBytes],
       ...gauges(server, 'total_net_repl_input_bytes', 'total_net_repl_output_bytes'),
-      ...['instantaneous_input_kbps', 'instantaneous_output_kbps'].map((name): Field => [name, '0.00']),
+      ['instantaneous_input_kbps', rates.inputKb.toFixed(2)],
+      ['instantaneous_output_kbps', rates.outputKb.toFixed(2)],
       ...['instantaneous_input_repl_kbps', 'instantaneous_output_repl_kbps'].map(
         (name): Field => [name, '0.00'],
       ),

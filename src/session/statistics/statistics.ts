@@ -1,12 +1,11 @@
 import { CountedError, type ReplyError } from '../../errors.ts';
 import type { Command } from '../../wire/command.ts';
 import { CommandStatistics } from './command-statistics.ts';
+import { Rate } from './rate.ts';
 
 /** So many kinds of errors are no kinds: somebody makes up codes. Errors are then no longer told apart. */
 const MOST_ERROR_CODES = 128;
 const NOT_TOLD_APART = 'ERRORSTATS_DISABLED';
-
-const SHORTEST_SAMPLE_MS = 100;
 
 /** What INFO counts and CONFIG RESETSTAT begins anew. */
 export class Statistics {
@@ -30,9 +29,9 @@ export class Statistics {
   /** Errors by their first word. */
   readonly errors = new Map<string, number>();
 
-  private sampledAtMs = 0;
-  private sampledCount = 0;
-  private lastRate = 0;
+  private readonly commandRate = new Rate();
+  private readonly inputRate = new Rate();
+  private readonly outputRate = new Rate();
 
   /** A command has run. */
   ran(command: Command, durationMs: number): void {
@@ -65,22 +64,24 @@ export class Statistics {
   }
 
   /**
-   * How many commands ran in a second, on an average since it was last asked (a little while ago, at least).
+   * How many commands ran in a second, and how many kilobytes came and went, on an average since it was last asked.
    *
    * @param clockMs a reading of the clock by which durations are measured
    */
-  opsPerSecond(clockMs: number): number {
-    const elapsedMs = clockMs - this.sampledAtMs;
-    if (elapsedMs >= SHORTEST_SAMPLE_MS) {
-      this.lastRate = Math.round(((this.commandCount - this.sampledCount) / elapsedMs) * 1000);
-      this.sampledAtMs = clockMs;
-      this.sampledCount = this.commandCount;
-    }
-    return this.lastRate;
+  ratesAt(clockMs: number): {
+    readonly commands: number;
+    readonly inputKb: number;
+    readonly outputKb: number;
+  } {
+    return {
+      commands: Math.round(this.commandRate.of(this.commandCount, clockMs)),
+      inputKb: this.inputRate.of(this.inputBytes, clockMs) / 1024,
+      outputKb: this.outputRate.of(this.outputBytes, clockMs) / 1024,
+    };
   }
 
   reset(): void {
-    this.sampledCount = 0;
+    for (const rate of [this.commandRate, this.inputRate, this.outputRate]) rate.reset();
     this.connections = 0;
     this.commandCount = 0;
     this.inputBytes = 0;

@@ -38,7 +38,7 @@ export abstract class BitfieldOperations<O extends Output = Text> extends Operat
     const steps = stepsOf(operations, this.keyspace.limits.protoMaxBulkLengthBytes);
     if (steps.every(({ action }) => action === 'get')) return this.readFields(name, steps);
     const database = this.database;
-    const found = database.find(name);
+    const found = database.findForWrite(name);
     const old = found === undefined ? '' : stringOf(found);
     if (answersWide(steps)) {
       const bytes = found === undefined ? NOTHING : bytesUnder(database, name, found);

@@ -36,7 +36,7 @@ export abstract class BitmapOperations<O extends Output = Text> extends Operatio
     if (bit !== 0 && bit !== 1) throw errors.bitNotAnInteger();
     const name = this.input(key);
     const database = this.database;
-    const found = database.find(name);
+    const found = database.findForWrite(name);
     const index = Math.floor(offset / 8);
     const mask = 0x80 >> (offset % 8);
     const before = found === undefined ? undefined : editedByteAt(stringOf(found), index);

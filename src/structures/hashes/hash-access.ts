@@ -37,6 +37,7 @@ export function findHashToRead(database: Database, key: ByteString): HashTable |
  * @throws ReplyError WRONGTYPE if the key holds something else
  */
 export function findHashForWrite(database: Database, key: ByteString): HashTable | undefined {
+  if (database.keyspace.access !== undefined) database.findForWrite(key);
   const hash = findHash(database, key);
   if (hash !== undefined) database.beforeChangeInPlace(key);
   return hash;
@@ -48,8 +49,11 @@ export function findHashForWrite(database: Database, key: ByteString): HashTable
  * @throws ReplyError WRONGTYPE if the key holds something else
  */
 export function hashForWrite(database: Database, key: ByteString): HashTable {
-  const hash = findHashForWrite(database, key);
-  if (hash !== undefined) return hash;
+  return findHashForWrite(database, key) ?? createHash(database, key);
+}
+
+/** Puts a new hash under a key that holds nothing. The caller adds a field for sure. */
+export function createHash(database: Database, key: ByteString): HashTable {
   const created = new HashTable();
   database.put(key, new Entry(HASH, created));
   return created;

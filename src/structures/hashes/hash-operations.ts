@@ -4,7 +4,7 @@ import { errors } from '../../errors.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
 import { addDecimal } from '../../numbers/decimal.ts';
 import { addInt64, parseInteger, toInteger } from '../../numbers/integer.ts';
-import { findHash, findHashForWrite, findHashToRead, hashForWrite, hashLimits } from './hash-access.ts';
+import { createHash, findHashForWrite, findHashToRead, hashForWrite, hashLimits } from './hash-access.ts';
 import { hashEvents } from './hash-events.ts';
 import { HASH, NO_EXPIRY, scheduleExpiry } from './hash-value.ts';
 
@@ -83,8 +83,9 @@ export abstract class HashOperations<O extends Output = Text> extends Operations
     const given = this.input(field);
     const text = this.input(value);
     const database = this.database;
-    if (findHash(database, name)?.has(given) === true) return 0;
-    hashForWrite(database, name).set(given, text, hashLimits(this.keyspace));
+    const hash = findHashForWrite(database, name);
+    if (hash?.has(given) === true) return 0;
+    (hash ?? createHash(database, name)).set(given, text, hashLimits(this.keyspace));
     if (database.changed(name, hashEvents.set, given)) database.effect('HSETNX', name, given, text);
     return 1;
   }

@@ -34,7 +34,7 @@ export class HyperloglogDebug {
       return { status: 'disabled' };
     }
     const database = Operations.databaseOf(this.view);
-    const found = database.find(key);
+    const found = database.findForWrite(key);
     if (found === undefined) throw errors.noSuchHyperLogLog();
     const raw = editableHyperLogLog(database, key, found);
     switch (name) {

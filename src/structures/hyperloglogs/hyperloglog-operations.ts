@@ -44,7 +44,7 @@ export abstract class HyperloglogOperations<O extends Output = Text> extends Ope
     const name = this.input(key);
     const database = this.database;
     const places = isMany(elements) ? this.placesOf(elements) : this.placeOfElement(elements);
-    const found = database.find(name);
+    const found = database.findForWrite(name);
     let isChanged: boolean;
     if (found === undefined) {
       const raw = createHyperLogLog(database, name);
@@ -127,7 +127,7 @@ export abstract class HyperloglogOperations<O extends Output = Text> extends Ope
     const database = this.database;
     const names = [name, ...this.inputMany(sources)];
     const { words, isAnyDense } = this.mergedRegisters(names);
-    const found = database.find(name);
+    const found = database.findForWrite(name);
     const raw =
       found === undefined ? createHyperLogLog(database, name) : editableHyperLogLog(database, name, found);
     if (isAnyDense) makeDense(raw);

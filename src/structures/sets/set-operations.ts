@@ -116,10 +116,16 @@ export abstract class SetOperations<O extends Output = Text> extends Operations<
     const moved = this.input(member);
     const database = this.database;
     const set = database.getForWrite(from, SET);
-    if (set === undefined) return 0;
+    if (set === undefined) {
+      database.findForWrite(to);
+      return 0;
+    }
     database.get(to, SET);
     if (from === to) return set.has(moved) ? 1 : 0;
-    if (!set.delete(moved)) return 0;
+    if (!set.delete(moved)) {
+      database.findForWrite(to);
+      return 0;
+    }
     const isRecording = database.changed(from, setEvents.srem);
     database.removeIfEmpty(from, SET, set);
     const target = database.getOrCreate(to, SET, createSet);

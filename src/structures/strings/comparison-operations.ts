@@ -39,7 +39,7 @@ export abstract class ComparisonOperations<O extends Output = Text> extends Oper
     requireAtMostOne(options, COMPARISONS);
     const name = this.input(key);
     const database = this.database;
-    const found = database.find(name);
+    const found = database.findForWrite(name);
     if (found === undefined) return 0;
     const given = Object.keys(options);
     if (given.length > 0) {

@@ -61,7 +61,7 @@ export abstract class CounterOperations<O extends Output = Text> extends Operati
   private add(key: ByteString, increment: Integer): O['integer'] {
     this.makeRoom();
     const database = this.database;
-    const found = database.find(key);
+    const found = database.findForWrite(key);
     const sum = addInt64(integerIn(found), increment);
     if (sum === undefined) throw errors.wouldOverflow();
     const result = this.outputInteger(sum);
@@ -81,7 +81,7 @@ export abstract class CounterOperations<O extends Output = Text> extends Operati
     this.makeRoom();
     const name = this.input(key);
     const database = this.database;
-    const found = database.find(name);
+    const found = database.findForWrite(name);
     const current = found === undefined ? '0' : byteStringOf(stringOf(found));
     const added = addDecimal(current, this.inputDecimal(increment));
     if ('failure' in added) throw added.failure === 'not-finite' ? errors.notFinite() : errors.notAFloat();
@@ -113,7 +113,7 @@ export abstract class CounterOperations<O extends Output = Text> extends Operati
     if (lower !== undefined && upper !== undefined && lower > upper) throw errors.boundsCrossed();
     const atMs = this.increxExpiry(options);
     const name = this.input(key);
-    const found = this.database.find(name);
+    const found = this.database.findForWrite(name);
     const step = addWithinIntegers(integerIn(found), by, lower, upper, options.saturate === true);
     const result: [O['integer'], O['integer']] = [
       this.outputInteger(step.value),
@@ -136,7 +136,7 @@ export abstract class CounterOperations<O extends Output = Text> extends Operati
     const plan = addWithinDecimals(this.inputDecimal(options.byfloat), bounds, options.saturate === true);
     const atMs = this.increxExpiry(options);
     const name = this.input(key);
-    const found = this.database.find(name);
+    const found = this.database.findForWrite(name);
     const step = plan(found === undefined ? '0' : byteStringOf(stringOf(found)));
     if (step.isDone) this.putIncremented(name, found, step.value, events.incrByFloat, options, atMs);
     return [this.outputText(step.value), this.outputText(step.applied)];

@@ -13,6 +13,7 @@ import {
   requireAtMostOne,
   timeInteger,
 } from '../../keyspace/expiry-options.ts';
+import { findToReadAndWrite } from '../../keyspace/lookups.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
 import type { RawString } from './raw-string.ts';
 import { holds, requireComparisons } from './string-conditions.ts';
@@ -134,6 +135,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
         stringOf(old);
       }
     }
+    database.usedForWrite(old);
     if (options.nx === true && old !== undefined) return { isDone: false, old };
     if (options.xx === true && old === undefined) return { isDone: false, old };
     if (hasComparison(options) && !holds(options, old, (bytes) => this.input(bytes)))
@@ -205,7 +207,9 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     this.keyspace.expireSome();
     const name = this.input(key);
     const database = this.database;
-    this.putExpiring(database, name, database.findAt(name, nowMs), this.input(value), atMs, nowMs);
+    const old = database.findAt(name, nowMs);
+    database.usedForWrite(old);
+    this.putExpiring(database, name, old, this.input(value), atMs, nowMs);
     return 'OK';
   }
 
@@ -244,7 +248,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     requireAtMostOne(options, GETEX_EXPIRIES);
     const name = this.input(key);
     const database = this.database;
-    const found = database.findToRead(name);
+    const found = findToReadAndWrite(database, name);
     if (found === undefined) return null;
     const value = this.outputString(found);
     const atMs = expiryAtMs(this.keyspace, options, 'getex');
@@ -301,7 +305,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     this.makeRoom();
     const database = this.database;
     const given = this.inputPairs(values, 'msetnx');
-    if (given.some(([key]) => database.has(key))) return 0;
+    if (given.some(([key]) => database.findForWrite(key) !== undefined)) return 0;
     this.putAll(database, given, 'MSET');
     return 1;
   }
@@ -346,8 +350,8 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     const nowMs = namesExpiry(options) ? this.keyspace.now() : undefined;
     const atMs = nowMs === undefined ? undefined : expiryFrom(nowMs, options, 'msetex');
     if (nowMs !== undefined) this.keyspace.expireSome();
-    if (options.nx === true && given.some(([key]) => database.has(key))) return 0;
-    if (options.xx === true && !given.every(([key]) => database.has(key))) return 0;
+    if (options.nx === true && given.some(([key]) => database.findForWrite(key) !== undefined)) return 0;
+    if (options.xx === true && !given.every(([key]) => database.findForWrite(key) !== undefined)) return 0;
     if (atMs !== undefined) {
       for (const [key, value] of given)
         this.putExpiring(database, key, database.findAt(key, nowMs!), value, atMs, nowMs!);
@@ -375,7 +379,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     const name = this.input(key);
     const added = this.input(value);
     const database = this.database;
-    const found = database.find(name);
+    const found = database.findForWrite(name);
     let length: number;
     if (found === undefined) {
       putString(database, name, added);
@@ -441,7 +445,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     const name = this.input(key);
     const written = this.input(value);
     const database = this.database;
-    const found = database.find(name);
+    const found = database.findForWrite(name);
     const length = found === undefined ? 0 : lengthOf(stringOf(found));
     if (written === '') return length;
     const end = offset + byteLength(written);

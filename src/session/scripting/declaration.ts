@@ -1,8 +1,7 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
 import type { Keyspace } from '../../keyspace/keyspace.ts';
 import { engineOf } from '../../scripting/engine-of.ts';
-import type { ScriptFlag } from '../../scripting/script-flags.ts';
-import type { ScriptName } from '../../scripting/scripting.ts';
+import type { ScriptDeclaration, ScriptName } from '../../scripting/scripting.ts';
 import type { Command } from '../../wire/command.ts';
 
 /** By what the commands that run scripts name them. */
@@ -16,12 +15,12 @@ const NAMED_BY: Readonly<Record<string, ScriptName>> = {
 };
 
 /** What the script, or function, that the command runs says of itself: `undefined` if it runs none, or that says nothing. */
-export function declaredFlags(
+export function declarationOf(
   keyspace: Keyspace,
   command: Command,
   tokens: readonly ByteString[],
-): ReadonlySet<ScriptFlag> | undefined {
+): ScriptDeclaration | undefined {
   const by = NAMED_BY[command.fullName];
   if (by === undefined || keyspace.scripting === undefined) return undefined;
-  return engineOf(keyspace).declaredFlags(by, tokens[1]!);
+  return engineOf(keyspace).declarationOf(by, tokens[1]!);
 }
