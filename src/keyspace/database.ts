@@ -250,8 +250,8 @@ export class Database {
     entry.kind.adopt?.(entry.value, this.home, key);
     if (old === undefined) this.added(key);
     const { memory, access } = this.keyspace;
-    memory?.replaced(this, key, old, entry);
     this.candidates?.add(key, entry);
+    memory?.replaced(this, key, old, entry);
     access?.placed(entry, old);
   }
 

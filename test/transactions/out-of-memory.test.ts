@@ -25,6 +25,8 @@ function configure(store: Store, name: string, value: string): void {
 /** As much as is used now may be used: the next value is one too many. No connection is made, since that takes memory. */
 function boundNow({ keyspace }: Store, policy: MaxMemoryPolicy = 'allkeys-random'): void {
   keyspace.memoryLimit.policy = policy;
+  // Where there is a limit, it is known what may go: that takes memory too.
+  keyspace.memoryLimit.maxBytes = Number.MAX_SAFE_INTEGER;
   keyspace.memoryLimit.maxBytes = keyspace.countMemory().usedBytes;
 }
 

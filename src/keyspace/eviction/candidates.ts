@@ -82,12 +82,12 @@ export function emptyLike(candidates: Candidates | undefined): Candidates | unde
 /** From now on these are the candidates of the database, if any: O(keys). */
 export function keepCandidates(database: Database, candidates: Candidates | undefined): void {
   database.candidates = candidates;
-  if (database.entryCount > 0) {
-    for (const [key, stored] of database.map) {
-      if (typeof stored === 'string') continue;
-      stored.slot = -1;
-      candidates?.add(key, stored);
-    }
+  if (database.entryCount === 0) return;
+  const { memory } = database.keyspace;
+  for (const [key, stored] of database.map) {
+    if (typeof stored === 'string') continue;
+    stored.slot = -1;
+    candidates?.add(key, stored);
+    memory?.recount(database, stored);
   }
-  database.tableRoom?.recount(database);
 }

@@ -2,7 +2,7 @@ import type { ByteString } from '../../bytes/byte-string.ts';
 import { textBytes } from '../../bytes/text-bytes.ts';
 import type { Database } from '../database.ts';
 import type { Entry, Stored } from '../entry.ts';
-import { ENTRY_BYTES, KEY_BYTES, TIMER_BYTES } from './heap-sizes.ts';
+import { CANDIDATE_BYTES, ENTRY_BYTES, KEY_BYTES, TIMER_BYTES } from './heap-sizes.ts';
 import { Overhead } from './overhead.ts';
 import { TableRoom } from './table-room.ts';
 
@@ -12,7 +12,8 @@ import { TableRoom } from './table-room.ts';
  *
  *     used      = data + overhead
  *     data      = for each key: its name, its place in the map, and
- *                     a bare string: the text        an entry: itself, its timer, its value (`ValueKind.heapBytes`)
+ *                     a bare string: the text        an entry: itself, its timer, its place among the candidates for
+ *                                                eviction, its value (`ValueKind.heapBytes`)
  *     overhead  = what is no key: subscriptions, scripts, clients, and room in tables; whoever makes such a thing says so
  *
  * It exists once somebody has asked for it; until then no write is counted.
@@ -134,7 +135,8 @@ export function keyBytes(key: ByteString): number {
 /** An entry with all it holds. */
 export function entryBytes(entry: Entry): number {
   const timerBytes = entry.timer === undefined ? 0 : TIMER_BYTES;
-  return ENTRY_BYTES + timerBytes + entry.kind.heapBytes(entry.value);
+  const candidateBytes = entry.slot < 0 ? 0 : CANDIDATE_BYTES;
+  return ENTRY_BYTES + timerBytes + candidateBytes + entry.kind.heapBytes(entry.value);
 }
 
 /** A key with all it holds. */

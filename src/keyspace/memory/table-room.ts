@@ -1,11 +1,11 @@
 import { MapRoom } from '../../structures/map-room.ts';
 import type { Database } from '../database.ts';
-import { CANDIDATE_BYTES, KEY_BYTES } from './heap-sizes.ts';
+import { KEY_BYTES } from './heap-sizes.ts';
 import type { Overhead } from './overhead.ts';
 
 /**
  * What the tables of a database take in which its keys are, beyond what each key counts for by itself: its `Map`, in which
- * keys that come and go leave holes, what eviction draws samples from, and the order of SCAN.
+ * keys that come and go leave holes, and the order of SCAN.
  *
  * A Map grows by doubling. If that counted at once, a store at its limit would evict a third of its keys for one that is
  * added. So what is counted follows what is taken with each added key by a step:
@@ -16,14 +16,13 @@ import type { Overhead } from './overhead.ts';
  *             ──────────────┴────╱
  *                        doubled           keys added →
  *
- * Each key counts for {@link KEY_BYTES} already, which is what it takes, on an average, in a table that has only grown: less
- * is not counted, lest the store sees room where the next doubling takes it.
+ * Each key counts for {@link KEY_BYTES} by itself, which is what it takes, on an average, in a Map that has only grown: for
+ * such a one nothing more is counted.
  *
  * Invariants:
  *
  * 1. `#approachedBytes` is at most what the tables take.
- * 2. `bytes` is that, or what the keys count for if it is more, less what is in {@link KEY_BYTES}; and it is part of the
- *    overhead.
+ * 2. `bytes` is what that is more than all {@link KEY_BYTES} together, if it is; and is part of the overhead.
  */
 export class TableRoom {
   readonly #overhead: Overhead;
@@ -38,20 +37,20 @@ export class TableRoom {
     const { size } = database;
     this.#mapRoom = new MapRoom(size);
     this.#approachedBytes = KEY_BYTES * size;
-    this.recount(database);
+    this.#recount(database);
   }
 
   /** The database has got one key more. O(1). */
   added(database: Database): void {
     this.#mapRoom.added(database.map.size);
     this.#approachedBytes += STEP_BYTES;
-    this.recount(database);
+    this.#recount(database);
   }
 
   /** The database has lost a key. O(1). */
   deleted(database: Database): void {
     this.#mapRoom.deleted(database.map.size);
-    this.recount(database);
+    this.#recount(database);
   }
 
   /** The database has lost all keys, or goes itself. */
@@ -61,23 +60,20 @@ export class TableRoom {
     this.#count(0);
   }
 
-  /** One of the tables has come, or has gone. O(1). */
-  recount(database: Database): void {
-    const { map, candidates, scanOrder } = database;
-    const candidateBytes = candidates === undefined ? 0 : CANDIDATE_BYTES * candidates.size;
-    let takenBytes = this.#mapRoom.heapBytes - EMPTY_MAP_BYTES + candidateBytes;
+  #recount(database: Database): void {
+    const { map, scanOrder } = database;
+    let takenBytes = this.#mapRoom.heapBytes - EMPTY_MAP_BYTES;
     if (scanOrder !== undefined) takenBytes += scanOrder.heapBytes;
     if (this.#approachedBytes > takenBytes) this.#approachedBytes = takenBytes;
-    const keyBytes = KEY_BYTES * map.size;
-    this.#count(Math.max(keyBytes + candidateBytes, this.#approachedBytes) - keyBytes);
+    this.#count(Math.max(0, this.#approachedBytes - KEY_BYTES * map.size));
   }
 
   /** For tests: throws if an invariant does not hold. */
-  checkInvariants(database: Database): void {
-    const { bytes } = this;
-    this.recount(database);
-    if (this.bytes !== bytes) throw new Error(`tables count for ${bytes} bytes, not ${this.bytes}`);
-    if (bytes < 0 || this.#approachedBytes < 0) throw new Error('tables take less than nothing');
+  checkInvariants({ map }: Database): void {
+    if (this.#mapRoom.heapBytes < new MapRoom(map.size).heapBytes)
+      throw new Error('a Map without room for its keys');
+    if (this.bytes !== Math.max(0, this.#approachedBytes - KEY_BYTES * map.size))
+      throw new Error(`tables count for ${this.bytes} bytes, beside those of ${map.size} keys`);
   }
 
   #count(bytes: number): void {

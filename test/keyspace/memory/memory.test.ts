@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { textBytes } from '../../../src/bytes/text-bytes.ts';
 import type { Entry } from '../../../src/keyspace/entry.ts';
 import { RecencyTracker } from '../../../src/keyspace/eviction/recency-tracker.ts';
-import { ENTRY_BYTES, KEY_BYTES, TIMER_BYTES } from '../../../src/keyspace/memory/heap-sizes.ts';
+import {
+  CANDIDATE_BYTES,
+  ENTRY_BYTES,
+  KEY_BYTES,
+  TIMER_BYTES,
+} from '../../../src/keyspace/memory/heap-sizes.ts';
 import type { Memory } from '../../../src/keyspace/memory/memory.ts';
 import { Store } from '../../../src/store.ts';
 import { checkCount } from './support.ts';
@@ -78,6 +83,27 @@ describe('what is counted', () => {
     expect(memory.dataBytes).toBe(expiring);
     store.set('key', 'text');
     expect(memory.dataBytes).toBe(bare);
+    checkCount(store);
+  });
+
+  test('a place among the candidates for eviction, while there is one', () => {
+    const store = new Store({ maxMemory: '1gb', maxMemoryPolicy: 'volatile-ttl' });
+    const { memoryLimit } = store.keyspace;
+    const memory = store.keyspace.countMemory();
+    fill(store);
+    const bytes = memory.dataBytes;
+    const { candidates } = store.keyspace.databases[0]!;
+    expect(candidates?.size).toBe(1);
+    store.expire('hash', 100);
+    expect(candidates?.size).toBe(2);
+    expect(memory.dataBytes).toBe(bytes + TIMER_BYTES + CANDIDATE_BYTES);
+    checkCount(store);
+    store.persist('hash');
+    expect(memory.dataBytes).toBe(bytes + TIMER_BYTES);
+    memoryLimit.policy = 'noeviction';
+    expect(memory.dataBytes).toBe(bytes + TIMER_BYTES - CANDIDATE_BYTES);
+    memoryLimit.policy = 'allkeys-lru';
+    expect(memory.dataBytes).toBeGreaterThan(bytes + TIMER_BYTES + 10 * CANDIDATE_BYTES);
     checkCount(store);
   });
 
