@@ -111,9 +111,8 @@ export class Database {
    */
   getForWrite<T>(key: ByteString, kind: ValueKind<T>): T | undefined {
     const value = this.get(key, kind);
-    if (value === undefined) return undefined;
-    this.beforeChangeInPlace(key);
-    this.keyspace.access?.usedToWrite(this.map.get(key) as Entry);
+    if (value !== undefined) this.beforeChangeInPlace(key);
+    if (value !== undefined) this.keyspace.access?.usedToWrite(this.map.get(key) as Entry);
     return value;
   }
 
