@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { arrays } from './arrays.ts';
 import { bitmaps } from './bitmaps.ts';
 import { clients } from './clients.ts';
+import { eviction } from './eviction.ts';
 import { expiry } from './expiry.ts';
 import { geo } from './geo.ts';
 import { growth } from './growth.ts';
@@ -52,6 +53,7 @@ const sections: readonly Section[] = [
   memory,
   honesty,
   expiry,
+  eviction,
   hitRates,
   growth,
   pubsub,
