@@ -76,7 +76,7 @@ export class ScanOrder {
   }
 
   /** A record chosen with equal chance; the key may be dead. */
-  private pick(random: () => number): ByteString | undefined {
+  pick(random: () => number): ByteString | undefined {
     this.picked = Math.floor(random() * this.keys.length);
     return this.keys[this.picked];
   }
