@@ -13,12 +13,22 @@ export function textBytes(text: string): number {
   return text.length <= 1 ? 0 : textBytesOf(text.length, bytesPerUnit(text));
 }
 
+/** {@link textBytes} for a text of which it was asked before. Mostly O(1): many programs never have wide text. */
+export function textBytesAgain(text: string): number {
+  return text.length <= 1 ? 0 : textBytesOf(text.length, haveSeenWide ? bytesPerUnit(text) : 1);
+}
+
 /** {@link textBytes} of a string of so many units, of which the host keeps so many bytes each. O(1). */
 export function textBytesOf(length: number, unitBytes: number): number {
-  return length <= 1 ? 0 : HEADER_BYTES + Math.ceil((unitBytes * length) / 8) * 8;
+  return length <= 1 ? 0 : HEADER_BYTES + ((unitBytes * length + 7) & ~7);
 }
 
 /** How many bytes the host keeps for each unit of the text: 1, or 2 if any is beyond U+00FF. As {@link textBytes}. */
 export function bytesPerUnit(text: string): number {
-  return WIDE.test(text) ? 2 : 1;
+  if (!WIDE.test(text)) return 1;
+  haveSeenWide = true;
+  return 2;
 }
+
+/** Whether any text that was ever looked at takes two bytes for each unit. */
+let haveSeenWide = false;

@@ -370,7 +370,7 @@ export class Database {
     keyspace.dirty++;
     if (!keyspace.observed) return false;
     if (keyspace.isMetered && this.entryCount !== 0) this.meter(key, event);
-    return keyspace.announce(this, key, event, subkeys);
+    return !keyspace.isOnlyMetered && keyspace.announce(this, key, event, subkeys);
   }
 
   /** The key was changed, unless it is gone. */

@@ -1,5 +1,5 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
-import { textBytes } from '../../bytes/text-bytes.ts';
+import { textBytes, textBytesAgain } from '../../bytes/text-bytes.ts';
 import type { Database } from '../database.ts';
 import type { Entry, Stored } from '../entry.ts';
 import { CANDIDATE_BYTES, ENTRY_BYTES, KEY_BYTES, TIMER_BYTES } from './heap-sizes.ts';
@@ -73,7 +73,7 @@ export class Memory {
   replaced(database: Database, key: ByteString, old: Stored | undefined, stored: Stored): void {
     if (old === undefined) this.joined(database, key, stored);
     else {
-      const oldBytes = typeof old === 'string' ? textBytes(old) : 0;
+      const oldBytes = typeof old === 'string' ? textBytesAgain(old) : 0;
       if (typeof stored === 'string') this.add(database, textBytes(stored) - oldBytes);
       else {
         this.add(database, -oldBytes);
@@ -84,13 +84,16 @@ export class Memory {
 
   /** This text stands now where another stood. */
   replacedText(database: Database, old: string, text: string): void {
-    const bytes = textBytes(text) - textBytes(old);
+    const bytes = textBytes(text) - textBytesAgain(old);
     if (bytes !== 0) this.add(database, bytes);
   }
 
   /** What stood under the key goes. The bytes of an entry are taken off by {@link release}. */
   left(database: Database, key: ByteString, stored: Stored): void {
-    this.add(database, -keyBytes(key) - (typeof stored === 'string' ? textBytes(stored) : 0));
+    this.add(
+      database,
+      -KEY_BYTES - textBytesAgain(key) - (typeof stored === 'string' ? textBytesAgain(stored) : 0),
+    );
   }
 
   /** The entry is, or was, under a key of the database, and has changed. */

@@ -5,7 +5,7 @@ import { events } from '../events.ts';
 
 // How a database comes to hold text while somebody counts what it takes, or notes what is used.
 
-/** {@link Database.putText} where somebody wants to know what there was before: `old`. */
+/** {@link Database.putText} where somebody wants to know what there was before: `old`. An entry that is used again is counted when it is told. */
 export function putMeteredText(
   database: Database,
   key: ByteString,
@@ -14,11 +14,8 @@ export function putMeteredText(
 ): void {
   const { memory, access } = database.keyspace;
   if (access !== undefined) {
-    if (!isText(old)) database.put(key, access.textEntry(text));
-    else {
-      old.value = text;
-      memory?.recount(database, old);
-    }
+    if (isText(old)) old.value = text;
+    else database.put(key, access.textEntry(text));
     return;
   }
   if (typeof old === 'object') database.letGo(old);
@@ -39,7 +36,10 @@ export function setMetered(database: Database, key: string, text: string): boole
   } else {
     if (old === undefined ? !key.isWellFormed() : typeof old === 'object' && !isText(old)) return false;
     putMeteredText(database, key, text, old);
-    if (access !== undefined && typeof old === 'object') access.written(old, events.set);
+    if (access !== undefined && typeof old === 'object') {
+      memory?.recount(database, old);
+      access.written(old, events.set);
+    }
   }
   keyspace.dirty++;
   return true;
