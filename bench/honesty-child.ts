@@ -4,6 +4,7 @@
  */
 import { Store } from '../src/index.ts';
 import { usedBytes } from './heap.ts';
+import { type Churn, churned, churnName, churns } from './honesty-churn.ts';
 import { fillWith, type HonestySubject, mixed, subjects } from './honesty-subjects.ts';
 
 const WARM_UP_SHARE = 0.1;
@@ -29,6 +30,19 @@ function measure(subject: HonestySubject): [bytes: number, estimate: number] {
   return [bytes, estimate];
 }
 
+function measureChurned(churn: Churn): [bytes: number, estimate: number] {
+  const warm = churned(churn, WARM_UP_SHARE);
+  warm.flushall();
+  warm.close();
+  const before = usedBytes();
+  const store = churned(churn);
+  const bytes = usedBytes() - before;
+  const estimate = store.keyspace.countMemory().usedBytes;
+  store.flushall();
+  store.close();
+  return [bytes, estimate];
+}
+
 /** By its name; `mix 3 of 1000` is a thousand keys of the third mix. */
 function subjectOf(name: string): HonestySubject {
   const mix = /^mix (\d+)(?: of (\d+))?$/.exec(name);
@@ -38,6 +52,9 @@ function subjectOf(name: string): HonestySubject {
   return subject;
 }
 
-const results = process.argv.slice(2).map((name) => measure(subjectOf(name)));
+const results = process.argv.slice(2).map((name) => {
+  const churn = churns.find((each) => churnName(each) === name);
+  return churn === undefined ? measure(subjectOf(name)) : measureChurned(churn);
+});
 console.log(JSON.stringify(results));
 process.exit();

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { formatCount } from './data.ts';
 import { progress, type Section } from './harness.ts';
+import { churnName, churns } from './honesty-churn.ts';
 import { mixed, subjects } from './honesty-subjects.ts';
 import { formatFactor, printTable } from './table.ts';
 
@@ -32,8 +33,26 @@ export const honesty: Section = {
       ['data', 'keys', 'taken', 'as lodis says', 'said ÷ taken'],
       rows,
     );
+    printTable(
+      'Megabytes of a store at its limit, when five times its keys have gone',
+      ['policy and data', 'limit', 'taken', 'as lodis says', 'said ÷ taken'],
+      churns.map((churn) => {
+        const name = churnName(churn);
+        progress(name);
+        const [bytes, estimate] = measured(name);
+        return [
+          name,
+          (churn.maxBytes / MB).toFixed(0),
+          (bytes / MB).toFixed(2),
+          (estimate / MB).toFixed(2),
+          formatFactor(estimate / bytes),
+        ];
+      }),
+    );
   },
 };
+
+const MB = 1_000_000;
 
 /** In a process of its own: what the subject takes of the heap and beside it, and what lodis says. */
 function measured(name: string): [bytes: number, estimate: number] {

@@ -102,9 +102,9 @@ export class Eviction {
   /** How many bytes that was. */
   private evict({ database, key }: Victim): number {
     const { memory, keyspace } = this;
-    const before = memory.dataBytes;
+    const before = memory.keyspaceBytes;
     database.remove(key);
-    const freed = before - memory.dataBytes;
+    const freed = before - memory.keyspaceBytes;
     keyspace.evictedCount++;
     if (database.changed(key, events.evicted)) database.effect('DEL', key);
     return freed;

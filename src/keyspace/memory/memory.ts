@@ -48,6 +48,11 @@ export class Memory {
     return this.dataBytes + this.overheadBytes;
   }
 
+  /** What the keys take with the tables in which they are. */
+  get keyspaceBytes(): number {
+    return this.dataBytes + this.tables.bytes;
+  }
+
   /** Counts all keys that there are. O(keys), and O(n) for containers that were not counted before. */
   countAll(databases: readonly Database[]): void {
     for (const database of databases) {
