@@ -9,13 +9,15 @@ export function checkDatabase(database: Database): void {
   let entries = 0;
   let expiring = 0;
   let bytes = 0;
-  for (const [key, stored] of map) {
+  for (const [key, held] of map) {
+    const stored = database.storedOf(held)!;
     const name = JSON.stringify(key);
-    if (isCounted) bytes += storedBytes(key, stored);
+    if (isCounted) bytes += storedBytes(database, key, stored);
     if (database.hasOnlyTextKeys && !key.isWellFormed()) throw new Error(`key ${name} is no text`);
     if (typeof stored === 'string') {
       if (!stored.isWellFormed()) throw new Error(`bare value of ${name} is no text`);
-      if (database.keyspace.access !== undefined) throw new Error(`nobody can note when ${name} is used`);
+      if ((database.keyspace.access !== undefined) !== (typeof held === 'number'))
+        throw new Error(`nobody can note when ${name} is used`);
       continue;
     }
     entries++;
@@ -30,6 +32,7 @@ export function checkDatabase(database: Database): void {
     if (stored.timer?.key !== key || stored.timer.home !== home) throw new Error('a timer points elsewhere');
   }
   const { candidates } = database;
+  database.texts?.checkInvariants(map);
   candidates?.checkInvariants(map, candidates.isVolatile ? expiring : entries);
   const { entryCount, expiringCount, countedBytes } = database;
   if (entries !== entryCount) throw new Error(`entryCount ${entryCount}, but ${entries} entries`);

@@ -4,12 +4,17 @@ import { checkDatabase } from './database-invariants.ts';
 import { Entry, NEVER, type Stored, type ValueKind } from './entry.ts';
 import { events, type KeyEvent } from './events.ts';
 import type { Candidates } from './eviction/candidates.ts';
+import { type TextSlot, TextSlots } from './eviction/text-slots.ts';
+import { accessOf, note, usedForWrite } from './eviction/uses.ts';
 import { KeyTimer } from './key-timer.ts';
 import type { Keyspace } from './keyspace.ts';
 import { putMeteredText, setMetered } from './memory/metered-text.ts';
 import type { TableRoom } from './memory/table-room.ts';
 import type { Subkeys } from './observer.ts';
 import { ScanOrder } from './scan-order.ts';
+
+/** What stands in the map beside a key: what the key holds or, while uses of texts are noted, where its text is. */
+export type Held = Stored | TextSlot;
 
 /** Where a key's timer finds the database that the key is in, whichever that is after a SWAPDB. */
 export interface Home {
@@ -23,7 +28,8 @@ export interface Home {
  *
  * Invariants:
  *
- * 1. A value in {@link map} is a bare string (well-formed text, no TTL) or an {@link Entry}.
+ * 1. A value in {@link map} is a bare string (well-formed text, no TTL) or an {@link Entry}; while there are {@link texts},
+ *    a slot of theirs instead of a bare string.
  * 2. {@link entryCount} is the number of entries in the map. While it is zero a write needs no look at what it overwrites.
  * 3. An entry's timer is scheduled exactly while the entry has an expiry and is in the map.
  * 4. No container in the map is empty.
@@ -35,7 +41,7 @@ export class Database {
   readonly keyspace: Keyspace;
   readonly index: number;
   /** Exchanged by SWAPDB, like all that follows. */
-  map = new Map<ByteString, Stored>();
+  map = new Map<ByteString, Held>();
   entryCount = 0;
   /** How many keys have an expiry. */
   expiringCount = 0;
@@ -47,7 +53,9 @@ export class Database {
   countedBytes = 0;
   /** What the tables take in which the keys are, while somebody counts. */
   tableRoom: TableRoom | undefined = undefined;
-  /** What eviction draws its samples from, while it needs that. */
+  /** The texts whose uses are noted, while a policy asks for that. */
+  texts: TextSlots | undefined = undefined;
+  /** The entries that eviction draws its samples from, while it needs that. */
   candidates: Candidates | undefined = undefined;
   /** What timers hold on to: it goes with the keys. */
   home: Home = { database: this, expiringHashCount: 0 };
@@ -66,16 +74,20 @@ export class Database {
 
   /** What the key holds, or `undefined`. An expired key is removed on the way. */
   find(key: ByteString): Stored | undefined {
-    const found = this.map.get(key);
-    if (found === undefined || typeof found === 'string') return found;
-    return this.live(key, found);
+    const held = this.map.get(key);
+    return typeof held === 'object' ? this.live(key, held) : this.storedOf(held);
+  }
+
+  /** What that means which stands in the map. */
+  storedOf(held: Held | undefined): Stored | undefined {
+    return typeof held === 'number' ? this.texts!.texts[held]! : held;
   }
 
   /** {@link find} where the command has asked for the time already: that costs more than the finding. */
   findAt(key: ByteString, nowMs: number): Stored | undefined {
-    const found = this.map.get(key);
-    if (found === undefined || typeof found === 'string' || found.expiresAtMs === NEVER) return found;
-    return this.isExpired(key, found, nowMs) ? undefined : found;
+    const held = this.map.get(key);
+    if (typeof held !== 'object' || held.expiresAtMs === NEVER) return this.storedOf(held);
+    return this.isExpired(key, held, nowMs) ? undefined : held;
   }
 
   /** The entry just found under the key, unless its time is over: then it is removed. */
@@ -102,7 +114,7 @@ export class Database {
   get<T>(key: ByteString, kind: ValueKind<T>): T | undefined {
     const found = this.map.get(key);
     if (found === undefined) return undefined;
-    if (typeof found === 'string') throw errors.wrongType();
+    if (typeof found !== 'object') throw errors.wrongType();
     if (this.live(key, found) === undefined) return undefined;
     if (found.kind !== kind) throw errors.wrongType();
     return found.value as T;
@@ -124,13 +136,8 @@ export class Database {
   /** {@link find} for a command that may change what the key holds: it uses it, whether it then does so or not. */
   findForWrite(key: ByteString): Stored | undefined {
     const found = this.find(key);
-    if (this.keyspace.access !== undefined) this.usedForWrite(found);
+    usedForWrite(this, key);
     return found;
-  }
-
-  /** The command that has found this may change it. */
-  usedForWrite(found: Stored | undefined): void {
-    if (typeof found === 'object') this.keyspace.access?.usedToWrite(found);
   }
 
   /** Like {@link getForWrite}, but puts what `create` makes under the key if there is nothing. */
@@ -144,16 +151,24 @@ export class Database {
 
   /** {@link find} for a command that reads, and tells of a key that is not there. */
   findToRead(key: ByteString): Stored | undefined {
-    const found = this.find(key);
+    const held = this.map.get(key);
+    if (typeof held === 'number') return this.readText(held);
+    const found = typeof held === 'object' ? this.live(key, held) : held;
     if (found === undefined) return this.missed(key);
-    this.hit(found);
+    const { keyspace } = this;
+    keyspace.hitCount++;
+    if (keyspace.access !== undefined && typeof found === 'object')
+      found.access = keyspace.access.read(found.access);
     return found;
   }
 
-  /** A command that reads has found this. */
-  hit(found: Stored): void {
-    this.keyspace.hitCount++;
-    if (typeof found === 'object') this.keyspace.access?.read(found);
+  /** A command that reads has found this text. */
+  readText(slot: TextSlot): string {
+    const { keyspace } = this;
+    const { access, texts } = this.texts!;
+    keyspace.hitCount++;
+    access[slot] = keyspace.access!.read(access[slot]!);
+    return texts[slot]!;
   }
 
   /**
@@ -189,12 +204,16 @@ export class Database {
     this.keyspace.journal?.saveValue(this, key);
   }
 
-  /** Makes the key hold this text and nothing else: no TTL, whatever was there before. */
-  putText(key: ByteString, text: string): void {
+  /**
+   * Makes the key hold this text and nothing else: no TTL, whatever was there before.
+   *
+   * @param access what was noted of its uses elsewhere, if it comes from there
+   */
+  putText(key: ByteString, text: string, access = 0): void {
     this.beforeChange(key);
     const map = this.map;
     if (this.keyspace.isMetered) {
-      putMeteredText(this, key, text, map.get(key));
+      putMeteredText(this, key, text, map.get(key), access);
       return;
     }
     if (this.entryCount !== 0) {
@@ -209,7 +228,8 @@ export class Database {
   /** {@link putText} for a key that has just been found to hold this text without a TTL. */
   replaceText(key: ByteString, old: string, text: string): void {
     this.beforeChange(key);
-    this.map.set(key, text);
+    if (this.texts === undefined) this.map.set(key, text);
+    else this.texts.texts[this.map.get(key) as TextSlot] = text;
     this.keyspace.memory?.replacedText(this, old, text);
   }
 
@@ -239,8 +259,10 @@ export class Database {
   /** Makes the key hold this entry. The entry may come with an expiry of its own (from elsewhere), else it has none. */
   put(key: ByteString, entry: Entry): void {
     this.beforeChange(key);
-    const old = this.map.get(key);
-    if (typeof old === 'object') this.letGo(old);
+    const held = this.map.get(key);
+    const old = this.storedOf(held);
+    const oldAccess = accessOf(this, held);
+    this.vacate(held);
     this.map.set(key, entry);
     this.entryCount++;
     if (entry.expiresAtMs !== NEVER) {
@@ -252,7 +274,13 @@ export class Database {
     const { memory, access } = this.keyspace;
     this.candidates?.add(key, entry);
     memory?.replaced(this, key, old, entry);
-    access?.placed(entry, old);
+    if (access !== undefined) entry.access = access.placed(entry.access, key, oldAccess);
+  }
+
+  /** What stands in the map goes; something else takes its place, or the key goes too. */
+  vacate(held: Held | undefined): void {
+    if (typeof held === 'object') this.letGo(held);
+    else if (typeof held === 'number') this.texts!.remove(held, this.map);
   }
 
   /** The map has got this key, in which it was not before. Only for what is part of the database besides. */
@@ -266,12 +294,13 @@ export class Database {
 
   /** Takes the key out of the map and says nothing of it. */
   remove(key: ByteString): Stored | undefined {
-    const old = this.map.get(key);
+    const held = this.map.get(key);
+    const old = this.storedOf(held);
     if (old === undefined) return undefined;
     this.beforeChange(key);
-    if (typeof old === 'object') this.letGo(old);
-    this.keyspace.memory?.left(this, key, old);
     this.map.delete(key);
+    this.vacate(held);
+    this.keyspace.memory?.left(this, key, old);
     this.tableRoom?.deleted(this);
     return old;
   }
@@ -305,8 +334,12 @@ export class Database {
     if (typeof found === 'object') return found;
     this.beforeChange(key);
     const entry = new Entry(stringKind, found);
+    const held = this.map.get(key);
+    entry.access = accessOf(this, held);
     this.map.set(key, entry);
+    this.vacate(held);
     this.entryCount++;
+    this.candidates?.add(key, entry);
     this.keyspace.memory?.replaced(this, key, found, entry);
     return entry;
   }
@@ -369,17 +402,17 @@ export class Database {
     const keyspace = this.keyspace;
     keyspace.dirty++;
     if (!keyspace.observed) return false;
-    if (keyspace.isMetered && this.entryCount !== 0) this.meter(key, event);
+    if (keyspace.isMetered && (this.entryCount !== 0 || this.texts !== undefined)) this.meter(key, event);
     return !keyspace.isOnlyMetered && keyspace.announce(this, key, event, subkeys);
   }
 
   /** The key was changed, unless it is gone. */
   private meter(key: ByteString, event: KeyEvent): void {
-    const stored = this.map.get(key);
-    if (typeof stored !== 'object') return;
+    const held = this.map.get(key);
+    if (held === undefined) return;
     const { memory, access } = this.keyspace;
-    memory?.recount(this, stored);
-    access?.written(stored, event);
+    if (typeof held === 'object') memory?.recount(this, held);
+    if (access !== undefined) note(this, held, access.written(accessOf(this, held), key, event));
   }
 
   /**
@@ -446,6 +479,7 @@ export class Database {
     [this.scanOrder, other.scanOrder] = [other.scanOrder, this.scanOrder];
     [this.countedBytes, other.countedBytes] = [other.countedBytes, this.countedBytes];
     [this.tableRoom, other.tableRoom] = [other.tableRoom, this.tableRoom];
+    [this.texts, other.texts] = [other.texts, this.texts];
     [this.candidates, other.candidates] = [other.candidates, this.candidates];
     [this.home, other.home] = [other.home, this.home];
     this.home.database = this;
@@ -457,6 +491,7 @@ export class Database {
     if (this.entryCount > 0)
       for (const stored of this.map.values()) if (typeof stored === 'object') this.letGo(stored);
     this.map.clear();
+    if (this.texts !== undefined) this.texts = new TextSlots();
     this.keyspace.memory?.add(this, -this.countedBytes);
     this.hasOnlyTextKeys = true;
     this.scanOrder = undefined;

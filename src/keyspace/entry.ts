@@ -48,7 +48,7 @@ export const NEVER = 0;
 export class Entry<T = unknown> {
   // What every read looks at comes first: a cache line has room for that.
   value: T;
-  /** When or how often it was accessed, in the way of {@link Keyspace.access}; of no meaning while nobody asks for that. */
+  /** What {@link Keyspace.access} notes of it; of no meaning while there is none. */
   access = 0;
   /** Unix time in milliseconds from which on the key is gone, or {@link NEVER}. */
   expiresAtMs: number = NEVER;
@@ -66,15 +66,10 @@ export class Entry<T = unknown> {
   }
 }
 
-/** What stands in the map beside a key. A bare string is always well-formed text. */
+/** What a key holds. A bare string is always well-formed text. */
 export type Stored = string | Entry;
 
 /** What TYPE answers for it. */
 export function typeOf(stored: Stored): string {
   return typeof stored === 'string' ? 'string' : stored.kind.type;
-}
-
-/** Whether it is an entry that holds a string of JavaScript, and has no expiry. */
-export function isText(stored: Stored | undefined): stored is Entry<string> {
-  return typeof stored === 'object' && typeof stored.value === 'string' && stored.expiresAtMs === NEVER;
 }

@@ -1,6 +1,7 @@
 import type { ByteString } from '../bytes/byte-string.ts';
 import type { Database } from './database.ts';
 import { Entry, NEVER, type Stored } from './entry.ts';
+import { accessOf } from './eviction/uses.ts';
 import type { Keyspace } from './keyspace.ts';
 import { release, restore, saveOrder, setAside } from './undo.ts';
 
@@ -161,6 +162,8 @@ export interface SavedKey {
   /** What makes one like it, once, if something has. */
   makeValue: (() => unknown) | undefined;
   readonly expiresAtMs: number;
+  /** What was noted of its uses. */
+  readonly access: number;
 }
 
 function always<T>(value: T): () => T {
@@ -192,11 +195,13 @@ class Group implements Step {
       this.databases.set(database, there);
     }
     if (there.keys.has(key)) return undefined;
-    const stored = database.map.get(key);
+    const held = database.map.get(key);
+    const stored = database.storedOf(held);
+    const access = accessOf(database, held);
     const saved: SavedKey =
       typeof stored === 'object'
-        ? { stored, value: stored.value, makeValue: undefined, expiresAtMs: stored.expiresAtMs }
-        : { stored, value: undefined, makeValue: undefined, expiresAtMs: NEVER };
+        ? { stored, value: stored.value, makeValue: undefined, expiresAtMs: stored.expiresAtMs, access }
+        : { stored, value: undefined, makeValue: undefined, expiresAtMs: NEVER, access };
     there.keys.set(key, saved);
     return saved;
   }

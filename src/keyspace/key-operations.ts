@@ -4,6 +4,7 @@ import { errors } from '../errors.ts';
 import type { Database } from './database.ts';
 import { Entry, type Stored, typeOf } from './entry.ts';
 import { events } from './events.ts';
+import { accessOf } from './eviction/uses.ts';
 import type { CopyOptions } from './key-options.ts';
 import { findToSee } from './lookups.ts';
 import { Operations, type Output, type Text } from './operations.ts';
@@ -71,10 +72,10 @@ export abstract class KeyOperations<O extends Output = Text> extends Operations<
     const stored = requireKey(database, source);
     if (source === target) return 'OK';
     const replaced = database.find(target);
-    database.remove(source);
+    const access = takeOut(database, source);
     // A key that is replaced goes first: Redis tells of a new one.
     if (replaced !== undefined) database.remove(target);
-    place(database, target, stored);
+    place(database, target, stored, access);
     database.changed(source, events.renameFrom);
     if (database.changed(target, events.renameTo)) database.effect('RENAME', source, target);
     if (replaced !== undefined) database.overwritten(target, typeOf(replaced), typeOf(stored));
@@ -92,8 +93,7 @@ export abstract class KeyOperations<O extends Output = Text> extends Operations<
     const database = this.database;
     const stored = requireKey(database, source);
     if (source === target || database.findForWrite(target) !== undefined) return 0;
-    database.remove(source);
-    place(database, target, stored);
+    place(database, target, stored, takeOut(database, source));
     database.changed(source, events.renameFrom);
     if (database.changed(target, events.renameTo)) database.effect('RENAMENX', source, target);
     return 1;
@@ -119,7 +119,7 @@ export abstract class KeyOperations<O extends Output = Text> extends Operations<
     if (replaced !== undefined && !replace) return 0;
     const copy = cloneOf(stored);
     if (replaced !== undefined) target.remove(to);
-    place(target, to, copy);
+    place(target, to, copy, 0);
     if (target.changed(to, events.copyTo)) {
       const other = database === target ? [] : ['DB', String(db)];
       database.effect('COPY', from, to, ...other, ...(replace ? ['REPLACE'] : []));
@@ -141,8 +141,7 @@ export abstract class KeyOperations<O extends Output = Text> extends Operations<
     if (database === target) throw errors.sameObject();
     const stored = database.findForWrite(name);
     if (stored === undefined || target.has(name)) return 0;
-    database.remove(name);
-    place(target, name, stored);
+    place(target, name, stored, takeOut(database, name));
     const isRecording = database.changed(name, events.moveFrom);
     target.changed(name, events.moveTo);
     if (isRecording) database.effect('MOVE', name, String(db));
@@ -174,10 +173,17 @@ function requireKey(database: Database, key: ByteString): Stored {
   return stored;
 }
 
-/** Puts what was under another key under this one, its expiry included. */
-function place(database: Database, key: ByteString, stored: Stored): void {
-  if (typeof stored === 'string') database.putText(key, stored);
-  else database.put(key, stored);
+/** Removes the key. The answer is what was noted of its uses, which goes where the value goes. */
+function takeOut(database: Database, key: ByteString): number {
+  const access = accessOf(database, database.map.get(key));
+  database.remove(key);
+  return access;
+}
+
+/** Puts what was under another key under this one, its expiry and what was noted of its uses (unless 0) included. */
+function place(database: Database, key: ByteString, stored: Stored, access: number): void {
+  if (typeof stored === 'object') database.put(key, stored);
+  else database.putText(key, stored, access);
 }
 
 function cloneOf(stored: Stored): Stored {

@@ -2,6 +2,7 @@ import type { ByteString } from '../bytes/byte-string.ts';
 import { errors } from '../errors.ts';
 import type { Database } from './database.ts';
 import { NEVER, type Stored, type ValueKind } from './entry.ts';
+import { usedForWrite } from './eviction/uses.ts';
 
 // Ways to look a key up that few commands go; those that most go are methods of Database.
 
@@ -26,7 +27,7 @@ export function expiryToSee(database: Database, key: ByteString): number | undef
 /** What the key holds, for a command that reads it and may then change it: both are one use. */
 export function findToReadAndWrite(database: Database, key: ByteString): Stored | undefined {
   const found = findToSee(database, key);
-  database.usedForWrite(found);
+  if (found !== undefined) usedForWrite(database, key);
   return found;
 }
 

@@ -2,6 +2,7 @@ import type { Bytes } from '../bytes/byte-string.ts';
 import { errors } from '../errors.ts';
 import { STRING } from '../structures/strings/string-value.ts';
 import type { Stored } from './entry.ts';
+import { accessOf } from './eviction/uses.ts';
 import { Operations, type Output, type Text } from './operations.ts';
 
 /** The commands that look at how a value is kept. None of them counts as an access to its key. */
@@ -36,8 +37,8 @@ export abstract class ObjectOperations<O extends Output = Text> extends Operatio
     const found = this.examined(key);
     if (found === undefined) return null;
     const { access } = this.keyspace;
-    if (access === undefined || typeof found === 'string') return 0;
-    const seconds = access.idleSeconds(found);
+    if (access === undefined) return 0;
+    const seconds = access.idleSeconds(this.noted(key));
     if (seconds === undefined) throw errors.idleTimeNotTracked();
     return seconds;
   }
@@ -50,9 +51,14 @@ export abstract class ObjectOperations<O extends Output = Text> extends Operatio
   objectFreq(key: Bytes): number | null {
     const found = this.examined(key);
     if (found === undefined) return null;
-    const frequency = typeof found === 'string' ? undefined : this.keyspace.access?.frequency(found);
+    const frequency = this.keyspace.access?.frequency(this.noted(key));
     if (frequency === undefined) throw errors.frequencyNotTracked();
     return frequency;
+  }
+
+  private noted(key: Bytes): number {
+    const { database } = this;
+    return accessOf(database, database.map.get(this.input(key)));
   }
 
   /** What the key holds. It counts as found or not, but neither as used, nor is anybody told that it is not there. */

@@ -2,7 +2,8 @@ import type { ByteString } from '../bytes/byte-string.ts';
 import { Database } from './database.ts';
 import { NEVER, type Stored } from './entry.ts';
 import { emptyLike, keepCandidates } from './eviction/candidates.ts';
-import { noteAccesses, startedEntry } from './eviction/note-accesses.ts';
+import { noteAccesses } from './eviction/note-accesses.ts';
+import { TextSlots } from './eviction/text-slots.ts';
 import type { SavedKey } from './journal.ts';
 
 // How the journal of a transaction brings a database back to what it was.
@@ -20,22 +21,25 @@ export function saveOrder(database: Database): () => void {
 
 /** The first half of bringing a key back: what it holds now is let go of, and stays in the map for the moment. */
 export function release(database: Database, key: ByteString): void {
-  const stored = database.map.get(key);
-  if (stored === undefined) return;
-  if (typeof stored === 'object') database.letGo(stored);
-  database.keyspace.memory?.left(database, key, stored);
+  const held = database.map.get(key);
+  if (held === undefined) return;
+  database.keyspace.memory?.left(database, key, database.storedOf(held)!);
+  database.vacate(held);
 }
 
 /** The second half: the key holds again what was saved. */
 export function restore(database: Database, key: ByteString, saved: SavedKey): void {
-  const stored = restored(database, saved);
-  const { map, tableRoom } = database;
+  const stored = restored(saved);
+  const { map, tableRoom, texts } = database;
   if (stored === undefined) {
     if (map.delete(key)) tableRoom?.deleted(database);
     return;
   }
   const sizeBefore = map.size;
-  map.set(key, stored);
+  map.set(
+    key,
+    texts === undefined || typeof stored === 'object' ? stored : slotOf(database, key, stored, saved),
+  );
   if (map.size !== sizeBefore) tableRoom?.added(database);
   if (typeof stored === 'object') {
     database.entryCount++;
@@ -49,15 +53,13 @@ export function restore(database: Database, key: ByteString, saved: SavedKey): v
   database.keyspace.memory?.joined(database, key, stored);
 }
 
-function restored(
-  { keyspace }: Database,
-  { stored, value, makeValue, expiresAtMs }: SavedKey,
-): Stored | undefined {
-  if (typeof stored !== 'object') {
-    // That accesses are noted may have begun since.
-    if (stored === undefined || keyspace.access === undefined) return stored;
-    return startedEntry(keyspace.access, stored);
-  }
+/** Text is put back with what was noted of its uses, unless nothing was yet. */
+function slotOf({ texts, keyspace }: Database, key: ByteString, text: string, { access }: SavedKey): number {
+  return texts!.add(key, text, access === 0 ? keyspace.access!.start() : access);
+}
+
+function restored({ stored, value, makeValue, expiresAtMs }: SavedKey): Stored | undefined {
+  if (typeof stored !== 'object') return stored;
   stored.value = makeValue === undefined ? value : makeValue();
   stored.expiresAtMs = expiresAtMs;
   return stored;
@@ -73,6 +75,7 @@ export function setAside(database: Database): { putBack: () => void; drop: () =>
   const aside = new Database(keyspace, index);
   const { memory, access } = keyspace;
   aside.candidates = emptyLike(database.candidates);
+  if (database.texts !== undefined) aside.texts = new TextSlots();
   memory?.countTables(aside);
   aside.exchange(database);
   return {

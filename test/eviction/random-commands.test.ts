@@ -95,7 +95,7 @@ function keysOf(store: Store): Map<string, number> {
   const keys = new Map<string, number>();
   for (const database of store.keyspace.databases) {
     for (const [key, stored] of database.map)
-      keys.set(idOf(database, key), typeof stored === 'string' ? NEVER : stored.expiresAtMs);
+      keys.set(idOf(database, key), typeof stored === 'object' ? stored.expiresAtMs : NEVER);
   }
   return keys;
 }

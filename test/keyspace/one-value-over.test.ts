@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { textBytes } from '../../src/bytes/text-bytes.ts';
 import { ReplyError, Store } from '../../src/index.ts';
 import type { Database } from '../../src/keyspace/database.ts';
-import { entryBytes, keyBytes } from '../../src/keyspace/memory/memory.ts';
+import { storedBytes } from '../../src/keyspace/memory/memory.ts';
 import { lua } from '../../src/scripting/index.ts';
 import { type Connection, connect } from '../../src/session/connection.ts';
 import { randomFrom } from '../differential/support/random-sampler.ts';
@@ -53,9 +52,8 @@ type Door = 'typed' | 'wire' | 'multi' | 'transaction' | 'script';
 
 /** What the key takes. */
 function bytesOf(database: Database, name: string): number {
-  const stored = database.map.get(name);
-  if (stored === undefined) return 0;
-  return keyBytes(name) + (typeof stored === 'string' ? textBytes(stored) : entryBytes(stored));
+  const stored = database.storedOf(database.map.get(name));
+  return stored === undefined ? 0 : storedBytes(database, name, stored);
 }
 
 const SCRIPT = `for i = 1, #ARGV do redis.call(unpack(cjson.decode(ARGV[i]))) end`;

@@ -134,7 +134,7 @@ function imageOfDatabase(database: Database): unknown {
   const { scanOrder } = database as unknown as Innards;
   const keys = [...database.map.keys()].sort();
   return {
-    keys: keys.map((key) => [key, imageOfStored(database, database.map.get(key)!)]),
+    keys: keys.map((key) => [key, imageOfStored(database, database.storedOf(database.map.get(key))!)]),
     hasOnlyTextKeys: database.hasOnlyTextKeys,
     scanOrder: scanOrder && { keys: [...scanOrder.keys], compactions: scanOrder.compactions },
   };

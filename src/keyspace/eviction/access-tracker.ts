@@ -1,33 +1,33 @@
-import type { Entry, Stored } from '../entry.ts';
+import type { ByteString } from '../../bytes/byte-string.ts';
 import type { KeyEvent } from '../events.ts';
 
 /**
- * Notes which keys are used, for a policy that asks for it: in {@link Entry.access}, which only it understands. While there
- * is one, all strings are in entries.
+ * Notes which keys are used, for a policy that asks for it: as a number from 1 to 2^30 for each key, which only the tracker
+ * understands. It is kept with the key's entry, or beside its text (`TextSlots`); 0 is what was never noted.
+ *
+ * What is given here as `access` is what is noted of the key so far; what is returned takes its place.
  */
 export interface AccessTracker {
-  /** A command has read what the entry holds. */
-  read(entry: Entry): void;
-  /** A command looks at what it holds in order to change that, if it comes to it. */
-  usedToWrite(entry: Entry): void;
+  /** A command has read what the key holds. */
+  read(access: number): number;
+  /** A command looks at what it holds in order to change that, if it comes to it; if it does, {@link written} follows. */
+  usedToWrite(access: number, key: ByteString): number;
   /** A command has changed it, and says so by this event. */
-  written(entry: Entry, event: KeyEvent): void;
-  /** It is put under a key, in the place of that. {@link written} follows. */
-  placed(entry: Entry, old: Stored | undefined): void;
-  /** Text as what stands in the map, once it is placed, or started. */
-  textEntry(text: string): Entry;
-  /** From now on the entry is followed; it counts as used now. */
-  start(entry: Entry): void;
-  /** Where the entry stands among those that may have to go: the one with the lowest rank goes first. */
-  rank(entry: Entry): number;
+  written(access: number, key: ByteString, event: KeyEvent): number;
+  /** It is put under a key, of which that was noted while it held something else, or 0. {@link written} follows. */
+  placed(access: number, key: ByteString, oldAccess: number): number;
+  /** It is followed from now on, and counts as used now. */
+  start(): number;
+  /** Where a key stands among those that may have to go: the one with the lowest rank goes first. */
+  rank(access: number): number;
   /** For how many seconds nobody has used it, or `undefined` if that is not known. */
-  idleSeconds(entry: Entry): number | undefined;
-  /** Has it count as not used for so long, if that is what is noted. */
-  setIdleSeconds(entry: Entry, seconds: number): void;
+  idleSeconds(access: number): number | undefined;
+  /** What is noted of a key that was not used for so long, or `undefined` if that is not what is noted. */
+  idleFor(seconds: number): number | undefined;
   /** How often it is used, from 0 to 255, or `undefined` if that is not known. */
-  frequency(entry: Entry): number | undefined;
-  /** Has it count as used so often, if that is what is noted. */
-  setFrequency(entry: Entry, frequency: number): void;
+  frequency(access: number): number | undefined;
+  /** What is noted of a key that is used so often, or `undefined` if that is not what is noted. */
+  usedSoOften(frequency: number): number | undefined;
   /** The clock has been moved. */
   clockMoved(): void;
 }

@@ -85,7 +85,7 @@ export function keepCandidates(database: Database, candidates: Candidates | unde
   if (database.entryCount === 0) return;
   const { memory } = database.keyspace;
   for (const [key, stored] of database.map) {
-    if (typeof stored === 'string') continue;
+    if (typeof stored !== 'object') continue;
     stored.slot = -1;
     candidates?.add(key, stored);
     memory?.recount(database, stored);

@@ -23,11 +23,15 @@ export class Eviction {
   /** From which database the next key goes, where any may. */
   private turn = 0;
   private readonly byAccess: Rank;
+  private readonly byVolatileAccess: Rank;
 
   /** Begins to count what is used, if nobody has yet. O(keys). */
   constructor(keyspace: Keyspace, limit: MemoryLimit) {
     this.pool = new Pool(keyspace.random);
-    this.byAccess = (entry) => keyspace.access!.rank(entry);
+    const ofText = (noted: number) => keyspace.access!.rank(noted);
+    const ofEntry = ({ access }: Entry) => ofText(access);
+    this.byAccess = { ofEntry, ofText };
+    this.byVolatileAccess = { ofEntry, ofText: undefined };
     this.keyspace = keyspace;
     this.limit = limit;
     this.memory = keyspace.countMemory();
@@ -120,7 +124,7 @@ export class Eviction {
       case 'ttl':
         return this.bestBy(byExpiry);
       default:
-        return this.bestBy(this.byAccess);
+        return this.bestBy(isVolatile(policy) ? this.byVolatileAccess : this.byAccess);
     }
   }
 
@@ -150,10 +154,8 @@ export class Eviction {
     const { samples } = this.limit;
     for (;;) {
       let isEmpty = true;
-      for (const { candidates, home } of databases) {
-        if (candidates === undefined || candidates.size === 0) continue;
-        isEmpty = false;
-        this.pool.sample(candidates, home, samples, rank);
+      for (const database of databases) {
+        if (this.pool.sample(database, samples, rank)) isEmpty = false;
       }
       if (isEmpty) return undefined;
       // What keeps the samples out of a full pool is taken out here if it may not go: so this ends.
@@ -163,6 +165,4 @@ export class Eviction {
   }
 }
 
-function byExpiry(entry: Entry): number {
-  return entry.expiresAtMs;
-}
+const byExpiry: Rank = { ofEntry: ({ expiresAtMs }) => expiresAtMs, ofText: undefined };

@@ -1,5 +1,4 @@
-import { STRING } from '../../structures/strings/string-value.ts';
-import { Entry, type Stored } from '../entry.ts';
+import type { ByteString } from '../../bytes/byte-string.ts';
 import { events, type KeyEvent } from '../events.ts';
 import type { Keyspace } from '../keyspace.ts';
 import type { AccessTracker } from './access-tracker.ts';
@@ -15,7 +14,7 @@ const MINUTES_MASK = 0xffff;
  * Notes how often each key is used (LFU), as Redis does: a count from 0 to 255 that grows the more slowly the higher it
  * is, by chance, and that falls by one for every so many minutes in which the key was not used.
  *
- *     Entry.access    [ minute of the last use, 16 bits | count, 8 bits ]
+ *     access    [ minute of the last use, 16 bits | count, 8 bits ]
  */
 export class FrequencyTracker implements AccessTracker {
   private readonly settings: MemoryLimit;
@@ -25,8 +24,8 @@ export class FrequencyTracker implements AccessTracker {
   private minute = 0;
   /** Of a simple generator of chance: what grows by it is no secret, and is counted very often. */
   private chance = 0x9e3779b9;
-  /** The entry that the running command has changed, if it is one, and what it said first. */
-  private changing: Entry | undefined = undefined;
+  /** The key that the running command has changed, if it has one, and what it said first. */
+  private changing: ByteString | undefined = undefined;
   private firstEvent: KeyEvent | undefined = undefined;
 
   constructor(keyspace: Keyspace, settings: MemoryLimit) {
@@ -34,54 +33,50 @@ export class FrequencyTracker implements AccessTracker {
     this.clock = new TurnClock(keyspace.clock, keyspace.hasHostsTime, () => this.clockMoved());
   }
 
-  read(entry: Entry): void {
+  read(access: number): number {
     this.changing = undefined;
-    this.touch(entry);
+    return this.usedOnce(access);
   }
 
-  usedToWrite(entry: Entry): void {
-    this.touch(entry);
-    this.changing = entry;
+  usedToWrite(access: number, key: ByteString): number {
+    this.changing = key;
     this.firstEvent = undefined;
+    return this.usedOnce(access);
   }
 
   /**
    * A command uses its key once, but looks at it first, and may tell several events of it (`set` and `expire`). So the
    * first event is of the use that was noted already; and so is one that accompanies others, unless the same comes again.
    */
-  written(entry: Entry, event: KeyEvent): void {
-    if (event === events.silent) return;
-    if (entry === this.changing) {
+  written(access: number, key: ByteString, event: KeyEvent): number {
+    if (event === events.silent) return access;
+    if (key === this.changing) {
       if (this.firstEvent === undefined) {
         this.firstEvent = event;
-        return;
+        return access;
       }
-      if (event.wakesNobody === true && event !== this.firstEvent) return;
+      if (event.wakesNobody === true && event !== this.firstEvent) return access;
     }
-    this.changing = entry;
+    this.changing = key;
     this.firstEvent = event;
-    this.touch(entry);
+    return this.usedOnce(access);
   }
 
-  placed(entry: Entry, old: Stored | undefined): void {
-    // Who moves an entry from key to key uses it, and so does who puts another into its place.
-    if (entry.access !== 0) return;
-    if (typeof old === 'object') {
-      entry.access = old.access;
-      if (old === this.changing && this.firstEvent === undefined) this.changing = entry;
-      return;
-    }
+  placed(access: number, key: ByteString, oldAccess: number): number {
+    // Who moves a value from key to key uses it, and so does who puts another into its place.
+    if (access !== 0) return access;
+    if (oldAccess !== 0) return oldAccess;
     // What is new has not been used before: the event that is to follow is no use of it.
-    this.start(entry);
-    this.changing = entry;
+    this.changing = key;
     this.firstEvent = undefined;
+    return this.start();
   }
 
-  private touch(entry: Entry): void {
+  private usedOnce(access: number): number {
     if (this.freeUses > 0) this.freeUses--;
     else this.askTime();
-    const count = this.decayed(entry.access);
-    entry.access = (this.minute << 8) | (this.isMore(count) ? count + 1 : count);
+    const count = this.decayed(access);
+    return (this.minute << 8) | (this.isMore(count) ? count + 1 : count);
   }
 
   private askTime(): void {
@@ -110,32 +105,30 @@ export class FrequencyTracker implements AccessTracker {
     return lfuDecayMinutes === 0 ? count : Math.max(0, count - Math.floor(passed / lfuDecayMinutes));
   }
 
-  textEntry(text: string): Entry {
-    return new Entry(STRING, text) as Entry;
+  start(): number {
+    return this.usedSoOften(INITIAL_COUNT);
   }
 
-  start(entry: Entry): void {
-    this.setFrequency(entry, INITIAL_COUNT);
-  }
-
-  rank(entry: Entry): number {
-    return this.decayed(entry.access);
+  rank(access: number): number {
+    return this.decayed(access);
   }
 
   idleSeconds(): undefined {
     return undefined;
   }
 
-  setIdleSeconds(): void {}
-
-  frequency(entry: Entry): number {
-    this.askTime();
-    return this.decayed(entry.access);
+  idleFor(): undefined {
+    return undefined;
   }
 
-  setFrequency(entry: Entry, frequency: number): void {
+  frequency(access: number): number {
+    this.askTime();
+    return this.decayed(access);
+  }
+
+  usedSoOften(frequency: number): number {
     if (this.freeUses === 0) this.askTime();
-    entry.access = (this.minute << 8) | frequency;
+    return (this.minute << 8) | frequency;
   }
 
   clockMoved(): void {

@@ -1,13 +1,17 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
 import type { Database, Home } from '../database.ts';
 import type { Entry } from '../entry.ts';
-import type { Candidates } from './candidates.ts';
+import { accessOf } from './uses.ts';
 
 /** As many as Redis keeps. */
 const SIZE = 16;
 
-/** Says which of two entries goes first: the one with the lower rank. */
-export type Rank = (entry: Entry) => number;
+/** Says which of two keys goes first: the one with the lower rank. */
+export interface Rank {
+  ofEntry(entry: Entry): number;
+  /** By what is noted of the uses of a text that does not expire; `undefined` if no such may go. */
+  readonly ofText: ((access: number) => number) | undefined;
+}
 
 /** A key that is to go. */
 export interface Victim {
@@ -37,20 +41,34 @@ export class Pool {
     this.random = random;
   }
 
-  /** Looks at so many candidates of a database, or at all if there are no more. O(samples). */
-  sample(candidates: Candidates, home: Home, samples: number, rank: Rank): void {
-    const { size } = candidates;
-    if (size <= samples) {
-      for (let slot = 0; slot < size; slot++) this.offer(candidates, slot, home, rank);
-    } else {
-      for (let left = samples; left > 0; left--)
-        this.offer(candidates, Math.floor(this.random() * size), home, rank);
+  /**
+   * Looks at so many candidates of a database, or at all if there are no more: at entries and, where they may go, at texts.
+   * Expected O(samples). Whether there was any.
+   */
+  sample({ candidates, texts, home }: Database, samples: number, rank: Rank): boolean {
+    const entryCount = candidates?.size ?? 0;
+    const { ofText } = rank;
+    const slots = ofText === undefined || texts === undefined || texts.size === 0 ? undefined : texts;
+    if (entryCount === 0 && slots === undefined) return false;
+    const total = entryCount + (slots?.slotCount ?? 0);
+    const isWhole = total <= samples;
+    for (let left = isWhole ? total : samples; left > 0; ) {
+      const number = isWhole ? left - 1 : Math.floor(this.random() * total);
+      if (number < entryCount) {
+        this.offer(candidates!.keyAt(number), home, rank.ofEntry(candidates!.entryAt(number)));
+      } else {
+        const slot = number - entryCount;
+        const key = slots!.keyAt(slot);
+        if (key !== undefined) this.offer(key, home, ofText!(slots!.access[slot]!));
+        else if (!isWhole) continue;
+      }
+      left--;
     }
+    return true;
   }
 
-  private offer(candidates: Candidates, slot: number, home: Home, rankOf: Rank): void {
+  private offer(key: ByteString, home: Home, rank: number): void {
     const { keys, homes, ranks } = this;
-    const rank = rankOf(candidates.entryAt(slot));
     let at = ranks.length;
     if (at === SIZE) {
       if (rank >= ranks[SIZE - 1]!) return;
@@ -61,20 +79,24 @@ export class Pool {
       homes[at] = homes[at - 1]!;
       ranks[at] = ranks[at - 1]!;
     }
-    keys[at] = candidates.keyAt(slot);
+    keys[at] = key;
     homes[at] = home;
     ranks[at] = rank;
   }
 
   /** Takes out the one that goes first, if there is one that may still go. */
-  take(rankOf: Rank): Victim | undefined {
+  take({ ofEntry, ofText }: Rank): Victim | undefined {
     const { keys, homes, ranks } = this;
     while (keys.length > 0) {
       const key = keys.shift()!;
       const { database } = homes.shift()!;
       const rank = ranks.shift()!;
-      const entry = database.map.get(key);
-      if (typeof entry === 'object' && entry.slot >= 0 && rankOf(entry) <= rank) return { database, key };
+      const held = database.map.get(key);
+      const rankNow =
+        typeof held === 'object'
+          ? held.slot >= 0 && ofEntry(held)
+          : typeof held === 'number' && ofText !== undefined && ofText(accessOf(database, held));
+      if (rankNow !== false && rankNow <= rank) return { database, key };
     }
     return undefined;
   }

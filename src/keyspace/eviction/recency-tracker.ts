@@ -1,5 +1,3 @@
-import { STRING } from '../../structures/strings/string-value.ts';
-import { Entry } from '../entry.ts';
 import type { Keyspace } from '../keyspace.ts';
 import type { AccessTracker } from './access-tracker.ts';
 import { TurnClock } from './turn-clock.ts';
@@ -25,7 +23,7 @@ const MOST_CHECKPOINTS = 4096;
  * Invariants:
  *
  * 1. Checkpoints ascend in ticks; the first ever is never dropped, so that every tick has a time.
- * 2. No entry has a tick after {@link lastTick}, which is below {@link MOST_TICKS} after every call.
+ * 2. No key has a tick after {@link lastTick}, which is below {@link MOST_TICKS} after every call.
  */
 export class RecencyTracker implements AccessTracker {
   private readonly keyspace: Keyspace;
@@ -49,25 +47,25 @@ export class RecencyTracker implements AccessTracker {
     this.seconds = [this.lastSecond];
   }
 
-  read(entry: Entry): void {
-    if (this.countsReads) this.touch(entry);
+  read(access: number): number {
+    return this.countsReads ? this.nextTick() : access;
   }
 
-  written(entry: Entry): void {
-    this.touch(entry);
+  usedToWrite(access: number): number {
+    return this.read(access);
   }
 
-  usedToWrite(entry: Entry): void {
-    this.read(entry);
+  written(): number {
+    return this.nextTick();
   }
 
-  placed(entry: Entry): void {
-    this.touch(entry);
+  placed(): number {
+    return this.nextTick();
   }
 
-  private touch(entry: Entry): void {
+  private nextTick(): number {
     if (this.lastTick >= this.freeTick) this.askTime();
-    entry.access = ++this.lastTick;
+    return ++this.lastTick;
   }
 
   private askTime(): void {
@@ -78,33 +76,31 @@ export class RecencyTracker implements AccessTracker {
     this.freeTick = this.lastTick + free;
   }
 
-  textEntry(text: string): Entry {
-    return new Entry(STRING, text) as Entry;
+  start(): number {
+    return this.lastTick;
   }
 
-  start(entry: Entry): void {
-    entry.access = this.lastTick;
+  rank(access: number): number {
+    return access;
   }
 
-  rank(entry: Entry): number {
-    return entry.access;
-  }
-
-  idleSeconds(entry: Entry): number {
+  idleSeconds(access: number): number {
     this.askTime();
-    return Math.max(0, this.lastSecond - this.secondOf(entry.access));
+    return Math.max(0, this.lastSecond - this.secondOf(access));
   }
 
-  setIdleSeconds(entry: Entry, seconds: number): void {
+  idleFor(seconds: number): number {
     this.askTime();
-    entry.access = this.tickOf(this.lastSecond - seconds);
+    return this.tickOf(this.lastSecond - seconds);
   }
 
   frequency(): undefined {
     return undefined;
   }
 
-  setFrequency(): void {}
+  usedSoOften(): undefined {
+    return undefined;
+  }
 
   clockMoved(): void {
     this.freeTick = this.lastTick;
@@ -158,7 +154,8 @@ export class RecencyTracker implements AccessTracker {
   private halve(): void {
     this.lastTick >>= 1;
     for (const database of this.keyspace.databases) {
-      for (const stored of database.map.values()) if (typeof stored === 'object') stored.access >>= 1;
+      for (const held of database.map.values()) if (typeof held === 'object') held.access >>= 1;
+      database.texts?.halveAccess();
     }
     for (let at = 0; at < this.ticks.length; at++) this.ticks[at]! >>= 1;
   }

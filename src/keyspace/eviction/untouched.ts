@@ -1,4 +1,4 @@
-import type { Entry, Stored } from '../entry.ts';
+import type { ByteString } from '../../bytes/byte-string.ts';
 import type { Keyspace } from '../keyspace.ts';
 import type { AccessTracker } from './access-tracker.ts';
 
@@ -24,42 +24,44 @@ class BlindTracker implements AccessTracker {
     this.inner = inner;
   }
 
-  read(): void {}
-
-  usedToWrite(): void {}
-
-  written(): void {}
-
-  placed(entry: Entry, old: Stored | undefined): void {
-    this.inner.placed(entry, old);
+  read(access: number): number {
+    return access;
   }
 
-  textEntry(text: string): Entry {
-    return this.inner.textEntry(text);
+  usedToWrite(access: number): number {
+    return access;
   }
 
-  start(entry: Entry): void {
-    this.inner.start(entry);
+  written(access: number): number {
+    return access;
   }
 
-  rank(entry: Entry): number {
-    return this.inner.rank(entry);
+  placed(access: number, key: ByteString, oldAccess: number): number {
+    return this.inner.placed(access, key, oldAccess);
   }
 
-  idleSeconds(entry: Entry): number | undefined {
-    return this.inner.idleSeconds(entry);
+  start(): number {
+    return this.inner.start();
   }
 
-  setIdleSeconds(entry: Entry, seconds: number): void {
-    this.inner.setIdleSeconds(entry, seconds);
+  rank(access: number): number {
+    return this.inner.rank(access);
   }
 
-  frequency(entry: Entry): number | undefined {
-    return this.inner.frequency(entry);
+  idleSeconds(access: number): number | undefined {
+    return this.inner.idleSeconds(access);
   }
 
-  setFrequency(entry: Entry, frequency: number): void {
-    this.inner.setFrequency(entry, frequency);
+  idleFor(seconds: number): number | undefined {
+    return this.inner.idleFor(seconds);
+  }
+
+  frequency(access: number): number | undefined {
+    return this.inner.frequency(access);
+  }
+
+  usedSoOften(frequency: number): number | undefined {
+    return this.inner.usedSoOften(frequency);
   }
 
   clockMoved(): void {

@@ -86,8 +86,9 @@ export function bigKeySteps<O extends Output>(
       const { map } = database;
       let left = map.size;
       const nowMs = database.expiringCount === 0 ? 0 : keyspace.now();
-      for (const [key, stored] of map) {
+      for (const [key, held] of map) {
         if (left-- === 0 || database.map !== map) break;
+        const stored = database.storedOf(held)!;
         if (work >= stepSize) {
           work = 0;
           yield progress();

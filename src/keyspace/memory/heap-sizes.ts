@@ -8,5 +8,7 @@ export const ENTRY_BYTES = 88;
 export const TIMER_BYTES = 100;
 /** A place among the candidates for eviction, on an average: two arrays, which grow by half when they are full. */
 export const CANDIDATE_BYTES = 20;
+/** A slot for text of which uses are noted, on an average: in three arrays. */
+export const TEXT_SLOT_BYTES = 24;
 /** A record in the order of SCAN. */
 export const SCAN_RECORD_BYTES = 10;

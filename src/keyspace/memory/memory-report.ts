@@ -13,7 +13,8 @@ export function memoryReport(keyspace: Keyspace): MemoryReport {
   for (const database of keyspace.databases) {
     const byType = new Map<string, Sums>();
     const nowMs = database.expiringCount === 0 ? 0 : keyspace.now();
-    for (const [key, stored] of database.map) {
+    for (const [key, held] of database.map) {
+      const stored = database.storedOf(held)!;
       let type = 'string';
       if (typeof stored === 'object') {
         if (stored.expiresAtMs !== NEVER) {

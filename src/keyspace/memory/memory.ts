@@ -2,7 +2,7 @@ import type { ByteString } from '../../bytes/byte-string.ts';
 import { textBytes, textBytesAgain } from '../../bytes/text-bytes.ts';
 import type { Database } from '../database.ts';
 import type { Entry, Stored } from '../entry.ts';
-import { CANDIDATE_BYTES, ENTRY_BYTES, KEY_BYTES, TIMER_BYTES } from './heap-sizes.ts';
+import { CANDIDATE_BYTES, ENTRY_BYTES, KEY_BYTES, TEXT_SLOT_BYTES, TIMER_BYTES } from './heap-sizes.ts';
 import { Overhead } from './overhead.ts';
 import { TableRoom } from './table-room.ts';
 
@@ -56,7 +56,7 @@ export class Memory {
   /** Counts all keys that there are. O(keys), and O(n) for containers that were not counted before. */
   countAll(databases: readonly Database[]): void {
     for (const database of databases) {
-      for (const [key, stored] of database.map) this.joined(database, key, stored);
+      for (const [key, held] of database.map) this.joined(database, key, database.storedOf(held)!);
       this.countTables(database);
     }
   }
@@ -71,15 +71,15 @@ export class Memory {
     if (typeof stored === 'object') {
       this.add(database, keyBytes(key));
       this.recount(database, stored);
-    } else this.add(database, keyBytes(key) + textBytes(stored));
+    } else this.add(database, keyBytes(key) + textBytes(stored) + slotBytes(database));
   }
 
   /** This stands under the key now, where that was before, or nothing; an entry has been released. */
   replaced(database: Database, key: ByteString, old: Stored | undefined, stored: Stored): void {
     if (old === undefined) this.joined(database, key, stored);
     else {
-      const oldBytes = typeof old === 'string' ? textBytesAgain(old) : 0;
-      if (typeof stored === 'string') this.add(database, textBytes(stored) - oldBytes);
+      const oldBytes = typeof old === 'string' ? textBytesAgain(old) + slotBytes(database) : 0;
+      if (typeof stored === 'string') this.add(database, textBytes(stored) + slotBytes(database) - oldBytes);
       else {
         this.add(database, -oldBytes);
         this.recount(database, stored);
@@ -97,7 +97,9 @@ export class Memory {
   left(database: Database, key: ByteString, stored: Stored): void {
     this.add(
       database,
-      -KEY_BYTES - textBytesAgain(key) - (typeof stored === 'string' ? textBytesAgain(stored) : 0),
+      -KEY_BYTES -
+        textBytesAgain(key) -
+        (typeof stored === 'string' ? textBytesAgain(stored) + slotBytes(database) : 0),
     );
   }
 
@@ -147,7 +149,13 @@ export function entryBytes(entry: Entry): number {
   return ENTRY_BYTES + timerBytes + candidateBytes + entry.kind.heapBytes(entry.value);
 }
 
-/** A key with all it holds. */
-export function storedBytes(key: ByteString, stored: Stored): number {
-  return keyBytes(key) + (typeof stored === 'string' ? textBytes(stored) : entryBytes(stored));
+/** A key of the database with all it holds. */
+export function storedBytes(database: Database, key: ByteString, stored: Stored): number {
+  const bytes = typeof stored === 'string' ? textBytes(stored) + slotBytes(database) : entryBytes(stored);
+  return keyBytes(key) + bytes;
+}
+
+/** What a text takes for its uses to be noted, if they are. */
+function slotBytes({ texts }: Database): number {
+  return texts === undefined ? 0 : TEXT_SLOT_BYTES;
 }

@@ -1,25 +1,28 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
-import type { Database } from '../database.ts';
-import { isText, type Stored } from '../entry.ts';
+import type { Database, Held } from '../database.ts';
 import { events } from '../events.ts';
+import { accessOf } from '../eviction/uses.ts';
 
 // How a database comes to hold text while somebody counts what it takes, or notes what is used.
 
-/** {@link Database.putText} where somebody wants to know what there was before: `old`. An entry that is used again is counted when it is told. */
+/** {@link Database.putText} where somebody wants to know what there was before: `held`. `noted` is what is noted of its uses so far. */
 export function putMeteredText(
   database: Database,
   key: ByteString,
   text: string,
-  old: Stored | undefined,
+  held: Held | undefined,
+  noted = 0,
 ): void {
+  const { map, texts } = database;
   const { memory, access } = database.keyspace;
-  if (access !== undefined) {
-    if (isText(old)) old.value = text;
-    else database.put(key, access.textEntry(text));
-    return;
+  const old = database.storedOf(held);
+  if (typeof held === 'number') {
+    texts!.texts[held] = text;
+  } else {
+    const oldAccess = accessOf(database, held);
+    database.vacate(held);
+    map.set(key, texts === undefined ? text : texts.add(key, text, access!.placed(noted, key, oldAccess)));
   }
-  if (typeof old === 'object') database.letGo(old);
-  database.map.set(key, text);
   memory?.replaced(database, key, old, text);
   if (old === undefined) database.added(key);
 }
@@ -27,18 +30,20 @@ export function putMeteredText(
 /** {@link Database.setPlainly} where the memory or the accesses are metered, and that is all anybody wants to know. */
 export function setMetered(database: Database, key: string, text: string): boolean {
   if (!database.hasOnlyTextKeys) return false;
-  const { keyspace, map } = database;
-  const { memory, access } = keyspace;
-  const old = map.get(key);
-  if (typeof old === 'string' && memory !== undefined && access === undefined) {
-    map.set(key, text);
-    memory.replacedText(database, old, text);
+  const { keyspace, map, texts } = database;
+  const held = map.get(key);
+  if (typeof held === 'object' || (held === undefined && !key.isWellFormed())) return false;
+  if (typeof held === 'number') {
+    const { memory, access } = keyspace;
+    const old = texts!.texts[held]!;
+    texts!.texts[held] = text;
+    memory?.replacedText(database, old, text);
+    texts!.access[held] = access!.written(texts!.access[held]!, key, events.set);
   } else {
-    if (old === undefined ? !key.isWellFormed() : typeof old === 'object' && !isText(old)) return false;
-    putMeteredText(database, key, text, old);
-    if (access !== undefined && typeof old === 'object') {
-      memory?.recount(database, old);
-      access.written(old, events.set);
+    putMeteredText(database, key, text, held);
+    if (texts !== undefined) {
+      const slot = map.get(key) as number;
+      texts.access[slot] = keyspace.access!.written(texts.access[slot]!, key, events.set);
     }
   }
   keyspace.dirty++;

@@ -4,6 +4,7 @@ import { requireInteger, requireOptions } from '../../keyspace/arguments.ts';
 import type { Database } from '../../keyspace/database.ts';
 import { Entry, NEVER, type Stored, typeOf } from '../../keyspace/entry.ts';
 import { events } from '../../keyspace/events.ts';
+import { accessOf, note } from '../../keyspace/eviction/uses.ts';
 import { MAX_TIME_MS, timeInteger } from '../../keyspace/expiry-options.ts';
 import type { Keyspace } from '../../keyspace/keyspace.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
@@ -141,10 +142,11 @@ function putExpiring(database: Database, key: ByteString, stored: Stored, atMs: 
 }
 
 /** Has it count as used so long ago, or so often, as whoever restores it says. */
-function setAccess({ keyspace, map }: Database, key: ByteString, { idletime, freq }: RestoreOptions): void {
-  const { access } = keyspace;
-  const entry = map.get(key);
-  if (access === undefined || typeof entry !== 'object') return;
-  if (idletime !== undefined) access.setIdleSeconds(entry, idletime);
-  if (freq !== undefined) access.setFrequency(entry, freq);
+function setAccess(database: Database, key: ByteString, { idletime, freq }: RestoreOptions): void {
+  const { access } = database.keyspace;
+  const held = database.map.get(key);
+  if (access === undefined || held === undefined) return;
+  const noted = idletime === undefined ? undefined : access.idleFor(idletime);
+  const counted = freq === undefined ? undefined : access.usedSoOften(freq);
+  note(database, held, counted ?? noted ?? accessOf(database, held));
 }

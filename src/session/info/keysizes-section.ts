@@ -34,7 +34,8 @@ function histogramFields({ keyspace, config }: Server, database: Database): Fiel
   const nowMs = keyspace.now();
   const elements = new Map<string, Histogram>();
   const bytes = new Map<string, Histogram>();
-  for (const stored of database.map.values()) {
+  for (const held of database.map.values()) {
+    const stored = database.storedOf(held)!;
     if (typeof stored === 'object' && stored.expiresAtMs !== NEVER && stored.expiresAtMs <= nowMs) continue;
     const type = typeof stored === 'string' ? STRING.type : stored.kind.type;
     count(elements, type, sizeOf(stored));

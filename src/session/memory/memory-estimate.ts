@@ -17,8 +17,8 @@ const ELEMENT_BYTES = 64;
 export function estimateBytes(database: Database): number {
   let seen = 0;
   let bytes = 0;
-  for (const [key, stored] of database.map) {
-    bytes += keyBytes(key) + valueBytes(stored);
+  for (const [key, held] of database.map) {
+    bytes += keyBytes(key) + valueBytes(database.storedOf(held)!);
     if (++seen === SAMPLED_KEYS) break;
   }
   return seen === 0 ? 0 : Math.round((bytes / seen) * database.size);

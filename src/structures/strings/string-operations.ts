@@ -5,6 +5,7 @@ import { requireInteger, requireOptions } from '../../keyspace/arguments.ts';
 import type { Database } from '../../keyspace/database.ts';
 import { NEVER, type Stored, typeOf } from '../../keyspace/entry.ts';
 import { events } from '../../keyspace/events.ts';
+import { hit, usedForWrite } from '../../keyspace/eviction/uses.ts';
 import {
   type ExpiryOptions,
   expiryAtMs,
@@ -59,12 +60,13 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
       this.keyspace.hitCount++;
       return this.outputText(found);
     }
+    if (typeof found === 'number') return this.outputText(database.readText(found));
     if (found !== undefined) {
       if (found.expiresAtMs !== NEVER && database.live(key, found) === undefined)
         return this.outputString(database.missed(key));
       const { keyspace } = this;
       keyspace.hitCount++;
-      if (keyspace.access !== undefined) keyspace.access.read(found);
+      if (keyspace.access !== undefined) found.access = keyspace.access.read(found.access);
       // What is a string of JavaScript is of no other type.
       const { value } = found;
       return entriesHoldText && typeof value === 'string' ? this.outputText(value) : this.outputString(found);
@@ -131,11 +133,11 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     if (isGet) {
       if (old === undefined) database.missed(key);
       else {
-        database.hit(old);
+        hit(database, key);
         stringOf(old);
       }
     }
-    database.usedForWrite(old);
+    usedForWrite(database, key);
     if (options.nx === true && old !== undefined) return { isDone: false, old };
     if (options.xx === true && old === undefined) return { isDone: false, old };
     if (hasComparison(options) && !holds(options, old, (bytes) => this.input(bytes)))
@@ -208,7 +210,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     const name = this.input(key);
     const database = this.database;
     const old = database.findAt(name, nowMs);
-    database.usedForWrite(old);
+    usedForWrite(database, name);
     this.putExpiring(database, name, old, this.input(value), atMs, nowMs);
     return 'OK';
   }

@@ -5,9 +5,9 @@ import type { Store } from '../../../src/store.ts';
 /** What all keys of the store take, counted anew. Throws if a container's own count is not what it counts anew. O(n). */
 export function countedAnew(store: Store): number {
   let bytes = 0;
-  for (const { map } of store.keyspace.databases) {
-    for (const [key, stored] of map) {
-      bytes += storedBytes(key, stored);
+  for (const database of store.keyspace.databases) {
+    for (const [key, stored] of database.map) {
+      bytes += storedBytes(database, key, database.storedOf(stored)!);
       if (stored instanceof Entry && hasInvariants(stored.value)) stored.value.checkInvariants();
     }
   }
