@@ -30,16 +30,21 @@ export function setMetered(database: Database, key: string, text: string): boole
   const { keyspace, map } = database;
   const { memory, access } = keyspace;
   const old = map.get(key);
-  if (typeof old === 'string' && memory !== undefined && access === undefined) {
-    map.set(key, text);
-    memory.replacedText(database, old, text);
-  } else {
-    if (old === undefined ? !key.isWellFormed() : typeof old === 'object' && !isText(old)) return false;
-    putMeteredText(database, key, text, old);
-    if (access !== undefined && typeof old === 'object') {
-      memory?.recount(database, old);
+  if (typeof old === 'object') {
+    if (!isText(old)) return false;
+    if (access === undefined) putMeteredText(database, key, text, old);
+    else {
+      memory?.replacesText(database, old, text);
+      old.value = text;
       access.written(old, events.set);
     }
+  } else if (old === undefined) {
+    if (!key.isWellFormed()) return false;
+    putMeteredText(database, key, text, old);
+  } else {
+    // Text is in no entry, so nobody notes accesses.
+    map.set(key, text);
+    memory?.replacedText(database, old, text);
   }
   keyspace.dirty++;
   return true;
