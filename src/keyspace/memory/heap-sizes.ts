@@ -8,5 +8,5 @@ export const ENTRY_BYTES = 88;
 export const TIMER_BYTES = 100;
 /** A place among the candidates for eviction, on an average: two arrays, which grow by half when they are full. */
 export const CANDIDATE_BYTES = 20;
-/** A record in the order of SCAN. */
-export const SCAN_RECORD_BYTES = 10;
+/** A record in the order of SCAN, on an average, with what is known of former orders. */
+export const SCAN_RECORD_BYTES = 12;
