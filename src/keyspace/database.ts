@@ -120,11 +120,7 @@ export class Database {
     return found.value as T;
   }
 
-  /**
-   * {@link get} for a command that may change the value in place. In a transaction it is copied first.
-   *
-   * @throws ReplyError WRONGTYPE if the key holds another kind of value.
-   */
+  /** {@link get} for a command that may change the value in place. In a transaction it is copied first. */
   getForWrite<T>(key: ByteString, kind: ValueKind<T>): T | undefined {
     const found = this.findForWrite(key);
     if (found === undefined) return undefined;
@@ -171,11 +167,7 @@ export class Database {
     return texts[slot]!;
   }
 
-  /**
-   * {@link get} for a command that reads, and tells of a key that is not there.
-   *
-   * @throws ReplyError WRONGTYPE if the key holds another kind of value.
-   */
+  /** {@link get} for a command that reads, and tells of a key that is not there. */
   getToRead<T>(key: ByteString, kind: ValueKind<T>): T | undefined {
     const found = this.findToRead(key);
     if (found === undefined) return undefined;

@@ -8,11 +8,9 @@ import type { Command } from '../wire/command.ts';
 import type { ReplySink } from '../wire/resp/reply-sink.ts';
 import { SessionAccess } from './acl/session-access.ts';
 import { tokensBytes } from './client/client-bytes.ts';
-import { nullSink } from './client/null-sink.ts';
 import { ReplySwitch } from './client/reply-switch.ts';
 import { passageOf } from './gates.ts';
 import type { Fieldsets } from './hash-import/fieldset.ts';
-import { CountingSink } from './hotkeys/counting-sink.ts';
 import type { Peer } from './peer.ts';
 import { RawView } from './raw-view.ts';
 import { registry } from './registry.ts';
@@ -284,18 +282,12 @@ export class Session {
 
   /** Runs a command that may run. */
   private call(command: Command, tokens: readonly ByteString[], sink: ReplySink): void {
-    const { activeHotKeys } = this.server;
-    if (activeHotKeys === undefined) {
-      this.callUncounted(command, tokens, sink);
-      return;
-    }
-    const counting = new CountingSink(sink);
-    this.callUncounted(command, tokens, counting);
-    const replyBytes = sink === nullSink ? 0 : counting.count;
-    activeHotKeys.ran(command, tokens, this.server.lastDurationMs, replyBytes);
+    const { server } = this;
+    if (server.activeHotKeys === undefined) this.run(command, tokens, sink);
+    else server.activeHotKeys.observe(server, command, tokens, sink, (to) => this.run(command, tokens, to));
   }
 
-  private callUncounted(command: Command, tokens: readonly ByteString[], sink: ReplySink): void {
+  private run(command: Command, tokens: readonly ByteString[], sink: ReplySink): void {
     const { server } = this;
     const startMs = server.begin(command);
     this.lastCommandMs = startMs;

@@ -10,5 +10,5 @@ export const TIMER_BYTES = 100;
 export const CANDIDATE_BYTES = 20;
 /** A slot for text of which uses are noted, on an average: in three arrays. */
 export const TEXT_SLOT_BYTES = 24;
-/** A record in the order of SCAN. */
-export const SCAN_RECORD_BYTES = 10;
+/** A record in the order of SCAN, on an average, with what is known of former orders. */
+export const SCAN_RECORD_BYTES = 12;

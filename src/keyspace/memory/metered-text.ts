@@ -31,21 +31,21 @@ export function putMeteredText(
 export function setMetered(database: Database, key: string, text: string): boolean {
   if (!database.hasOnlyTextKeys) return false;
   const { keyspace, map, texts } = database;
+  const { memory, access } = keyspace;
   const held = map.get(key);
-  if (typeof held === 'object' || (held === undefined && !key.isWellFormed())) return false;
-  if (typeof held === 'number') {
-    const { memory, access } = keyspace;
+  if (typeof held === 'string') {
+    map.set(key, text);
+    memory?.replacedText(database, held, text);
+  } else if (typeof held === 'number') {
     const old = texts!.texts[held]!;
     texts!.texts[held] = text;
     memory?.replacedText(database, old, text);
     texts!.access[held] = access!.written(texts!.access[held]!, key, events.set);
-  } else {
-    putMeteredText(database, key, text, held);
-    if (texts !== undefined) {
-      const slot = map.get(key) as number;
-      texts.access[slot] = keyspace.access!.written(texts.access[slot]!, key, events.set);
-    }
-  }
+  } else if (held === undefined && key.isWellFormed()) {
+    putMeteredText(database, key, text, undefined);
+    // It is noted as placed. What follows is another use.
+    access?.written(0, key, events.set);
+  } else return false;
   keyspace.dirty++;
   return true;
 }

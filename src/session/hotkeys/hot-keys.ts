@@ -2,9 +2,11 @@ import type { ByteString } from '../../bytes/byte-string.ts';
 import type { Keyspace } from '../../keyspace/keyspace.ts';
 import type { Command } from '../../wire/command.ts';
 import { keyPositions } from '../../wire/key-positions.ts';
+import type { ReplySink } from '../../wire/resp/reply-sink.ts';
 import type { Tree } from '../../wire/tree-codec.ts';
+import { nullSink } from '../client/null-sink.ts';
 import { SLOT_COUNT, slotOf } from '../cluster/slots.ts';
-import { requestBytes } from './counting-sink.ts';
+import { CountingSink, requestBytes } from './counting-sink.ts';
 import { HeavyHitters } from './heavy-hitters.ts';
 
 /** What HOTKEYS START is asked for. */
@@ -72,8 +74,21 @@ export class HotKeys {
     this.endedAtMs = Math.min(this.endedAtMs, this.keyspace.now());
   }
 
+  /** Runs a command, and counts what it took and answered. */
+  observe(
+    server: { readonly lastDurationMs: number },
+    command: Command,
+    tokens: readonly ByteString[],
+    sink: ReplySink,
+    run: (counting: ReplySink) => void,
+  ): void {
+    const counting = new CountingSink(sink);
+    run(counting);
+    this.ran(command, tokens, server.lastDurationMs, sink === nullSink ? 0 : counting.count);
+  }
+
   /** A command has run. */
-  ran(command: Command, tokens: readonly ByteString[], durationMs: number, replyBytes: number): void {
+  private ran(command: Command, tokens: readonly ByteString[], durationMs: number, replyBytes: number): void {
     if (command.keySpecs.length === 0 || !this.isActive) return;
     const positions = keyPositions(command.keySpecs, tokens);
     if (positions === undefined || positions.length === 0) return;

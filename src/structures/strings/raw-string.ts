@@ -76,6 +76,13 @@ export class RawString {
     return fromBytes(this.buffer, 0, this.used);
   }
 
+  /** Whether it is this string: without its inner form, which takes longer to make than the other's bytes. O(n). */
+  equals(other: ByteString): boolean {
+    if (byteLength(other) !== this.used) return false;
+    const { buffer } = this;
+    return toBytes(other).every((byte, at) => byte === buffer[at]);
+  }
+
   /** The bytes `[start, end)`, both within the length. */
   slice(start: number, end: number): ByteString {
     return fromBytes(this.buffer, start, end);

@@ -2,7 +2,7 @@ import type { ByteString, Bytes } from '../../bytes/byte-string.ts';
 import { errors } from '../../errors.ts';
 import type { Stored } from '../../keyspace/entry.ts';
 import type { ComparisonOptions } from './string-options.ts';
-import { byteStringOf, digestOf, stringOf } from './string-value.ts';
+import { digestOf, isSameString, stringOf } from './string-value.ts';
 
 /**
  * Whether the comparison in the options, if there is one, holds for what the key holds. A missing key differs from
@@ -21,8 +21,8 @@ export function holds(
   if (ifeq === undefined && ifne === undefined && ifdeq === undefined && ifdne === undefined) return true;
   if (stored === undefined) return ifeq === undefined && ifdeq === undefined;
   const value = stringOf(stored);
-  if (ifeq !== undefined) return byteStringOf(value) === input(ifeq);
-  if (ifne !== undefined) return byteStringOf(value) !== input(ifne);
+  if (ifeq !== undefined) return isSameString(value, input(ifeq));
+  if (ifne !== undefined) return !isSameString(value, input(ifne));
   const wanted = input((ifdeq ?? ifdne)!);
   if (wanted.length !== 16) throw errors.digestLength();
   return (digestOf(value) === wanted.toLowerCase()) === (ifdeq !== undefined);

@@ -49,6 +49,11 @@ export function byteStringOf(value: StringValue): ByteString {
   return typeof value === 'string' ? value : value.toByteString();
 }
 
+/** Whether a string value is this string. O(n). */
+export function isSameString(value: StringValue, other: ByteString): boolean {
+  return typeof value === 'string' ? value === other : value.equals(other);
+}
+
 /** The digest of a string value. O(n). */
 export function digestOf(value: StringValue): string {
   return digest(typeof value === 'string' ? value : value.bytes);

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { textBytes } from '../../../src/bytes/text-bytes.ts';
-import type { Entry } from '../../../src/keyspace/entry.ts';
 import { RecencyTracker } from '../../../src/keyspace/eviction/recency-tracker.ts';
+import { accessOf } from '../../../src/keyspace/eviction/uses.ts';
 import {
   CANDIDATE_BYTES,
   ENTRY_BYTES,
   KEY_BYTES,
+  TEXT_SLOT_BYTES,
   TIMER_BYTES,
 } from '../../../src/keyspace/memory/heap-sizes.ts';
 import type { Memory } from '../../../src/keyspace/memory/memory.ts';
@@ -268,7 +269,7 @@ describe('what is undone', () => {
 });
 
 describe('while accesses are noted', () => {
-  test('every string has an entry, and none needs one afterwards', () => {
+  test('every text has a slot, and none needs one afterwards', () => {
     const { store, memory } = countingStore();
     fill(store);
     const bytes = memory.dataBytes;
@@ -276,9 +277,9 @@ describe('while accesses are noted', () => {
     store.set('more', 'text');
     store.mset({ text: 'other text', andMore: 'text' });
     const { map } = store.keyspace.databases[0]!;
-    expect([...map.values()].filter((stored) => typeof stored === 'string')).toEqual([]);
+    expect([...map.values()].filter((held) => typeof held === 'string')).toEqual([]);
     checkCount(store);
-    expect(memory.dataBytes).toBeGreaterThan(bytes + 3 * ENTRY_BYTES);
+    expect(memory.dataBytes).toBeGreaterThan(bytes + 3 * TEXT_SLOT_BYTES);
     store.keyspace.trackAccess(undefined);
     store.del(['more', 'andMore']);
     store.set('text', 'some text');
@@ -287,17 +288,21 @@ describe('while accesses are noted', () => {
     checkCount(store);
   });
 
-  test('an entry is used again for other text, and written', () => {
+  test('a slot is used again for other text, and for other keys', () => {
     const { store } = countingStore();
     noteAccesses(store);
     store.set('key', 'text');
-    const { map } = store.keyspace.databases[0]!;
-    const entry = map.get('key') as Entry;
-    const { access } = entry;
+    const database = store.keyspace.databases[0]!;
+    const { map } = database;
+    const slot = map.get('key')!;
+    const access = accessOf(database, slot);
     store.set('key', 'other text');
-    expect(map.get('key')).toBe(entry);
-    expect(entry.access).toBeGreaterThan(access);
+    expect(map.get('key')).toBe(slot);
+    expect(accessOf(database, slot)).toBeGreaterThan(access);
     store.set('key', 'expiring', { ex: 100 });
+    expect(typeof map.get('key')).toBe('object');
+    store.set('new', 'text');
+    expect(map.get('new')).toBe(slot);
     store.set('key', 'other text');
     expect(store.ttl('key')).toBe(-1);
     expect(store.get('key')).toBe('other text');
@@ -305,6 +310,19 @@ describe('while accesses are noted', () => {
     store.rpush('key', 'a');
     store.set('key', 'text');
     expect(store.get('key')).toBe('text');
+    checkCount(store);
+  });
+
+  test('of many slots few that are left lie close together', () => {
+    const { store } = countingStore();
+    noteAccesses(store);
+    for (let number = 0; number < 5000; number++) store.set(`key:${number}`, `text ${number}`);
+    const database = store.keyspace.databases[0]!;
+    for (let number = 0; number < 5000; number++) if (number % 100 !== 7) store.del(`key:${number}`);
+    expect(database.texts!.slotCount).toBeLessThan(2048);
+    for (let number = 7; number < 5000; number += 100)
+      expect(store.get(`key:${number}`)).toBe(`text ${number}`);
+    store.set('new', 'text');
     checkCount(store);
   });
 });
