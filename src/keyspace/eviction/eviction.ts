@@ -12,7 +12,7 @@ export class Eviction {
   private readonly keyspace: Keyspace;
   private readonly limit: MemoryLimit;
   private readonly memory: Memory;
-  /** How much may be used. */
+  /** How much may be used; any number once the limit has been taken away. */
   maxBytes = Number.POSITIVE_INFINITY;
   /** How deep we are in {@link hold}, and whether there was room when it began. */
   private heldDepth = 0;
@@ -87,11 +87,13 @@ export class Eviction {
 
   /**
    * Whether there is room at the end. What observers make of being told (messages to be delivered, writes of their own) is
-   * not made room for here: it would be one more reason to tell them, and so on until nothing is left.
+   * not made room for here: it would be one more reason to tell them, and so on until nothing is left. But they may have
+   * made room themselves, or another limit.
    */
   private evictAll(): boolean {
-    let missingBytes = this.memory.usedBytes - this.maxBytes;
-    while (missingBytes > 0) {
+    const { memory } = this;
+    let missingBytes = memory.usedBytes - this.maxBytes;
+    while (missingBytes > 0 && memory.usedBytes > this.maxBytes) {
       const victim = this.victim();
       if (victim === undefined) return false;
       missingBytes -= this.evict(victim);

@@ -1,6 +1,7 @@
 import { describe } from '../../bytes/byte-string.ts';
 import { parseMemory } from '../../numbers/memory-size.ts';
 import type { Keyspace } from '../keyspace.ts';
+import type { AccessTracker } from './access-tracker.ts';
 import { Candidates, keepCandidates } from './candidates.ts';
 import { Eviction } from './eviction.ts';
 import { FrequencyTracker } from './frequency-tracker.ts';
@@ -49,6 +50,8 @@ export class MemoryLimit {
   /** 0: there is no limit. */
   private bytes: number | bigint = 0;
   private chosenPolicy: MaxMemoryPolicy = 'noeviction';
+  /** What notes the accesses, if the policy asks for it, also while a command leaves no trace. */
+  private tracker: AccessTracker | undefined = undefined;
   /** Whether nothing is evicted for now, nor refused: while CLIENT PAUSE lets nothing be written. */
   isSuspended = false;
   /** How many keys are looked at for each choice. */
@@ -84,17 +87,22 @@ export class MemoryLimit {
 
   private trackAccess(ranking: Ranking | undefined): void {
     const { keyspace } = this;
-    const before = keyspace.access;
+    const before = this.tracker;
     const isByTime = ranking === 'lru' || ranking === 'lrm';
     if (isByTime && before instanceof RecencyTracker) {
       before.countsReads = ranking === 'lru';
     } else if (isByTime) {
-      keyspace.trackAccess(new RecencyTracker(keyspace, ranking === 'lru'));
+      this.track(new RecencyTracker(keyspace, ranking === 'lru'));
     } else if (ranking !== 'lfu') {
-      if (before !== undefined) keyspace.trackAccess(undefined);
+      if (before !== undefined) this.track(undefined);
     } else if (!(before instanceof FrequencyTracker)) {
-      keyspace.trackAccess(new FrequencyTracker(keyspace, this));
+      this.track(new FrequencyTracker(keyspace, this));
     }
+  }
+
+  private track(tracker: AccessTracker | undefined): void {
+    this.tracker = tracker;
+    this.keyspace.trackAccess(tracker);
   }
 
   /** Candidates are there while there is a limit and a policy that looks at entries. */
@@ -119,6 +127,8 @@ export class MemoryLimit {
     const { keyspace } = this;
     this.bytes = bytes;
     if (Number(bytes) === 0) {
+      // It may be running, and somebody was told of what went.
+      if (keyspace.eviction !== undefined) keyspace.eviction.maxBytes = Number.POSITIVE_INFINITY;
       keyspace.eviction = undefined;
       this.gatherCandidates();
       return;
