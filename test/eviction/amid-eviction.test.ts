@@ -153,3 +153,56 @@ test('another policy that notes the same keeps what is known, also if a client w
   store.get('k');
   expect(store.objectFreq('k')).toBe(26);
 });
+
+describe('a limit that is set within a group of commands', () => {
+  test('has keys go after EXEC, and refuses nothing within', () => {
+    const store = new Store({ maxMemoryPolicy: 'allkeys-lru' });
+    const connection = connect(store);
+    const told: string[] = [];
+    store.keyspace.observe({
+      changed: (_, key, event) => told.push(`${event.name} ${key}`),
+    });
+    connection.call('MULTI');
+    connection.call('INCR', 'x');
+    connection.call('CONFIG', 'SET', 'maxmemory', '1');
+    connection.call('INCR', 'x');
+    expect(connection.call('EXEC')).toEqual([1, 'OK', 2]);
+    connection.call('PING');
+    expect(told.filter((event) => event !== 'new x')).toEqual(['incrby x', 'incrby x', 'evicted x']);
+    expect(store.dbsize()).toBe(0);
+  });
+
+  test('in the place of another, too', () => {
+    const store = new Store({ maxMemory: '1gb', maxMemoryPolicy: 'allkeys-lru' });
+    const connection = connect(store);
+    connection.call('MULTI');
+    connection.call('INCR', 'x');
+    connection.call('CONFIG', 'SET', 'maxmemory', '0');
+    connection.call('CONFIG', 'SET', 'maxmemory', '1');
+    connection.call('INCR', 'x');
+    expect(connection.call('EXEC')).toEqual([1, 'OK', 'OK', 2]);
+    connection.call('PING');
+    expect(store.dbsize()).toBe(0);
+  });
+
+  test('has keys go after a transaction, done or undone', () => {
+    for (const isUndone of [false, true]) {
+      const store = new Store({ maxMemoryPolicy: 'allkeys-lru' });
+      store.set('x', '1');
+      const { keyspace } = store;
+      const run = () =>
+        store.transaction((tx) => {
+          keyspace.memoryLimit.maxBytes = 1;
+          expect(tx.incr('x')).toBe(2);
+          expect(tx.set('y', '1')).toBe('OK');
+          if (isUndone) throw new RangeError('undone');
+        });
+      if (isUndone) expect(run).toThrow(RangeError);
+      else run();
+      expect(store.exists(['x', 'y'])).toBe(isUndone ? 1 : 2);
+      store.set('z', 'v');
+      expect(store.keys('*')).toEqual(['z']);
+      keyspace.checkInvariants();
+    }
+  });
+});

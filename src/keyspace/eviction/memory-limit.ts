@@ -54,6 +54,9 @@ export class MemoryLimit {
   private tracker: AccessTracker | undefined = undefined;
   /** Whether nothing is evicted for now, nor refused: while CLIENT PAUSE lets nothing be written. */
   isSuspended = false;
+  /** How deep we are in {@link hold}, and whether there was room when it began. */
+  heldDepth = 0;
+  hadRoom = true;
   /** How many keys are looked at for each choice. */
   samples: number;
   /** See {@link MemoryOptions.lfuLogFactor}. */
@@ -139,6 +142,24 @@ export class MemoryLimit {
     }
     keyspace.eviction.maxBytes = Number(bytes);
     keyspace.eviction.tryMakeRoom();
+  }
+
+  /**
+   * Makes room for a group of commands (a transaction, a script) before the first of them: until {@link release}, nothing is
+   * evicted, and what may add something is refused if there was no room at the beginning, nor was made within the group.
+   * Groups may be in groups. A limit that is set within a group has keys go after it.
+   *
+   * @returns whether there is room
+   */
+  hold(): boolean {
+    if (this.heldDepth === 0) this.hadRoom = this.keyspace.eviction?.tryMakeRoom() ?? true;
+    this.heldDepth++;
+    return this.hadRoom;
+  }
+
+  /** Ends {@link hold}. */
+  release(): void {
+    this.heldDepth--;
   }
 }
 
