@@ -206,3 +206,17 @@ describe('a limit that is set within a group of commands', () => {
     }
   });
 });
+
+test('keys whose time is over make room as they are found', () => {
+  const clock = { ms: 1_700_000_000_000, now: () => clock.ms };
+  const store = new Store({ clock, maxMemoryPolicy: 'allkeys-random' });
+  store.close();
+  for (let at = 0; at < KEYS; at++) store.set(`k${at}`, 'v', { ex: 10 });
+  const { keyspace } = store;
+  keyspace.memoryLimit.maxBytes = keyspace.countMemory().usedBytes;
+  store.set('k0', 'x'.repeat(5000), { ex: 10 });
+  clock.ms += 10_000;
+  expect(store.set('new', 'v')).toBe('OK');
+  expect(keyspace.expiredCount).toBe(KEYS);
+  expect(keyspace.evictedCount).toBe(0);
+});
