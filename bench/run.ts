@@ -15,6 +15,7 @@ import { arrays } from './arrays.ts';
 import { bitmaps } from './bitmaps.ts';
 import { clients } from './clients.ts';
 import { counting } from './counting.ts';
+import { eviction } from './eviction.ts';
 import { expiry } from './expiry.ts';
 import { geo } from './geo.ts';
 import { growth } from './growth.ts';
@@ -54,6 +55,7 @@ const sections: readonly Section[] = [
   honesty,
   counting,
   expiry,
+  eviction,
   hitRates,
   growth,
   pubsub,

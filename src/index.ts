@@ -4,6 +4,7 @@ export type { Bytes } from './bytes/byte-string.ts';
 export type { Many, Pairs } from './bytes/many.ts';
 export { ReplyError } from './errors.ts';
 export type { CancelSignal } from './keyspace/cancel-signal.ts';
+export type { MaxMemoryPolicy } from './keyspace/eviction/policy.ts';
 export type * from './keyspace/key-options.ts';
 export type { Limits } from './keyspace/limits.ts';
 export type * from './keyspace/memory/memory-options.ts';

@@ -39,7 +39,7 @@ export class Database {
   expiringCount = 0;
   /** Whether no key is other than well-formed text. Never true again once it was false, until all is cleared. */
   hasOnlyTextKeys = true;
-  /** Only for what undoes a transaction. */
+  /** Only for what undoes a transaction, and eviction. */
   scanOrder: ScanOrder | undefined = undefined;
   /** What the keys count for in {@link Keyspace.memory}. */
   countedBytes = 0;
@@ -462,18 +462,7 @@ export class Database {
   /** A live key, each with about the same chance, or `undefined` if there is none. Expected O(1), amortised. */
   randomKey(): ByteString | undefined {
     this.scanOrder ??= new ScanOrder(this.map.keys());
-    for (let misses = 0; this.map.size > 0; misses++) {
-      // At least half of the records live, so chance alone does not miss so often: a source that repeats itself does.
-      this.scanOrder.tidy(this.map, misses % MISSES_IN_A_ROW === MISSES_IN_A_ROW - 1);
-      const key = this.scanOrder.pick(this.keyspace.random);
-      if (key !== undefined && this.find(key) !== undefined) return key;
-    }
-    return undefined;
-  }
-
-  /** The key that {@link randomKey} answered last is removed next, and comes back by no undone transaction. O(1). */
-  forgetRandomKey(): void {
-    this.scanOrder?.forgetPicked();
+    return this.scanOrder.pickLive(this.map, this.keyspace.random, (key) => this.has(key));
   }
 
   /** Gives another database all keys and takes its own, with their timers. O(1). */
@@ -505,6 +494,3 @@ export class Database {
     checkDatabase(this);
   }
 }
-
-/** So many records of dead keys one after the other, and RANDOMKEY drops them all. */
-const MISSES_IN_A_ROW = 64;

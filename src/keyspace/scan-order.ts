@@ -56,6 +56,25 @@ export class ScanOrder {
     return to === 0 ? 0 : to * EPOCHS + (this.compactions % EPOCHS);
   }
 
+  /**
+   * A live key, each with about the same chance, or `undefined` if there is none. Expected O(1), amortised.
+   *
+   * @param isLive may remove the key, as its time is over
+   */
+  pickLive(
+    live: ReadonlyMap<ByteString, unknown>,
+    random: () => number,
+    isLive: (key: ByteString) => boolean,
+  ): ByteString | undefined {
+    for (let misses = 0; live.size > 0; misses++) {
+      // At least half of the records live, so chance alone does not miss so often: a source that repeats itself does.
+      this.tidy(live, misses % MISSES_IN_A_ROW === MISSES_IN_A_ROW - 1);
+      const key = this.pick(random);
+      if (key !== undefined && isLive(key)) return key;
+    }
+    return undefined;
+  }
+
   /** A record chosen with equal chance; the key may be dead. */
   pick(random: () => number): ByteString | undefined {
     this.picked = Math.floor(random() * this.keys.length);
@@ -68,7 +87,7 @@ export class ScanOrder {
   }
 
   /** Drops the records of dead keys once they are the most, or at once, so that {@link pick} finds a live one soon. */
-  tidy(live: ReadonlyMap<ByteString, unknown>, isForced = false): void {
+  private tidy(live: ReadonlyMap<ByteString, unknown>, isForced = false): void {
     if (isForced || this.keys.length > 2 * live.size) this.compact(live);
   }
 
@@ -159,3 +178,5 @@ const HISTORY = 64;
 const EXACT_HISTORY = 8;
 const STRIDE = 256;
 const SLACK = 1024;
+/** So many records of dead keys one after the other, and {@link ScanOrder.pickLive} drops them all. */
+const MISSES_IN_A_ROW = 64;

@@ -315,12 +315,12 @@ export class Session {
 
   /** Runs a command, which may have to wait: then its reply comes later. */
   private runOrWait(command: Command, tokens: readonly ByteString[], sink: ReplySink): void {
-    if (!command.mayWait || !this.mayWait) return command.run(this.targetOf(command), tokens, sink);
-    const { result, reply } = command.evaluate(this.targetOf(command), tokens);
-    if (!(result instanceof Blocked)) {
-      reply.write(result, sink);
+    if (!command.mayWait || !this.mayWait) {
+      command.run(this.targetOf(command), tokens, sink);
       return;
     }
+    const { result, reply } = command.evaluate(this.targetOf(command), tokens);
+    if (!(result instanceof Blocked)) return void reply.write(result, sink);
     const answer = (write: () => void): void => {
       this.waiter = undefined;
       this.waitingBytes = 0;

@@ -71,7 +71,7 @@ function happen(store: Store, action: Step, everThere: Set<string>): void {
     store.swapdb(0, 1);
     for (let at = 0; at < action.count; at++) store.set(`elsewhere${at}`, 'v');
     store.swapdb(0, 1);
-  } else {
+  } else if ('from' in action) {
     for (let at = action.from; at < action.from + action.count; at++) {
       if (at < 800 && stays(at)) continue;
       const key = name(at);

@@ -71,8 +71,8 @@ export class Subject {
   }
 }
 
-/** What RANDOMKEY picks depends on what it has tidied up before, and the number of a vector set on those that were undone. */
-const WITHOUT = new Set(['RANDOMKEY', 'VINFO']);
+/** What is brought back may have more or less room to spare in memory. What RANDOMKEY picks depends on what it has tidied up before, and the number of a vector set on those that were undone. */
+const WITHOUT = new Set(['RANDOMKEY', 'VINFO', 'MEMORY USAGE', 'MEMORY STATS']);
 const commands = registry.all.filter(
   ({ facts, forms }) =>
     forms.length > 0 &&

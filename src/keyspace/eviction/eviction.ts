@@ -121,7 +121,7 @@ export class Eviction {
           ? candidates!.keyAt(Math.floor(random() * size))
           : undefined;
       if (key === undefined) continue;
-      if (!isVolatile) database.forgetRandomKey();
+      if (!isVolatile) database.scanOrder?.forgetPicked();
       return { database, key };
     }
     return undefined;
