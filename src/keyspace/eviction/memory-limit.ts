@@ -141,13 +141,15 @@ export class MemoryLimit {
       this.gatherCandidates();
     }
     keyspace.eviction.maxBytes = Number(bytes);
+    if (this.heldDepth > 0) this.hadRoom = false;
     keyspace.eviction.tryMakeRoom();
   }
 
   /**
    * Makes room for a group of commands (a transaction, a script) before the first of them: until {@link release}, nothing is
    * evicted, and what may add something is refused if there was no room at the beginning, nor was made within the group.
-   * Groups may be in groups. A limit that is set within a group has keys go after it.
+   * Groups may be in groups. A limit that is set within a group has keys go after it; whether there is room for the rest of
+   * the group, is seen then.
    *
    * @returns whether there is room
    */
