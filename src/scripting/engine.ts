@@ -76,8 +76,8 @@ export class LuaEngine implements ScriptEngine {
     const { flags } = runnable;
     const isReadonly = this.mayOnlyRead(caller, flags, call.isReadonly);
     const isOfOneSlot = flags !== undefined && !flags.has('allow-cross-slot-keys');
-    const { eviction } = this.keyspace;
-    const hasRoom = eviction?.hold() ?? true;
+    const { memoryLimit } = this.keyspace;
+    const hasRoom = memoryLimit.hold();
     let outcome: LuaValue | ScriptFailure;
     try {
       if (!hasRoom && flags !== undefined && !needsNoRoom(flags)) throw errors.scriptOutOfMemory();
@@ -86,7 +86,7 @@ export class LuaEngine implements ScriptEngine {
       this.client.begin(caller, { isReadonly, isOfOneSlot, mayAdd });
       outcome = this.runAlone(runnable, call);
     } finally {
-      eviction?.release();
+      memoryLimit.release();
     }
     if (outcome instanceof ScriptFailure) throw this.failed(nameOf(runnable), outcome);
     if (outcome instanceof LuaTable) {

@@ -378,12 +378,12 @@ export class Session {
       }
     };
     const { keyspace } = this.server;
-    const { eviction } = keyspace;
-    eviction?.hold();
+    const { memoryLimit } = keyspace;
+    memoryLimit.hold();
     try {
       keyspace.atOneMoment(() => this.server.inSuccession(runAll));
     } finally {
-      eviction?.release();
+      memoryLimit.release();
       this.isRunningQueue = false;
       this.mayWait = mayWait;
     }

@@ -125,8 +125,8 @@ class Queue {
     const { view, watch } = this;
     const methods = view as unknown as Readonly<Record<string, Method>>;
     const { keyspace } = view;
-    const { eviction } = keyspace;
-    const hasRoom = eviction?.hold() ?? true;
+    const { memoryLimit } = keyspace;
+    const hasRoom = memoryLimit.hold();
     const runAll = () =>
       keyspace.atOneMoment(() => {
         for (const { name, args } of this.calls) {
@@ -151,7 +151,7 @@ class Queue {
       else runTransaction(keyspace, () => view, runAll);
       return true;
     } finally {
-      eviction?.release();
+      memoryLimit.release();
     }
   }
 

@@ -71,8 +71,8 @@ export function runTransaction<V extends object, T>(
   if (outer !== undefined) return runIn(outer, keyspace, createView, run);
   const journal = new Journal(keyspace);
   // Before anything is saved: what has to go is no part of what can be undone.
-  const { eviction } = keyspace;
-  eviction?.hold();
+  const { memoryLimit } = keyspace;
+  memoryLimit.hold();
   // A key that was ready before must not serve anybody now: what they took would be there again.
   const { waiters } = keyspace;
   waiters?.hold();
@@ -87,7 +87,7 @@ export function runTransaction<V extends object, T>(
     journal.commit();
     return result;
   } finally {
-    eviction?.release();
+    memoryLimit.release();
     waiters?.release();
   }
 }

@@ -12,11 +12,8 @@ export class Eviction {
   private readonly keyspace: Keyspace;
   private readonly limit: MemoryLimit;
   private readonly memory: Memory;
-  /** How much may be used. */
+  /** How much may be used; any number once the limit has been taken away. */
   maxBytes = Number.POSITIVE_INFINITY;
-  /** How deep we are in {@link hold}, and whether there was room when it began. */
-  private heldDepth = 0;
-  private hadRoom = true;
   /** Whether keys are being removed: whoever is told of it may call commands, but there is no room for them yet. */
   private isRunning = false;
   private readonly pool: Pool;
@@ -39,49 +36,32 @@ export class Eviction {
 
   /**
    * Called before each command that may make the store hold more: removes keys, as the policy has it, until no more memory
-   * is used than is allowed. Within a transaction or a script that was done at its beginning, see {@link hold}.
+   * is used than is allowed. Within a transaction or a script that was done at its beginning: `MemoryLimit.hold`.
    * O(1) where there is room.
    *
    * @throws ReplyError OOM if nothing is left that may go
    */
   makeRoom(): void {
-    if (this.memory.usedBytes <= this.maxBytes && this.heldDepth === 0) return;
+    if (this.memory.usedBytes <= this.maxBytes && this.limit.heldDepth === 0) return;
     if (!this.tryMakeRoom()) throw errors.outOfMemory();
   }
 
   /** {@link makeRoom} for who has something else to do if there is no room. Whether there is. */
   tryMakeRoom(): boolean {
-    if (this.heldDepth > 0) {
+    const { limit } = this;
+    if (limit.heldDepth > 0) {
       // What was removed within the group may have made some.
-      this.hadRoom ||= this.memory.usedBytes <= this.maxBytes;
-      return this.hadRoom;
+      limit.hadRoom ||= this.memory.usedBytes <= this.maxBytes;
+      return limit.hadRoom;
     }
     if (this.memory.usedBytes <= this.maxBytes) return true;
-    if (this.isRunning || this.limit.isSuspended || this.keyspace.journal !== undefined) return true;
+    if (this.isRunning || limit.isSuspended || this.keyspace.journal !== undefined) return true;
     this.isRunning = true;
     try {
       return this.evictAll();
     } finally {
       this.isRunning = false;
     }
-  }
-
-  /**
-   * Makes room for a group of commands (a transaction, a script) before the first of them: until {@link release}, nothing is
-   * evicted, and {@link makeRoom} throws if there was no room at the beginning, nor was made within the group. Groups may be
-   * in groups.
-   *
-   * @returns whether there is room
-   */
-  hold(): boolean {
-    if (this.heldDepth === 0) this.hadRoom = this.tryMakeRoom();
-    this.heldDepth++;
-    return this.hadRoom;
-  }
-
-  /** Ends {@link hold}. */
-  release(): void {
-    this.heldDepth--;
   }
 
   /** Another policy chooses from now on. */
@@ -91,13 +71,16 @@ export class Eviction {
 
   /**
    * Whether there is room at the end. What observers make of being told (messages to be delivered, writes of their own) is
-   * not made room for here: it would be one more reason to tell them, and so on until nothing is left.
+   * not made room for here: it would be one more reason to tell them, and so on until nothing is left. But they may have
+   * made room themselves, or another limit.
    */
   private evictAll(): boolean {
-    let missingBytes = this.memory.usedBytes - this.maxBytes;
-    while (missingBytes > 0) {
+    const { memory } = this;
+    let missingBytes = memory.usedBytes - this.maxBytes;
+    while (missingBytes > 0 && memory.usedBytes > this.maxBytes) {
       const victim = this.victim();
-      if (victim === undefined) return false;
+      // Whoever looks for one may find keys whose time was over.
+      if (victim === undefined) return memory.usedBytes <= this.maxBytes;
       missingBytes -= this.evict(victim);
     }
     return true;

@@ -1,6 +1,7 @@
 import { describe } from '../../bytes/byte-string.ts';
 import { parseMemory } from '../../numbers/memory-size.ts';
 import type { Keyspace } from '../keyspace.ts';
+import type { AccessTracker } from './access-tracker.ts';
 import { Candidates, keepCandidates } from './candidates.ts';
 import { Eviction } from './eviction.ts';
 import { FrequencyTracker } from './frequency-tracker.ts';
@@ -49,8 +50,13 @@ export class MemoryLimit {
   /** 0: there is no limit. */
   private bytes: number | bigint = 0;
   private chosenPolicy: MaxMemoryPolicy = 'noeviction';
+  /** What notes the accesses, if the policy asks for it, also while a command leaves no trace. */
+  private tracker: AccessTracker | undefined = undefined;
   /** Whether nothing is evicted for now, nor refused: while CLIENT PAUSE lets nothing be written. */
   isSuspended = false;
+  /** How deep we are in {@link hold}, and whether there was room when it began. */
+  heldDepth = 0;
+  hadRoom = true;
   /** How many keys are looked at for each choice. */
   samples: number;
   /** See {@link MemoryOptions.lfuLogFactor}. */
@@ -84,17 +90,22 @@ export class MemoryLimit {
 
   private trackAccess(ranking: Ranking | undefined): void {
     const { keyspace } = this;
-    const before = keyspace.access;
+    const before = this.tracker;
     const isByTime = ranking === 'lru' || ranking === 'lrm';
     if (isByTime && before instanceof RecencyTracker) {
       before.countsReads = ranking === 'lru';
     } else if (isByTime) {
-      keyspace.trackAccess(new RecencyTracker(keyspace, ranking === 'lru'));
+      this.track(new RecencyTracker(keyspace, ranking === 'lru'));
     } else if (ranking !== 'lfu') {
-      if (before !== undefined) keyspace.trackAccess(undefined);
+      if (before !== undefined) this.track(undefined);
     } else if (!(before instanceof FrequencyTracker)) {
-      keyspace.trackAccess(new FrequencyTracker(keyspace, this));
+      this.track(new FrequencyTracker(keyspace, this));
     }
+  }
+
+  private track(tracker: AccessTracker | undefined): void {
+    this.tracker = tracker;
+    this.keyspace.trackAccess(tracker);
   }
 
   /** Candidates are there while there is a limit and a policy that looks at entries. */
@@ -119,6 +130,8 @@ export class MemoryLimit {
     const { keyspace } = this;
     this.bytes = bytes;
     if (Number(bytes) === 0) {
+      // It may be running, and somebody was told of what went.
+      if (keyspace.eviction !== undefined) keyspace.eviction.maxBytes = Number.POSITIVE_INFINITY;
       keyspace.eviction = undefined;
       this.gatherCandidates();
       return;
@@ -128,7 +141,27 @@ export class MemoryLimit {
       this.gatherCandidates();
     }
     keyspace.eviction.maxBytes = Number(bytes);
+    if (this.heldDepth > 0) this.hadRoom = false;
     keyspace.eviction.tryMakeRoom();
+  }
+
+  /**
+   * Makes room for a group of commands (a transaction, a script) before the first of them: until {@link release}, nothing is
+   * evicted, and what may add something is refused if there was no room at the beginning, nor was made within the group.
+   * Groups may be in groups. A limit that is set within a group has keys go after it; whether there is room for the rest of
+   * the group, is seen then.
+   *
+   * @returns whether there is room
+   */
+  hold(): boolean {
+    if (this.heldDepth === 0) this.hadRoom = this.keyspace.eviction?.tryMakeRoom() ?? true;
+    this.heldDepth++;
+    return this.hadRoom;
+  }
+
+  /** Ends {@link hold}. */
+  release(): void {
+    this.heldDepth--;
   }
 }
 

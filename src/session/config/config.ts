@@ -9,6 +9,11 @@ export interface Place<T> {
   get(): T;
   /** Takes effect at once. May throw a {@link Refusal}; nothing has changed then. */
   set(value: T): void;
+  /**
+   * Whether setting it may do what cannot be undone: then it refuses nothing, and is set when nothing else can be refused
+   * any more, those with lower numbers first.
+   */
+  readonly lastTurn?: number;
 }
 
 /** A parameter under one of its names. */
@@ -100,11 +105,17 @@ export class Config {
       asked.push([setting, value]);
     }
     const undo: (() => void)[] = [];
+    const last: { readonly turn: number; set(): void }[] = [];
     for (const [{ name, parameter, held }, value] of asked) {
       const { place } = held;
       try {
         const before = place.get();
-        place.set(parameter.read(value, before));
+        const after = parameter.read(value, before);
+        if (place.lastTurn !== undefined) {
+          last.push({ turn: place.lastTurn, set: () => place.set(after) });
+          continue;
+        }
+        place.set(after);
         undo.push(() => place.set(before));
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
@@ -112,6 +123,7 @@ export class Config {
         throw errors.configSetFailed(name, error.message);
       }
     }
+    for (const { set } of last.sort((a, b) => a.turn - b.turn)) set();
   }
 
   /** Whether what this parameter is set to must not be shown. */

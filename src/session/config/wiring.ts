@@ -92,12 +92,14 @@ function bindMemoryLimit(config: Config, { memoryLimit }: Keyspace): void {
     set: (bytes) => {
       memoryLimit.maxBytes = bytes;
     },
+    lastTurn: 1,
   });
   config.bind<MaxMemoryPolicy>('maxmemory-policy', {
     get: () => memoryLimit.policy,
     set: (policy) => {
       memoryLimit.policy = policy;
     },
+    lastTurn: 0,
   });
   const numbers = {
     'maxmemory-samples': 'samples',

@@ -155,6 +155,8 @@ export function putStringKeepingExpiry(
   } else if (old.kind === (STRING as ValueKind<unknown>)) {
     database.beforeChange(key);
     old.value = compact(value);
+    // SETBIT may find that the bit is as it should be, and then says nothing of a change.
+    database.reformed(old);
   } else {
     putStringExpiring(database, key, old, value, old.expiresAtMs);
   }

@@ -170,6 +170,9 @@ describe('what is counted', () => {
       store.set('key', text, { ex: 100 });
       expect(store.getbit('key', 1)).toBe(1);
       checkCount(store);
+      store.set('key', text, { ex: 100 });
+      expect(store.setbit('key', 1, 1)).toBe(1);
+      checkCount(store);
     }
   });
 });
