@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Store } from '../../src/index.ts';
 import type { RecencyTracker } from '../../src/keyspace/eviction/recency-tracker.ts';
+import { accessOf } from '../../src/keyspace/eviction/uses.ts';
 import { randomFrom } from '../differential/support/random-sampler.ts';
 
 // Ticks are halved before they reach 2^30. No test gets there by using keys: it is brought near the end, again and again.
@@ -28,9 +29,8 @@ function bringNear(store: Store, left: number): void {
 }
 
 function ticksOf({ keyspace }: Store): number[] {
-  return Array.from(keyspace.databases[0]!.map.values(), (stored) =>
-    typeof stored === 'string' ? -1 : stored.access,
-  );
+  const database = keyspace.databases[0]!;
+  return Array.from(database.map.values(), (held) => accessOf(database, held));
 }
 
 describe.each(['allkeys-lru', 'allkeys-lrm'] as const)('%s', (maxMemoryPolicy) => {

@@ -30,7 +30,14 @@ function statistic(name: string): number {
 /** 5 MB of keys, and a megabyte of room beside them. */
 function fill(clientLimit: string): void {
   for (let at = 0; at < KEYS; at++) store.set(`k${at}`, 'x'.repeat(100 * KILOBYTE));
-  admin.call('CONFIG', 'SET', 'maxmemory', String(used() + 1024 * KILOBYTE), 'maxmemory-clients', clientLimit);
+  admin.call(
+    'CONFIG',
+    'SET',
+    'maxmemory',
+    String(used() + 1024 * KILOBYTE),
+    'maxmemory-clients',
+    clientLimit,
+  );
 }
 
 /** Clients that take nothing of what is written to them. */
@@ -45,8 +52,7 @@ function deaf(count: number): TestCarrier[] {
 const burdens: Record<string, () => void> = {
   'replies that nobody takes': () => {
     const clients = deaf(20);
-    for (let times = 0; times < 5; times++)
-      for (const client of clients) client.send(request('MGET', 'k1'));
+    for (let times = 0; times < 5; times++) for (const client of clients) client.send(request('MGET', 'k1'));
   },
   'requests that never end': () => {
     for (const client of deaf(30)) {
