@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { type MaxMemoryPolicy, Store } from '../src/index.ts';
 import { formatCount, freshString, names, sizes, visits } from './data.ts';
+import { compareWithServer } from './eviction-server.ts';
 import { type Contestant, compare, type Section, type Settings } from './harness.ts';
 import { RatioTable } from './table.ts';
 
@@ -27,6 +28,7 @@ export const eviction: Section = {
     }
     roomy.print();
     full.print();
+    await compareWithServer(settings);
   },
 };
 

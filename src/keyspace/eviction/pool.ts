@@ -28,7 +28,7 @@ export interface Victim {
  *
  * Invariants:
  *
- * 1. `ranks` ascend: the first goes first.
+ * 1. `ranks` descend: the last goes first.
  * 2. There are at most {@link SIZE}; `keys`, `homes` and `ranks` are equally long.
  */
 export class Pool {
@@ -69,28 +69,32 @@ export class Pool {
 
   private offer(key: ByteString, home: Home, rank: number): void {
     const { keys, homes, ranks } = this;
-    let at = ranks.length;
-    if (at === SIZE) {
-      if (rank >= ranks[SIZE - 1]!) return;
-      at--;
-    }
-    for (; at > 0 && ranks[at - 1]! > rank; at--) {
-      keys[at] = keys[at - 1]!;
-      homes[at] = homes[at - 1]!;
-      ranks[at] = ranks[at - 1]!;
+    const { length } = ranks;
+    let at = 0;
+    if (length === SIZE) {
+      if (rank >= ranks[0]!) return;
+      for (; at + 1 < SIZE && ranks[at + 1]! > rank; at++) this.move(at + 1, at);
+    } else {
+      for (at = length; at > 0 && ranks[at - 1]! <= rank; at--) this.move(at - 1, at);
     }
     keys[at] = key;
     homes[at] = home;
     ranks[at] = rank;
   }
 
+  private move(from: number, to: number): void {
+    this.keys[to] = this.keys[from]!;
+    this.homes[to] = this.homes[from]!;
+    this.ranks[to] = this.ranks[from]!;
+  }
+
   /** Takes out the one that goes first, if there is one that may still go. */
   take({ ofEntry, ofText }: Rank): Victim | undefined {
     const { keys, homes, ranks } = this;
     while (keys.length > 0) {
-      const key = keys.shift()!;
-      const { database } = homes.shift()!;
-      const rank = ranks.shift()!;
+      const key = keys.pop()!;
+      const { database } = homes.pop()!;
+      const rank = ranks.pop()!;
       const held = database.map.get(key);
       const rankNow =
         typeof held === 'object'
