@@ -42,9 +42,7 @@ export class FrequencyTracker implements AccessTracker {
   }
 
   usedToWrite(access: number, key: ByteString): number {
-    this.changingToo = this.firstEvent === undefined ? this.changing : undefined;
-    this.changing = key;
-    this.firstEvent = undefined;
+    this.noteFirst(key);
     return this.usedOnce(access);
   }
 
@@ -76,9 +74,15 @@ export class FrequencyTracker implements AccessTracker {
     if (access === 0 && oldAccess !== 0) return oldAccess;
     // What is new has not been used before, and who moves a value has used it where it was: the event that is to follow is
     // no use of it.
+    this.noteFirst(key);
+    return access === 0 ? this.start() : access;
+  }
+
+  /** What is to be noted of the key for this command has been: before the event that tells of the change. */
+  private noteFirst(key: ByteString): void {
+    this.changingToo = this.firstEvent === undefined ? this.changing : undefined;
     this.changing = key;
     this.firstEvent = undefined;
-    return access === 0 ? this.start() : access;
   }
 
   private usedOnce(access: number): number {
