@@ -1,16 +1,16 @@
 import { type ByteString, compareBytes } from '../bytes/byte-string.ts';
-import { MAP_SLOT_BYTES } from '../bytes/heap-bytes.ts';
-import type { HeapTally } from '../bytes/heap-tally.ts';
+import { MAP_ENTRY_BYTES } from '../bytes/heap-bytes.ts';
 import { textBytes } from '../bytes/text-bytes.ts';
 import type { Integer } from '../numbers/integer.ts';
 import { Consumer } from './consumer.ts';
+import type { HeapTally } from './heap-tally.ts';
 import { PendingByTime } from './pending-by-time.ts';
 import { PendingEntry } from './pending-entry.ts';
 import { SortedById } from './sorted-by-id.ts';
 import type { StreamId } from './stream-id.ts';
 
 // What a group takes of the host's memory without what is in it, and more when something is pending.
-const GROUP_BYTES = 420 + MAP_SLOT_BYTES;
+const GROUP_BYTES = 420 + MAP_ENTRY_BYTES;
 const BUSY_GROUP_BYTES = 300;
 // A consumer without its name, and more when something is pending with it.
 const CONSUMER_BYTES = 185;

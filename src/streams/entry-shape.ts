@@ -1,5 +1,5 @@
 import { type ByteString, byteLength } from '../bytes/byte-string.ts';
-import { ARRAY_BYTES, SLOT_BYTES, textsBytes } from '../bytes/heap-bytes.ts';
+import { arrayBytes, SLOT_BYTES, textsBytes } from '../bytes/heap-bytes.ts';
 import { listpackEntryBytes, listpackIntegerBytes } from '../structures/listpack-size.ts';
 
 /** A shape, without its names. */
@@ -28,7 +28,7 @@ export class EntryShape {
 
   /** About what it takes of the host's memory. O(fields). */
   get heapBytes(): number {
-    return SHAPE_BYTES + ARRAY_BYTES + SLOT_BYTES * this.fields.length + textsBytes(this.fields);
+    return SHAPE_BYTES + arrayBytes(this.fields.length) + textsBytes(this.fields);
   }
 
   /** Whether these are its names, in this order. O(fields). */

@@ -1,5 +1,5 @@
 import { type ByteString, byteLength } from '../bytes/byte-string.ts';
-import { ARRAY_BYTES, grownSlots, SLOT_BYTES, textsBytes } from '../bytes/heap-bytes.ts';
+import { arrayBytes, pushedSlots, SLOT_BYTES, textsBytes } from '../bytes/heap-bytes.ts';
 import type { Integer } from '../numbers/integer.ts';
 import { signedDifference } from '../numbers/unsigned.ts';
 import {
@@ -18,7 +18,7 @@ const MAX_BLOCK_BYTES = 2 ** 30;
 const MOST_BYTES_PER_UNIT = 3;
 /** What a block takes of the host's memory, and its place in the log; and an entry of an open one, without the values. */
 const BLOCK_BYTES = 180;
-const ENTRY_BYTES = 72 + ARRAY_BYTES;
+const ENTRY_BYTES = 72;
 /** Among so many shapes it is looked for an entry's. */
 const SHAPES_TO_TRY = 16;
 /** The flags of an entry, the zero that ends the names, the two counts: integers of one byte. */
@@ -123,7 +123,7 @@ export class LogBlock implements StreamId {
   get heapBytes(): number {
     if (this.countedBytes < 0) this.countedBytes = this.countBytes();
     const { open, packed } = this;
-    const slotsBytes = open === undefined ? packed!.deletedBytes : SLOT_BYTES * grownSlots(open.length);
+    const slotsBytes = open === undefined ? packed!.deletedBytes : SLOT_BYTES * pushedSlots(open.length);
     return BLOCK_BYTES + this.countedBytes + slotsBytes;
   }
 
@@ -426,7 +426,7 @@ export class LogBlock implements StreamId {
 
 /** What an entry of an open block with these values takes, but for its slot. O(values). */
 function entryBytes(values: readonly ByteString[]): number {
-  return ENTRY_BYTES + SLOT_BYTES * values.length + textsBytes(values);
+  return ENTRY_BYTES + arrayBytes(values.length) + textsBytes(values);
 }
 
 /** The entries of both, in the order of their ids. */

@@ -1,5 +1,5 @@
 import type { ByteString } from '../bytes/byte-string.ts';
-import { ARRAY_BYTES, SLOT_BYTES, textsBytes } from '../bytes/heap-bytes.ts';
+import { arrayBytes, textsBytes } from '../bytes/heap-bytes.ts';
 import { textBytes } from '../bytes/text-bytes.ts';
 import type { Integer } from '../numbers/integer.ts';
 import { addUnsigned, compareUnsigned, exactDifference, subtractUnsigned } from '../numbers/unsigned.ts';
@@ -22,7 +22,7 @@ const ALL_DELETED = (1 << GROUP_SIZE) - 1;
 /** Below it, one digit more is still exact. */
 const PLAIN_OFFSET = Number.MAX_SAFE_INTEGER - DIGIT_BASE;
 /** Packed entries without what is in them. */
-const PACKED_BYTES = 56 + ARRAY_BYTES;
+const PACKED_BYTES = 56;
 /** What a mark says: the id before, as a difference from the block's, and where the entry is in header and body. */
 const MARK_SIZE = 4;
 
@@ -199,14 +199,13 @@ export class PackedEntries {
   /** About what they take of the host's memory, but for {@link deletedBytes}: that never changes. O(values) at most. */
   get heapBytes(): number {
     const { header, body, marks } = this;
-    const bodyBytes =
-      typeof body === 'string' ? textBytes(body) : ARRAY_BYTES + SLOT_BYTES * body.length + textsBytes(body);
-    return PACKED_BYTES + textBytes(header) + bodyBytes + SLOT_BYTES * marks.length;
+    const bodyBytes = typeof body === 'string' ? textBytes(body) : arrayBytes(body.length) + textsBytes(body);
+    return PACKED_BYTES + textBytes(header) + bodyBytes + arrayBytes(marks.length);
   }
 
   /** What it takes to know which are deleted. O(1). */
   get deletedBytes(): number {
-    return this.deleted === undefined ? 0 : ARRAY_BYTES + SLOT_BYTES * this.deleted.length;
+    return this.deleted === undefined ? 0 : arrayBytes(this.deleted.length);
   }
 
   get(base: StreamId, shapes: readonly EntryShape[], id: StreamId): LogEntry | undefined {

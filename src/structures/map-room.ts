@@ -1,4 +1,4 @@
-import { MAP_BYTES, MAP_ENTRY_BYTES, objectBytes } from './host-bytes.ts';
+import { MAP_BYTES, MAP_ROOM_BYTES, objectBytes } from '../bytes/heap-bytes.ts';
 
 /**
  * How much room the host has given a Map. One cannot ask it, so this is told of what comes and goes, and does its sums.
@@ -49,7 +49,7 @@ export class MapRoom {
 
   /** What the Map takes, in bytes, without the entries themselves. O(1). */
   get heapBytes(): number {
-    return OBJECT_BYTES + MAP_BYTES + MAP_ENTRY_BYTES * this.#room;
+    return OBJECT_BYTES + MAP_BYTES + MAP_ROOM_BYTES * this.#room;
   }
 }
 

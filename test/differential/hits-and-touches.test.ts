@@ -43,7 +43,7 @@ const RANDOM = new Set(['RANDOMKEY', 'SCAN']);
 /** Since 7.2 these look at their arguments (which are then refused, as cursors below zero) before they look at the key. */
 const ARGUMENTS_FIRST = new Set(['BITCOUNT', 'BITPOS', 'HSCAN', 'SSCAN', 'ZSCAN']);
 /** Where they find something at once, Redis looks it up twice; we count one use. */
-const LOOKED_UP_TWICE = new Set(['BZPOPMIN', 'BZPOPMAX', 'BZMPOP', 'BLMOVE']);
+const LOOKED_UP_TWICE = new Set(['BZPOPMIN', 'BZPOPMAX', 'BZMPOP', 'BLMOVE', 'BRPOPLPUSH']);
 /** Where the source is no set, Redis has looked at the destination too. */
 const LOOKED_UP_TOGETHER = new Set(['SMOVE']);
 

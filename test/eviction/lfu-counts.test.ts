@@ -83,6 +83,51 @@ describe('counts of use', () => {
   });
 });
 
+describe('commands that use two keys, or one twice', () => {
+  function lists(): { store: Store; count: (key: string) => unknown } {
+    const made = lfuStore({ lfuLogFactor: 0 });
+    made.store.rpush('source', ['a', 'b', 'c']);
+    made.store.rpush('target', 'd');
+    return made;
+  }
+
+  test('LMOVE uses both lists once', () => {
+    const { store, count } = lists();
+    store.lmove('source', 'target', 'left', 'right');
+    expect([count('source'), count('target')]).toEqual([6, 6]);
+  });
+
+  test('LMOVE to a new list uses only the old one', () => {
+    const { store, count } = lists();
+    store.lmove('source', 'new', 'left', 'right');
+    expect([count('source'), count('new')]).toEqual([6, 5]);
+  });
+
+  test('LMOVE within a list uses it twice', () => {
+    const { store, count } = lists();
+    store.lmove('source', 'source', 'left', 'right');
+    expect(count('source')).toBe(7);
+  });
+
+  test.each(['text', 'hash'])('RENAME of a %s uses it once, and what it replaces is forgotten', (key) => {
+    const { store, count } = lists();
+    store.set('text', 'v');
+    store.hset('hash', { f: 'v' });
+    store.touch(['target', 'target', 'target']);
+    store.rename(key, 'target');
+    expect(count('target')).toBe(6);
+  });
+
+  test('PFCOUNT uses its key once, whether it keeps the estimate or has it', () => {
+    const { store, count } = lists();
+    store.pfadd('hll', ['a', 'b']);
+    store.pfcount('hll');
+    expect(count('hll')).toBe(6);
+    store.pfcount('hll');
+    expect(count('hll')).toBe(7);
+  });
+});
+
 describe('counts of use that decay, against the exact model of them', () => {
   const SIZE = { requests: 100_000, keys: 4000, capacity: 400 };
   // In a minute as many requests as the cache holds keys, times seven; or a tenth of that many.

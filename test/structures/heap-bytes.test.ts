@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { grownSlots } from '../../src/bytes/heap-bytes.ts';
+import { pushedSlots } from '../../src/bytes/heap-bytes.ts';
 import { textBytes } from '../../src/bytes/text-bytes.ts';
 import { SparseArray } from '../../src/structures/arrays/sparse-array.ts';
 import { VectorGraph } from '../../src/structures/vector-sets/vector-graph.ts';
@@ -11,10 +11,10 @@ import { seededRandom } from './vector-sets/support.ts';
 const LIMITS = { arraySliceSize: 4096, arraySparseKmax: 10, arraySparseKmin: 5 };
 
 test('an array that grows by pushing has room for what is in it, and not for twice as much and more', () => {
-  expect(grownSlots(0)).toBe(0);
+  expect(pushedSlots(0)).toBe(0);
   let before = 0;
   for (let length = 1; length < 5000; length++) {
-    const slots = grownSlots(length);
+    const slots = pushedSlots(length);
     expect(slots).toBeGreaterThanOrEqual(Math.max(length, before));
     expect(slots).toBeLessThanOrEqual(length * 1.5 + 17);
     before = slots;

@@ -27,6 +27,8 @@ export class FrequencyTracker implements AccessTracker {
   /** The key that the running command has changed, if it has one, and what it said first. */
   private changing: ByteString | undefined = undefined;
   private firstEvent: KeyEvent | undefined = undefined;
+  /** The key that it looked up before that one, if it has told nothing of it yet: the source of LMOVE. */
+  private changingToo: ByteString | undefined = undefined;
 
   constructor(keyspace: Keyspace, settings: MemoryLimit) {
     this.settings = settings;
@@ -35,21 +37,26 @@ export class FrequencyTracker implements AccessTracker {
 
   read(access: number): number {
     this.changing = undefined;
+    this.changingToo = undefined;
     return this.usedOnce(access);
   }
 
   usedToWrite(access: number, key: ByteString): number {
-    this.changing = key;
-    this.firstEvent = undefined;
+    this.noteFirst(key);
     return this.usedOnce(access);
   }
 
   /**
    * A command uses its key once, but looks at it first, and may tell several events of it (`set` and `expire`). So the
    * first event is of the use that was noted already; and so is one that accompanies others, unless the same comes again.
+   * A command that looks two keys up first, or one twice, has noted two uses.
    */
   written(access: number, key: ByteString, event: KeyEvent): number {
     if (event === events.silent) return access;
+    if (key === this.changingToo) {
+      this.changingToo = undefined;
+      return access;
+    }
     if (key === this.changing) {
       if (this.firstEvent === undefined) {
         this.firstEvent = event;
@@ -63,13 +70,19 @@ export class FrequencyTracker implements AccessTracker {
   }
 
   placed(access: number, key: ByteString, oldAccess: number): number {
-    // Who moves a value from key to key uses it, and so does who puts another into its place.
-    if (access !== 0) return access;
-    if (oldAccess !== 0) return oldAccess;
-    // What is new has not been used before: the event that is to follow is no use of it.
+    // Who puts another value into the place of one uses it.
+    if (access === 0 && oldAccess !== 0) return oldAccess;
+    // What is new has not been used before, and who moves a value has used it where it was: the event that is to follow is
+    // no use of it.
+    this.noteFirst(key);
+    return access === 0 ? this.start() : access;
+  }
+
+  /** What is to be noted of the key for this command has been: before the event that tells of the change. */
+  private noteFirst(key: ByteString): void {
+    this.changingToo = this.firstEvent === undefined ? this.changing : undefined;
     this.changing = key;
     this.firstEvent = undefined;
-    return this.start();
   }
 
   private usedOnce(access: number): number {

@@ -1,12 +1,11 @@
 import { type ByteString, toByteString } from '../../bytes/byte-string.ts';
-import { textBytes } from '../../bytes/text-bytes.ts';
 import { STRING } from '../../structures/strings/string-value.ts';
 import { requireOptions } from '../arguments.ts';
 import type { Database } from '../database.ts';
 import { NEVER, type Stored, type ValueKind } from '../entry.ts';
 import { Operations, type Output } from '../operations.ts';
 import { matcher } from '../scan-operations.ts';
-import { entryBytes, keyBytes } from './memory.ts';
+import { storedBytes } from './memory.ts';
 import type { BigKey, BigKeysOptions, BigKeysProgress } from './memory-options.ts';
 
 const OPTION_NAMES = new Set<string>([
@@ -22,7 +21,7 @@ const STEP_SIZE = 16_384;
 
 /** A key that may be one of the largest. */
 interface Candidate {
-  readonly db: number;
+  readonly database: Database;
   readonly key: ByteString;
   readonly stored: Stored;
   /** That by which it is compared. */
@@ -64,7 +63,7 @@ export function bigKeySteps<O extends Output>(
   if (db !== undefined && databases[db] === undefined) throw new RangeError(`there is no database ${db}`);
   const matches = options.match === undefined ? undefined : matcher(toByteString(options.match));
   const type = options.type === undefined ? undefined : toByteString(options.type).toLowerCase();
-  const sizeOf = by === 'bytes' ? bytesOf : elementsOf;
+  const sizeOf = by === 'bytes' ? storedBytes : elementsOf;
   return search(db === undefined ? databases : [databases[db]!]);
 
   function* search(searched: readonly Database[]): Generator<BigKeysProgress<O>, undefined, undefined> {
@@ -103,38 +102,33 @@ export function bigKeySteps<O extends Output>(
         }
         if (type !== undefined && kind.type !== type) continue;
         if (matches !== undefined && !matches(key)) continue;
-        const size = sizeOf(key, stored);
+        const size = sizeOf(database, key, stored);
         if (size <= least) continue;
-        largest.push({ db: database.index, key, stored, size });
+        largest.push({ database, key, stored, size });
         if (largest.length === 2 * count) cut();
       }
     }
     yield progress();
   }
 
-  function rowOf({ db, key, stored }: Candidate, nowMs: number): BigKey<O> {
+  function rowOf({ database, key, stored }: Candidate, nowMs: number): BigKey<O> {
     const isEntry = typeof stored === 'object';
     const expiresAtMs = isEntry ? stored.expiresAtMs : NEVER;
     return {
-      db,
+      db: database.index,
       key: Operations.outputOf(view, key),
       type: isEntry ? stored.kind.type : STRING.type,
       encoding: isEntry
         ? stored.kind.encoding(stored.value, keyspace.limits)
         : STRING.encoding(stored, keyspace.limits),
-      elements: elementsOf(key, stored),
-      bytes: bytesOf(key, stored),
+      elements: elementsOf(database, key, stored),
+      bytes: storedBytes(database, key, stored),
       ttlMs: expiresAtMs === NEVER ? null : Math.max(expiresAtMs - nowMs, 0),
     };
   }
 }
 
-/** About how much of the host's memory a key takes with what it holds. */
-export function bytesOf(key: ByteString, stored: Stored): number {
-  return keyBytes(key) + (typeof stored === 'string' ? textBytes(stored) : entryBytes(stored));
-}
-
 /** How many elements there are, of a string how many bytes. */
-export function elementsOf(_key: ByteString, stored: Stored): number {
+export function elementsOf(_database: Database, _key: ByteString, stored: Stored): number {
   return typeof stored === 'string' ? STRING.size(stored) : stored.kind.size(stored.value);
 }

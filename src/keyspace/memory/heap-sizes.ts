@@ -1,7 +1,9 @@
+import { MAP_ENTRY_BYTES } from '../../bytes/heap-bytes.ts';
+
 // What the parts of a database take in V8 on 64 bits, measured by `npm run bench -- --only honesty`.
 
-/** A key's place in the map, on an average: the map doubles when it is full. */
-export const KEY_BYTES = 42;
+/** A key's place in the map, on an average. */
+export const KEY_BYTES = MAP_ENTRY_BYTES;
 /** An entry, without its value: on an average, as its time is an object of its own once any key has ever expired. */
 export const ENTRY_BYTES = 88;
 /** The timer of a key that expires, and the time. */

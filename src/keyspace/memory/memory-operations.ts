@@ -1,9 +1,8 @@
 import type { Bytes } from '../../bytes/byte-string.ts';
-import { textBytes } from '../../bytes/text-bytes.ts';
 import { errors } from '../../errors.ts';
 import { requireInteger, requireOptions } from '../arguments.ts';
 import { Operations, type Output, type Text } from '../operations.ts';
-import { entryBytes, keyBytes } from './memory.ts';
+import { storedBytes } from './memory.ts';
 
 /** How MEMORY USAGE looks at a value. */
 export interface MemoryUsageOptions {
@@ -25,9 +24,9 @@ export abstract class MemoryOperations<O extends Output = Text> extends Operatio
   memoryUsage(key: Bytes, options?: MemoryUsageOptions): number | null {
     if (options !== undefined) requireSamples(options);
     const name = this.input(key);
-    const found = this.database.find(name);
-    if (found === undefined) return null;
-    return keyBytes(name) + (typeof found === 'string' ? textBytes(found) : entryBytes(found));
+    const { database } = this;
+    const found = database.find(name);
+    return found === undefined ? null : storedBytes(database, name, found);
   }
 }
 

@@ -1,6 +1,7 @@
 import { NEVER } from '../entry.ts';
 import type { Keyspace } from '../keyspace.ts';
-import { bytesOf, elementsOf } from './big-keys.ts';
+import { elementsOf } from './big-keys.ts';
+import { storedBytes } from './memory.ts';
 import type { MemoryReport, MemoryRow } from './memory-options.ts';
 
 type Sums = { -readonly [N in 'db' | 'type' | 'keys' | 'elements' | 'bytes']: MemoryRow[N] };
@@ -29,8 +30,8 @@ export function memoryReport(keyspace: Keyspace): MemoryReport {
         byType.set(type, sum);
       }
       sum.keys++;
-      sum.elements += elementsOf(key, stored);
-      sum.bytes += bytesOf(key, stored);
+      sum.elements += elementsOf(database, key, stored);
+      sum.bytes += storedBytes(database, key, stored);
     }
     sums.push(...byType.values());
   }

@@ -1,7 +1,7 @@
-import { textBytes } from '../../bytes/text-bytes.ts';
+import type { ByteString } from '../../bytes/byte-string.ts';
 import type { Database } from '../../keyspace/database.ts';
 import type { Stored } from '../../keyspace/entry.ts';
-import { entryBytes, keyBytes } from '../../keyspace/memory/memory.ts';
+import { keyBytes, storedBytes } from '../../keyspace/memory/memory.ts';
 
 /** So many keys of a database stand for all of it. */
 const SAMPLED_KEYS = 64;
@@ -18,15 +18,16 @@ export function estimateBytes(database: Database): number {
   let seen = 0;
   let bytes = 0;
   for (const [key, held] of database.map) {
-    bytes += keyBytes(key) + valueBytes(database.storedOf(held)!);
+    bytes += estimatedBytes(database, key, database.storedOf(held)!);
     if (++seen === SAMPLED_KEYS) break;
   }
   return seen === 0 ? 0 : Math.round((bytes / seen) * database.size);
 }
 
-function valueBytes(stored: Stored): number {
-  if (typeof stored === 'string') return textBytes(stored);
-  if (stored.kind.type === 'string') return entryBytes(stored);
-  const elements = stored.kind.size(stored.value);
-  return elements > MOST_COUNTED_ELEMENTS ? elements * ELEMENT_BYTES : entryBytes(stored);
+function estimatedBytes(database: Database, key: ByteString, stored: Stored): number {
+  if (typeof stored === 'object' && stored.kind.type !== 'string') {
+    const elements = stored.kind.size(stored.value);
+    if (elements > MOST_COUNTED_ELEMENTS) return keyBytes(key) + elements * ELEMENT_BYTES;
+  }
+  return storedBytes(database, key, stored);
 }

@@ -1,4 +1,4 @@
-import { ARRAY_BYTES, grownSlots, SLOT_BYTES } from '../../bytes/heap-bytes.ts';
+import { arrayBytes, pushedSlots } from '../../bytes/heap-bytes.ts';
 import { type Slot, slotTextBytes } from './array-slot.ts';
 
 /** When slices change their form; the names are those of Redis's configuration. */
@@ -112,7 +112,7 @@ export class ArraySlice {
   get heapBytes(): number {
     if (this.countedBytes < 0) this.countedBytes = this.countBytes();
     const { offsets, slots } = this;
-    const slotsBytes = ARRAY_BYTES + SLOT_BYTES * slotsFor(slots.length);
+    const slotsBytes = arrayBytes(slotsFor(slots.length));
     return SLICE_BYTES + this.countedBytes + (offsets === undefined ? slotsBytes : 2 * slotsBytes);
   }
 
@@ -367,7 +367,7 @@ export class ArraySlice {
 
 /** How many slots an array of this length has here. */
 function slotsFor(length: number): number {
-  return length <= FEW ? length : grownSlots(length);
+  return length <= FEW ? length : pushedSlots(length);
 }
 
 /** The list with one more item, itself or another. */

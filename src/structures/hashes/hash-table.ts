@@ -1,8 +1,8 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
+import { objectBytes } from '../../bytes/heap-bytes.ts';
 import { textBytes } from '../../bytes/text-bytes.ts';
 import type { Timer } from '../../ttl/timer-wheel.ts';
 import { DenseTable, UNINDEXED_MAX_SIZE } from '../dense-table.ts';
-import { objectBytes } from '../host-bytes.ts';
 import { exceedsBytes, type ListpackLimits } from '../listpack-limits.ts';
 import {
   checkPacked,

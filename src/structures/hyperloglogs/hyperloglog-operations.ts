@@ -1,6 +1,7 @@
 import type { ByteString, Bytes } from '../../bytes/byte-string.ts';
 import { isMany, type Many, manyOf } from '../../bytes/many.ts';
 import { errors } from '../../errors.ts';
+import { findToReadAndWrite } from '../../keyspace/lookups.ts';
 import { Operations, type Output, type Text } from '../../keyspace/operations.ts';
 import type { RawString } from '../strings/raw-string.ts';
 import { placeOf } from './element-place.ts';
@@ -102,7 +103,7 @@ export abstract class HyperloglogOperations<O extends Output = Text> extends Ope
 
   private countOne(key: ByteString): O['integer'] {
     const database = this.database;
-    const found = database.findToRead(key);
+    const found = findToReadAndWrite(database, key);
     if (found === undefined) return this.outputInteger(0);
     const held = heldHyperLogLog(database, key, found);
     const cached = cachedEstimate(held);

@@ -1,5 +1,5 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
-import { objectBytes } from '../host-bytes.ts';
+import { objectBytes } from '../../bytes/heap-bytes.ts';
 import { Ring } from './ring.ts';
 
 /**

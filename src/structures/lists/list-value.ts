@@ -1,7 +1,7 @@
 import { type ByteString, byteLength } from '../../bytes/byte-string.ts';
+import { objectBytes } from '../../bytes/heap-bytes.ts';
 import { textBytes } from '../../bytes/text-bytes.ts';
 import type { ValueKind } from '../../keyspace/entry.ts';
-import { objectBytes } from '../host-bytes.ts';
 import { LISTPACK_OVERHEAD_BYTES, listpackBytes, listpackEntryBytes } from '../listpack-size.ts';
 import type { ListEnd } from './list-options.ts';
 import { QuickList } from './quick-list.ts';

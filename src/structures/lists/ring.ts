@@ -1,4 +1,4 @@
-import { arrayBytes, objectBytes } from '../host-bytes.ts';
+import { arrayBytes, objectBytes } from '../../bytes/heap-bytes.ts';
 
 /**
  * A double-ended queue in one growable circular array, with indexed access.

@@ -1,7 +1,7 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
+import { objectBytes } from '../../bytes/heap-bytes.ts';
 import { textBytes } from '../../bytes/text-bytes.ts';
 import { DenseSet, UNINDEXED_MAX_SIZE } from '../dense-table.ts';
-import { objectBytes } from '../host-bytes.ts';
 import { exceedsBytes } from '../listpack-limits.ts';
 import {
   checkPacked,

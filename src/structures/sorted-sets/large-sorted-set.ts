@@ -1,6 +1,6 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
+import { objectBytes, pushedArrayBytes } from '../../bytes/heap-bytes.ts';
 import { textBytes } from '../../bytes/text-bytes.ts';
-import { objectBytes, pushedArrayBytes } from '../host-bytes.ts';
 import { MapRoom } from '../map-room.ts';
 import { ScoreTree } from './score-tree.ts';
 import type { SetOutcome } from './set-outcome.ts';

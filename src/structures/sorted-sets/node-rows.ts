@@ -1,4 +1,4 @@
-import { typedArrayBytes } from '../host-bytes.ts';
+import { typedArrayBytes } from '../../bytes/heap-bytes.ts';
 
 /**
  * The nodes of a tree over numbered slots, as rows: how they lie in memory, and what is done to one or two of them.

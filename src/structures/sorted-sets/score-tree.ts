@@ -1,5 +1,5 @@
 import { type ByteString, compareBytes, sortsByUnits } from '../../bytes/byte-string.ts';
-import { typedArrayBytes } from '../host-bytes.ts';
+import { typedArrayBytes } from '../../bytes/heap-bytes.ts';
 import { BalancedNodes, check } from './balanced-nodes.ts';
 import { NONE, resizeDoubles, resizeInts, WIDTH_BITS } from './node-rows.ts';
 

@@ -1,6 +1,6 @@
 import { type ByteString, compareBytes, sortsByUnits } from '../../bytes/byte-string.ts';
+import { arrayBytes, objectBytes } from '../../bytes/heap-bytes.ts';
 import { textBytes } from '../../bytes/text-bytes.ts';
-import { arrayBytes, objectBytes } from '../host-bytes.ts';
 import type { SetOutcome } from './set-outcome.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { type ByteString, compareBytes, sortsByUnits } from '../../bytes/byte-string.ts';
-import { objectBytes } from '../host-bytes.ts';
+import { objectBytes } from '../../bytes/heap-bytes.ts';
 import { LargeSortedSet } from './large-sorted-set.ts';
 import type { SetOutcome } from './set-outcome.ts';
 import { SmallSortedSet } from './small-sorted-set.ts';

@@ -1,5 +1,5 @@
 import { type ByteString, byteLength, fromBytes, toBytes, writeBytes } from '../../bytes/byte-string.ts';
-import { objectBytes, typedArrayBytes } from '../host-bytes.ts';
+import { objectBytes, typedArrayBytes } from '../../bytes/heap-bytes.ts';
 
 /**
  * A string that is edited in place: what APPEND and SETRANGE leave behind, and what holds large binary values.

@@ -1,4 +1,4 @@
-import { MAP_SLOT_BYTES, SLOT_BYTES, TYPED_ARRAY_BYTES } from '../../bytes/heap-bytes.ts';
+import { MAP_BYTES, MAP_ENTRY_BYTES, SLOT_BYTES, typedArrayBytes } from '../../bytes/heap-bytes.ts';
 import { chunksBytes, makeRoom, SlotLayout } from './slot-layout.ts';
 
 /**
@@ -69,7 +69,7 @@ export class LinkRows {
       makeRoom(this.layout, this.chunks, row, (length) => new Int32Array(length));
     } else if (this.chunks[row] === undefined) {
       this.chunks[row] = new Int32Array(FIRST_ROOM + 1);
-      this.#rowsBytes += TYPED_ARRAY_BYTES + this.chunks[row]!.byteLength;
+      this.#rowsBytes += typedArrayBytes(1, this.chunks[row]!.byteLength);
     }
     this.chunkOf(row)[this.startOf(row)] = 0;
   }
@@ -108,7 +108,7 @@ export class LinkRows {
   get heapBytes(): number {
     const { chunks } = this;
     const rowsBytes = this.limit > MOST_IN_EQUAL_ROWS ? this.#rowsBytes : chunksBytes(chunks);
-    const mapBytes = this.#rows === undefined ? 0 : MAP_BYTES + MAP_SLOT_BYTES * this.#rows.size;
+    const mapBytes = this.#rows === undefined ? 0 : MAP_BYTES + MAP_ENTRY_BYTES * this.#rows.size;
     return LEVEL_BYTES + rowsBytes + mapBytes + SLOT_BYTES * (chunks.length + this.#freeRows.length);
   }
 
@@ -152,7 +152,7 @@ export class LinkRows {
 
   /** For tests: throws if invariant 3 does not hold. O(chunks). */
   checkMemory(): void {
-    const total = this.chunks.reduce((sum, { byteLength }) => sum + TYPED_ARRAY_BYTES + byteLength, 0);
+    const total = this.chunks.reduce((sum, { byteLength }) => sum + typedArrayBytes(1, byteLength), 0);
     const known = this.limit > MOST_IN_EQUAL_ROWS ? this.#rowsBytes : chunksBytes(this.chunks);
     if (known !== total) throw new Error(`link rows: ${known} bytes, but ${total}`);
   }
@@ -206,6 +206,5 @@ export class LinkRows {
 /** With the usual M, 16, level 0 has 32. */
 const MOST_IN_EQUAL_ROWS = 64;
 const FIRST_ROOM = 15;
-/** What a level takes of the host's memory without its links; and a map of rows. */
+/** What a level takes of the host's memory without its links and its map of rows. */
 const LEVEL_BYTES = 330;
-const MAP_BYTES = 100;

@@ -1,4 +1,4 @@
-import { TYPED_ARRAY_BYTES } from '../../bytes/heap-bytes.ts';
+import { typedArrayBytes } from '../../bytes/heap-bytes.ts';
 
 /**
  * The mapping of REDUCE: from vectors of many components to vectors of fewer, which keeps angles about as they are.
@@ -69,7 +69,7 @@ export class Projection {
 
   /** About what it takes of the host's memory. O(1). */
   get heapBytes(): number {
-    return PROJECTION_BYTES + (this.#matrix === undefined ? 0 : TYPED_ARRAY_BYTES + this.#matrix.byteLength);
+    return PROJECTION_BYTES + (this.#matrix === undefined ? 0 : typedArrayBytes(1, this.#matrix.byteLength));
   }
 
   /** Row after row, for DUMP. O(inputDimension × outputDimension), also in memory. */

@@ -1,4 +1,4 @@
-import { TYPED_ARRAY_BYTES } from '../../bytes/heap-bytes.ts';
+import { typedArrayBytes } from '../../bytes/heap-bytes.ts';
 
 /**
  * Rows of equal length, found by slot, in chunks: so that growing moves nothing but the first chunk, which begins small.
@@ -64,5 +64,5 @@ export function chunksBytes(chunks: readonly Units<never>[]): number {
   const [first] = chunks;
   if (first === undefined) return 0;
   const last = chunks[chunks.length - 1]!;
-  return chunks.length * TYPED_ARRAY_BYTES + first.byteLength + (chunks.length - 1) * last.byteLength;
+  return typedArrayBytes(chunks.length, first.byteLength + (chunks.length - 1) * last.byteLength);
 }

@@ -1,5 +1,5 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
-import { MAP_SLOT_BYTES } from '../../bytes/heap-bytes.ts';
+import { MAP_ENTRY_BYTES } from '../../bytes/heap-bytes.ts';
 import { ByteVectors } from './byte-vectors.ts';
 import { FloatVectors } from './float-vectors.ts';
 import { GraphNode, type Neighbour } from './graph-node.ts';
@@ -342,7 +342,7 @@ const GRAPH_BYTES = 900;
 /** A place of an array that grows, on an average. */
 const PLACE_BYTES = 10;
 /** A node with its places in the map and the list. */
-const NODE_BYTES = 120 + MAP_SLOT_BYTES + PLACE_BYTES;
+const NODE_BYTES = 120 + MAP_ENTRY_BYTES + PLACE_BYTES;
 const MAX_DIMENSION = 65_536;
 const MIN_LINKS = 4;
 const MAX_LINKS = 4096;

@@ -329,3 +329,17 @@ describe('while accesses are noted', () => {
     checkCount(store);
   });
 });
+
+test.each(['noeviction', 'allkeys-lru', 'allkeys-lfu'] as const)(
+  'the report and the sizes of single keys come to what is counted, %s',
+  (maxMemoryPolicy) => {
+    const store = new Store({ clock: { now: () => 1_700_000_000_000 }, maxMemory: '1gb', maxMemoryPolicy });
+    fill(store);
+    const { dataBytes } = store.keyspace.countMemory();
+    expect(store.memory().dataBytes).toBe(dataBytes);
+    const sizes = store.keys('*').map((key) => store.memoryUsage(key) ?? 0);
+    expect(sizes.reduce((sum, size) => sum + size)).toBe(dataBytes);
+    const largest = store.bigKeys({ count: 100 });
+    expect(largest.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(dataBytes);
+  },
+);
