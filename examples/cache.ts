@@ -7,12 +7,12 @@
  */
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type MaxMemoryPolicy, Store } from '../src/index.ts'; // in your program: from 'lodis'
+import { type MaxMemoryPolicy, ReplyError, Store } from '../src/index.ts'; // in your program: from 'lodis'
 
 /** What makes a page. It takes long: that is what the cache is for. */
 export type Render = (path: string) => string;
 
-/** Who is told of each page that had to make room. */
+/** Who is told of each page that had to make room, in a microtask. */
 export type Evicted = (path: string) => void;
 
 const PREFIX = 'page:';
@@ -26,7 +26,12 @@ export class PageCache {
    * @param maxMemory bytes, or a text such as '64mb'
    * @throws RangeError unless the two are a size and a policy
    */
-  constructor(maxMemory: number | string, maxMemoryPolicy: MaxMemoryPolicy, render: Render, evicted?: Evicted) {
+  constructor(
+    maxMemory: number | string,
+    maxMemoryPolicy: MaxMemoryPolicy,
+    render: Render,
+    evicted?: Evicted,
+  ) {
     // E: as a message to the channel of the event; e: the event is that a key was evicted.
     this.store = new Store({ maxMemory, maxMemoryPolicy, notifyKeyspaceEvents: 'Ee' });
     this.render = render;
@@ -40,8 +45,17 @@ export class PageCache {
     const known = this.store.get(key);
     if (known !== null) return known;
     const made = this.render(path);
-    this.store.set(key, made, { ex: 3600 });
+    this.keep(key, made);
     return made;
+  }
+
+  /** Where nothing may make room (`noeviction`, say), a cache does without. */
+  private keep(key: string, page: string): void {
+    try {
+      this.store.set(key, page, { ex: 3600 });
+    } catch (error) {
+      if (!(error instanceof ReplyError) || error.code !== 'OOM') throw error;
+    }
   }
 
   /** How many of the pages that were asked for were there, from 0 to 1; 0 before the first. */
@@ -63,10 +77,7 @@ export const render: Render = (path) => {
   return `<h1>${path}</h1><p>${'It is good. '.repeat(4 + ((number * 7919) % 80))}</p>`;
 };
 
-/**
- * Paths as visitors ask for them, the same in each run: a few products are asked for often, most of them seldom (the
- * first half of all, on a logarithmic scale, by the first half of visits).
- */
+/** Paths as visitors ask for them, the same in each run: each product about in proportion to 1 ÷ its number (Zipf). */
 export function* visits(count: number): Generator<string, undefined, undefined> {
   let seed = 1;
   for (let visit = 0; visit < count; visit++) {
@@ -75,7 +86,7 @@ export function* visits(count: number): Generator<string, undefined, undefined> 
   }
 }
 
-function main(): void {
+async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       memory: { type: 'string', default: '256kb' },
@@ -92,10 +103,15 @@ function main(): void {
     process.exitCode = 1;
     return;
   }
-  for (const path of visits(VISITS)) cache.page(path);
+  for (const path of visits(VISITS)) {
+    cache.page(path);
+    await null; // The next visitor comes in another turn. Until it ends, messages wait, and take room themselves.
+  }
 
   const { rows, keys, usedBytes, maxBytes, policy } = cache.store.memory();
-  console.log(`${VISITS} visits, ${(cache.hitRate * 100).toFixed(1)}% of them served from the cache (${policy}).`);
+  console.log(
+    `${VISITS} visits, ${(cache.hitRate * 100).toFixed(1)}% of them served from the cache (${policy}).`,
+  );
   console.log(`${keys} pages are in it, ${gone.length} had to make room, ${gone.at(-1) ?? 'none'} the last.`);
   console.log(`${usedBytes} of ${maxBytes ?? 'any number of'} bytes are used:`);
   console.table(rows);
@@ -103,4 +119,4 @@ function main(): void {
   console.table(cache.store.bigKeys({ count: 3 }));
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) main();
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await main();
