@@ -8,6 +8,7 @@ const CONTAINER_FILES = {
     'content-iid',
     'entry-shape',
     'header-numbers',
+    'heap-tally',
     'idempotency',
     'log-block',
     'log-entry',

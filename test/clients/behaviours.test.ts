@@ -5,6 +5,7 @@ import { ioredisFamily } from './ioredis-family.ts';
 import { nodeRedisFamily } from './node-redis-family.ts';
 import { connectionCount, killAll, type TestClient, type TestClientOptions, type Word } from './support.ts';
 
+const OUT_OF_MEMORY = "OOM command not allowed when used memory > 'maxmemory'.";
 const WRONG_TYPE = 'WRONGTYPE Operation against a key holding the wrong kind of value';
 
 const packages = [...ioredisFamily, ...nodeRedisFamily];
@@ -49,6 +50,24 @@ describe.each(cases)('$name', ({ client, protocol }) => {
     await expect(redis.call('SET', 'k')).rejects.toThrow("wrong number of arguments for 'set' command");
     await expect(redis.call('NOSUCH')).rejects.toThrow("unknown command 'NOSUCH'");
     expect(await redis.call('PING')).toBe('PONG');
+  });
+
+  it('is refused what finds no room, keeps its connection, and goes on when there is room', async () => {
+    const { memoryLimit } = store.keyspace;
+    store.set('large', 'x'.repeat(100_000));
+    memoryLimit.maxBytes = 90_000;
+    await expect(redis.call('SET', 'k', 'v')).rejects.toThrow(OUT_OF_MEMORY);
+    const [refused, read] = await redis.pipeline([
+      ['SET', 'k', 'v'],
+      ['STRLEN', 'large'],
+    ]);
+    expect(String(refused)).toContain(OUT_OF_MEMORY);
+    expect(read).toBe(100_000);
+    expect(connectionCount(store)).toBe(1);
+
+    memoryLimit.policy = 'allkeys-lru';
+    expect(await redis.call('SET', 'k', 'v')).toBe('OK');
+    expect(store.keys('*')).toEqual(['k']);
   });
 
   it('carries any bytes', async () => {

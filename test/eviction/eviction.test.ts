@@ -49,9 +49,30 @@ describe('maxMemory', () => {
     expect(new Store({ maxMemory }).keyspace.memoryLimit.maxBytes).toBe(bytes);
   });
 
-  test.each([-1, 1.5, Number.NaN, '', 'mb', '1tb', '-1', '1.5mb'])('%j is no size', (maxMemory) => {
-    expect(() => new Store({ maxMemory })).toThrow(RangeError);
-    expect(() => new Store({ maxMemory })).toThrow(/maxMemory must be a number of bytes, or such as '256mb'/);
+  test.each([
+    [-1, 'the number -1'],
+    [1.5, 'the number 1.5'],
+    [Number.NaN, 'the number NaN'],
+    ['', '""'],
+    ['mb', '"mb"'],
+    ['1tb', '"1tb"'],
+    ['-1', '"-1"'],
+    ['1.5mb', '"1.5mb"'],
+    ['64 mb', '"64 mb"'],
+    ['64MiB', '"64MiB"'],
+  ])('%j is no size, and the error says what is one', (maxMemory, shown) => {
+    expect(() => new Store({ maxMemory })).toThrow(
+      new RangeError(
+        `maxMemory must be a whole number of bytes from 0, or such as '256mb' (b, k, kb, m, mb, g or gb, no space before it), got ${shown}`,
+      ),
+    );
+  });
+
+  test('what a number was given as is shown', () => {
+    const lfuDecayTime = 'x' as unknown as number;
+    expect(() => new Store({ lfuDecayTime })).toThrow(
+      new RangeError('lfuDecayTime must be a whole number from 0, got "x"'),
+    );
   });
 
   test('other options that mean nothing are refused', () => {

@@ -169,7 +169,7 @@ const INT_MAX = 2 ** 31 - 1;
 
 function requireCount(name: string, value: number, least: number): number {
   if (Number.isInteger(value) && value >= least && value <= INT_MAX) return value;
-  throw new RangeError(`${name} must be a whole number from ${least}, got ${describe(value)}`);
+  throw new RangeError(`${name} must be a whole number from ${least}, got ${shown(value)}`);
 }
 
 function requirePolicy(policy: MaxMemoryPolicy): MaxMemoryPolicy {
@@ -181,7 +181,9 @@ function requireSize(size: number | string): number | bigint {
   const bytes = typeof size === 'string' && /^\d/.test(size) ? parseMemory(size) : size;
   if (typeof bytes === 'bigint' || (Number.isSafeInteger(bytes) && Number(bytes) >= 0))
     return bytes as number;
-  throw new RangeError(`maxMemory must be a number of bytes, or such as '256mb', got ${shown(size)}`);
+  throw new RangeError(
+    `maxMemory must be a whole number of bytes from 0, or such as '256mb' (b, k, kb, m, mb, g or gb, no space before it), got ${shown(size)}`,
+  );
 }
 
 function shown(value: unknown): string {
