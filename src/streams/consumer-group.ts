@@ -1,9 +1,9 @@
 import { type ByteString, compareBytes } from '../bytes/byte-string.ts';
 import { MAP_ENTRY_BYTES } from '../bytes/heap-bytes.ts';
+import type { HeapTally } from '../bytes/heap-tally.ts';
 import { textBytes } from '../bytes/text-bytes.ts';
 import type { Integer } from '../numbers/integer.ts';
 import { Consumer } from './consumer.ts';
-import type { HeapTally } from './heap-tally.ts';
 import { PendingByTime } from './pending-by-time.ts';
 import { PendingEntry } from './pending-entry.ts';
 import { SortedById } from './sorted-by-id.ts';

@@ -1,8 +1,8 @@
 import { type ByteString, compareBytes } from '../bytes/byte-string.ts';
+import { HeapTally } from '../bytes/heap-tally.ts';
 import type { Integer } from '../numbers/integer.ts';
 import { successor } from '../numbers/unsigned.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
-import { HeapTally } from './heap-tally.ts';
 import { DEFAULT_DURATION_MS, DEFAULT_MAX_SIZE, Idempotency } from './idempotency.ts';
 import type { BlockLimits } from './log-entry.ts';
 import { compareIds, equalIds, MIN_ID, nextId, type StreamId } from './stream-id.ts';
