@@ -8,7 +8,6 @@ const CONTAINER_FILES = {
     'content-iid',
     'entry-shape',
     'header-numbers',
-    'heap-tally',
     'idempotency',
     'log-block',
     'log-entry',
