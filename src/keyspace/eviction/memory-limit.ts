@@ -179,8 +179,8 @@ function requirePolicy(policy: MaxMemoryPolicy): MaxMemoryPolicy {
 
 function requireSize(size: number | string): number | bigint {
   const bytes = typeof size === 'string' && /^\d/.test(size) ? parseMemory(size) : size;
-  if (typeof bytes === 'bigint' || (Number.isSafeInteger(bytes) && Number(bytes) >= 0))
-    return bytes as number;
+  if (typeof bytes === 'bigint') return bytes;
+  if (typeof bytes === 'number' && Number.isSafeInteger(bytes) && bytes >= 0) return bytes;
   throw new RangeError(
     `maxMemory must be a whole number of bytes from 0, or such as '256mb' (b, k, kb, m, mb, g or gb, no space before it), got ${shown(size)}`,
   );
