@@ -289,7 +289,8 @@ function normalise(node: ReplyNode): ReplyNode {
 }
 
 /** The control connection's lines at a monitor. */
-const CONTROL = /^\[\d\] "(PING|FLUSHALL)"|^\[\d\] "CLIENT" "ID"|^\[\d\] "HELLO" "\d"$/;
+const CONTROL =
+  /^\[\d\] "FLUSHALL"|^\[\d\] "INFO" "stats" "clients"|^\[\d\] "CLIENT" "ID"|^\[\d\] "HELLO" "\d"$/;
 
 function isOfControl(node: ReplyNode): boolean {
   return node.type === '+' && typeof node.value === 'string' && CONTROL.test(node.value);

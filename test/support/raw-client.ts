@@ -45,6 +45,11 @@ export class RawClient {
     });
   }
 
+  /** How much it has been sent, and has sent itself. */
+  get traffic(): { readonly bytesRead: number; readonly bytesWritten: number } {
+    return this.socket;
+  }
+
   /** Sends a command and answers its reply. Rejects only if the connection is lost. */
   send(tokens: Command): Promise<ReplyNode> {
     this.writer.writeCommand(tokens);

@@ -254,12 +254,26 @@ class OurStage implements Stage {
   }
 }
 
+interface Counts {
+  readonly readBytes: number;
+  readonly sentBytes: number;
+  /** How many are connected. */
+  readonly clients: number;
+}
+
+/** So often the server is asked for its counts before they are taken as they are. */
+const MOST_LOOKS = 200;
+
 /** The real server: clients are sockets. */
 class ServerStage implements Stage {
   private readonly server: RedisServer;
   private readonly protocol: Protocol;
   private readonly clients = new Map<string, { socket: Socket; received: Reader; id: string }>();
   private readonly control: RawClient;
+  /** All there ever were. */
+  private readonly sockets: Socket[] = [];
+  /** What of its counts is not of our sockets: of those who were there before, and what was lost on the way. */
+  private others: Counts = { readBytes: 0, sentBytes: 0, clients: 0 };
 
   private constructor(server: RedisServer, protocol: Protocol, control: RawClient) {
     this.server = server;
@@ -268,7 +282,9 @@ class ServerStage implements Stage {
   }
 
   static async start(server: RedisServer, protocol: Protocol): Promise<ServerStage> {
-    return new ServerStage(server, protocol, await server.connect());
+    const stage = new ServerStage(server, protocol, await server.connect());
+    await stage.takeCounts();
+    return stage;
   }
 
   async say(client: string, ...commands: Tokens[]): Promise<void> {
@@ -300,15 +316,57 @@ class ServerStage implements Stage {
   }
 
   /**
-   * The server turns once for all that has arrived, and sends what it wrote before it turns again. So what was said
-   * before the first PING has been answered by the reply to the third.
+   * Bytes tell when all is over: what one connection is sent may overtake what another one is, on a host with more than
+   * one processor. When the server has read all that we wrote, it has sent what follows of it by the time it reads the
+   * next INFO; and then we have everything when we have as much as it has sent. What a connection loses when it is
+   * closed is never counted: then the counts are taken as they are after some time.
    */
   async settle(): Promise<Received> {
-    for (let times = 0; times < 3; times++) {
-      await this.control.send(['PING']);
+    let hasReadAll = false;
+    for (let times = 0; times < MOST_LOOKS; times++) {
+      const before = this.counts();
+      const theirs = await this.serverCounts();
+      const isSettled = theirs.sentBytes === before.sentBytes && theirs.clients === before.clients;
+      if (hasReadAll && isSettled) return taken(this.clients);
+      hasReadAll = theirs.readBytes === this.counts().readBytes;
       await turn();
     }
+    await this.takeCounts();
     return taken(this.clients);
+  }
+
+  /** What the server has read and sent, as far as we know. */
+  private counts(): Counts {
+    const sockets = [this.control.traffic, ...this.sockets];
+    return {
+      readBytes: sockets.reduce((sum, { bytesWritten }) => sum + bytesWritten, this.others.readBytes),
+      sentBytes: sockets.reduce((sum, { bytesRead }) => sum + bytesRead, this.others.sentBytes),
+      clients: this.sockets.filter(({ readyState }) => readyState === 'open').length + this.others.clients,
+    };
+  }
+
+  /** What it says itself: all that it had sent before it was asked. */
+  private async serverCounts(): Promise<Counts> {
+    const reply = await this.control.send(['INFO', 'stats', 'clients']);
+    const text = 'value' in reply ? String(reply.value) : '';
+    const [readBytes, sentBytes, clients] = [
+      'total_net_input_bytes',
+      'total_net_output_bytes',
+      'connected_clients',
+    ].map((name) => Number(new RegExp(`${name}:(\\d+)`).exec(text)?.[1]));
+    return { readBytes: readBytes!, sentBytes: sentBytes!, clients: clients! };
+  }
+
+  /** Has the counts agree as they are now. */
+  private async takeCounts(): Promise<void> {
+    const sentBefore = this.counts().sentBytes;
+    const theirs = await this.serverCounts();
+    const ours = this.counts();
+    this.others = {
+      readBytes: this.others.readBytes + theirs.readBytes - ours.readBytes,
+      sentBytes: this.others.sentBytes + theirs.sentBytes - sentBefore,
+      clients: this.others.clients + theirs.clients - ours.clients,
+    };
   }
 
   async end(): Promise<void> {
@@ -320,6 +378,7 @@ class ServerStage implements Stage {
     const known = this.clients.get(name);
     if (known !== undefined) return known;
     const socket = connectSocket(this.server.port, '127.0.0.1');
+    this.sockets.push(socket);
     socket.setNoDelay(true);
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', () => resolve());
