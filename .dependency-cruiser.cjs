@@ -156,7 +156,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: [
-          '^src/(store\\.ts|keyspace/|structures/|streams/|ttl/|pubsub/|transactions/|blocking/|persistence/rdb/)',
+          '^src/(store\\.ts|views/|keyspace/|structures/|streams/|ttl/|pubsub/|transactions/|blocking/|persistence/rdb/)',
           SCRIPTING_FACE,
         ],
         pathNot: COMMAND_TABLES,
@@ -208,7 +208,7 @@ module.exports = {
       name: 'command-tables-know-no-session',
       severity: 'error',
       from: { path: '^src/(keyspace|structures|streams|blocking|persistence/rdb)/.*-commands\\.ts$' },
-      to: { path: '^src/(session/|store\\.ts|index\\.ts)' },
+      to: { path: '^src/(session/|store\\.ts|views/|index\\.ts)' },
     },
     {
       name: 'wire-knows-no-commands',

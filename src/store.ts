@@ -1,8 +1,7 @@
 import { Blocking } from './blocking/blocking.ts';
-import { type ByteString, type Bytes, toBytes, toText } from './bytes/byte-string.ts';
+import { type ByteString, type Bytes, toText } from './bytes/byte-string.ts';
 import type { Many } from './bytes/many.ts';
 import { compose } from './keyspace/compose.ts';
-import { type GenericOperations, genericOperationsClasses } from './keyspace/generic-operations.ts';
 import { Keyspace, type KeyspaceOptions } from './keyspace/keyspace.ts';
 import { bigKeySteps, bigKeys } from './keyspace/memory/big-keys.ts';
 import type {
@@ -12,105 +11,19 @@ import type {
   MemoryReport,
 } from './keyspace/memory/memory-options.ts';
 import { memoryReport } from './keyspace/memory/memory-report.ts';
-import { type BigIntegers, type Binary, Operations, type Output, type Text } from './keyspace/operations.ts';
+import { Operations, type Text } from './keyspace/operations.ts';
 import { printAs } from './keyspace/summary.ts';
-import { DumpOperations } from './persistence/rdb/dump-operations.ts';
-import { PubsubOperations } from './pubsub/pubsub-operations.ts';
-import { SubscribeOperations } from './pubsub/subscribe-operations.ts';
 import { createScriptHandle, type ScriptHandle } from './scripting/script-handle.ts';
-import { ScriptingOperations } from './scripting/scripting-operations.ts';
 import { type ConsumedEntry, type ConsumeOptions, consume } from './streams/consume.ts';
-import { type StreamOperations, streamOperationsClasses } from './streams/stream-operations.ts';
-import { type ArrayOperations, arrayOperationsClasses } from './structures/arrays/array-operations.ts';
-import { BitfieldOperations } from './structures/bitmaps/bitfield-operations.ts';
-import { BitmapOperations } from './structures/bitmaps/bitmap-operations.ts';
-import { type GeoFamilyOperations, geoFamilyClasses } from './structures/geo/geo-family-operations.ts';
-import { type HashFamilyOperations, hashFamilyClasses } from './structures/hashes/hash-family-operations.ts';
-import { HyperloglogOperations } from './structures/hyperloglogs/hyperloglog-operations.ts';
-import { ListOperations } from './structures/lists/list-operations.ts';
-import { SetAlgebraOperations } from './structures/sets/set-algebra-operations.ts';
-import { SetOperations } from './structures/sets/set-operations.ts';
-import { SortOperations } from './structures/sort/sort-operations.ts';
-import {
-  type SortedSetOperations,
-  sortedSetOperationsClasses,
-} from './structures/sorted-sets/sorted-set-operations.ts';
-import { ComparisonOperations } from './structures/strings/comparison-operations.ts';
-import { CounterOperations } from './structures/strings/counter-operations.ts';
-import { StringOperations } from './structures/strings/string-operations.ts';
-import { VectorSearchOperations } from './structures/vector-sets/vector-search-operations.ts';
-import { VectorSetOperations } from './structures/vector-sets/vector-set-operations.ts';
 import { createMulti, type Multi } from './transactions/multi.ts';
 import { runTransaction, type Transaction, type TransactionScope } from './transactions/transaction.ts';
 import { createWatch, type Watch } from './transactions/watch.ts';
+import { type AllOperations, operationsClasses } from './views/all-operations.ts';
+import { emptyRecord, exactNumber, lossyDecoder, type TextRecord } from './views/answers.ts';
+import { BigIntsView, BytesView } from './views/views.ts';
 
 /** How a store is made. Everything has a default. */
 export interface StoreOptions extends KeyspaceOptions {}
-
-/** Every typed command, answering in the form `O`. */
-export interface AllOperations<O extends Output>
-  extends GenericOperations<O>,
-    DumpOperations<O>,
-    StringOperations<O>,
-    ListOperations<O>,
-    CounterOperations<O>,
-    ComparisonOperations<O>,
-    BitmapOperations<O>,
-    BitfieldOperations<O>,
-    SetOperations<O>,
-    SetAlgebraOperations<O>,
-    SortOperations<O>,
-    HashFamilyOperations<O>,
-    HyperloglogOperations<O>,
-    SortedSetOperations<O>,
-    GeoFamilyOperations<O>,
-    StreamOperations<O>,
-    VectorSetOperations<O>,
-    VectorSearchOperations<O>,
-    ArrayOperations<O>,
-    PubsubOperations<O>,
-    ScriptingOperations<O>,
-    SubscribeOperations<O> {}
-
-/** The classes whose methods every view of a store has. */
-export const operationsClasses = [
-  ...genericOperationsClasses,
-  DumpOperations,
-  StringOperations,
-  CounterOperations,
-  ComparisonOperations,
-  BitmapOperations,
-  BitfieldOperations,
-  ListOperations,
-  SetOperations,
-  SetAlgebraOperations,
-  SortOperations,
-  ...hashFamilyClasses,
-  HyperloglogOperations,
-  ...sortedSetOperationsClasses,
-  ...geoFamilyClasses,
-  ...streamOperationsClasses,
-  VectorSetOperations,
-  VectorSearchOperations,
-  ...arrayOperationsClasses,
-  PubsubOperations,
-  ScriptingOperations,
-  SubscribeOperations,
-] as const;
-
-/** How integers leave a view that answers in numbers. */
-function exactNumber(value: number | bigint): number {
-  if (typeof value === 'number') return value;
-  throw new RangeError(
-    `${value} is beyond Number.MAX_SAFE_INTEGER and cannot be a number exactly; call this on store.bigints`,
-  );
-}
-
-type TextRecord = Record<string, string>;
-
-function emptyRecord(): TextRecord {
-  return Object.create(null) as TextRecord;
-}
 
 /**
  * Redis inside your process: sixteen databases of strings, hashes, lists, sets, sorted sets, streams, arrays and vector
@@ -366,132 +279,8 @@ function viewOf(keyspace: Keyspace, databaseIndex: number, scope: TransactionSco
   return new Store(keyspace, databaseIndex, scope);
 }
 
-const lossyDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
-
-/** A store that answers in bytes: see {@link Store.bytes}. */
-export class BytesView extends Operations<Binary> {
-  /** {@link Store.multi}, answering in bytes. */
-  multi(): Multi<Binary> {
-    return createMulti<Binary>(this, operationsClasses);
-  }
-
-  /** {@link Store.watch}, for a `multi()` that answers in bytes. */
-  watch(keys: Many): Watch<Binary> {
-    return createWatch<Binary>(this, operationsClasses, this.database, this.inputMany(keys));
-  }
-
-  private blockingCalls: Blocking<Binary> | undefined = undefined;
-
-  /** See {@link Store.blocking}. */
-  get blocking(): Blocking<Binary> {
-    this.blockingCalls ??= new Blocking<Binary>(this.keyspace, this);
-    return this.blockingCalls;
-  }
-
-  /** {@link Store.bigKeys}, with the keys in bytes. */
-  bigKeys(options: BigKeysOptions = {}): BigKey<Binary>[] {
-    return bigKeys<Binary>(this, options);
-  }
-
-  /** {@link Store.bigKeysIterator}, with the keys in bytes. */
-  bigKeysIterator(options: BigKeysOptions = {}): Generator<BigKeysProgress<Binary>, undefined, undefined> {
-    return bigKeySteps<Binary>(this, options);
-  }
-
-  /** {@link Store.script}, answering in bytes. */
-  script(source: Bytes): ScriptHandle<Binary> {
-    return createScriptHandle<Binary>(this, source);
-  }
-
-  /** {@link Store.consume}, answering in bytes. */
-  consume(
-    stream: Bytes,
-    group: Bytes,
-    consumer: Bytes,
-    options?: ConsumeOptions,
-  ): AsyncGenerator<ConsumedEntry<Binary>, void, undefined> {
-    return consume<Binary>(this, stream, group, consumer, options);
-  }
-
-  protected override output(value: ByteString): Uint8Array {
-    return toBytes(value);
-  }
-
-  protected override outputText(value: string): Uint8Array {
-    return toBytes(value);
-  }
-
-  protected override outputBytes(value: Uint8Array): Uint8Array {
-    return value.slice();
-  }
-
-  protected override outputInteger(value: number | bigint): number {
-    return exactNumber(value);
-  }
-
-  protected override startRecord(): [Uint8Array, Uint8Array][] {
-    return [];
-  }
-
-  protected override addToRecord(
-    record: [Uint8Array, Uint8Array][],
-    field: ByteString,
-    value: ByteString,
-  ): void {
-    record.push([toBytes(field), toBytes(value)]);
-  }
-}
-
-/** A store that answers large integers exactly: see {@link Store.bigints}. */
-export class BigIntsView extends Operations<BigIntegers> {
-  /** {@link Store.script}, answering integers as `bigint`. */
-  script(source: Bytes): ScriptHandle<BigIntegers> {
-    return createScriptHandle<BigIntegers>(this, source);
-  }
-
-  /** {@link Store.multi}, answering large integers exactly. */
-  multi(): Multi<BigIntegers> {
-    return createMulti<BigIntegers>(this, operationsClasses);
-  }
-
-  /** {@link Store.watch}, for a `multi()` that answers large integers exactly. */
-  watch(keys: Many): Watch<BigIntegers> {
-    return createWatch<BigIntegers>(this, operationsClasses, this.database, this.inputMany(keys));
-  }
-
-  protected override output(value: ByteString): string {
-    return toText(value);
-  }
-
-  protected override outputText(value: string): string {
-    return value;
-  }
-
-  protected override outputBytes(value: Uint8Array): string {
-    return lossyDecoder.decode(value);
-  }
-
-  protected override outputInteger(value: number | bigint): bigint {
-    return BigInt(value);
-  }
-
-  protected override startRecord(): TextRecord {
-    return emptyRecord();
-  }
-
-  protected override addToRecord(record: TextRecord, field: ByteString, value: ByteString): void {
-    record[toText(field)] = toText(value);
-  }
-}
-
 export interface Store extends AllOperations<Text> {}
-export interface BytesView extends AllOperations<Binary> {}
-export interface BigIntsView extends AllOperations<BigIntegers> {}
 
 compose(Store, operationsClasses);
-compose(BytesView, operationsClasses);
-compose(BigIntsView, operationsClasses);
 
 printAs(Store, 'Store');
-printAs(BytesView, 'Store.bytes');
-printAs(BigIntsView, 'Store.bigints');

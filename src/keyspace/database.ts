@@ -188,12 +188,12 @@ export class Database {
    * themselves. Here a transaction remembers what there was. O(1).
    */
   beforeChange(key: ByteString): void {
-    this.keyspace.journal?.save(this, key);
+    this.keyspace.keeper?.save(this, key);
   }
 
   /** Called before the value under the key is changed in place. O(1); in a transaction O(n of the value), once. */
   beforeChangeInPlace(key: ByteString): void {
-    this.keyspace.journal?.saveValue(this, key);
+    this.keyspace.keeper?.saveValue(this, key);
   }
 
   /**

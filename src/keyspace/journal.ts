@@ -2,6 +2,7 @@ import type { ByteString } from '../bytes/byte-string.ts';
 import type { Database } from './database.ts';
 import { Entry, NEVER, type Stored } from './entry.ts';
 import { accessOf } from './eviction/uses.ts';
+import type { Keeper } from './keeper.ts';
 import type { Keyspace } from './keyspace.ts';
 import { release, restore, saveOrder, setAside } from './undo.ts';
 
@@ -27,7 +28,7 @@ import { release, restore, saveOrder, setAside } from './undo.ts';
  *    {@link uncopied}, by the value, whichever entry and key have it now.
  * 3. No observer is called while a journal is kept.
  */
-export class Journal {
+export class Journal implements Keeper {
   private readonly keyspace: Keyspace;
   private readonly steps: Step[] = [];
   /** The last step, if keys can still be saved there. */

@@ -19,10 +19,12 @@ import type { Eviction } from './eviction/eviction.ts';
 import { MemoryLimit, type MemoryOptions, memoryOptionNames } from './eviction/memory-limit.ts';
 import { noteAccesses } from './eviction/note-accesses.ts';
 import type { Journal } from './journal.ts';
+import { type Keeper, Keepers } from './keeper.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { Memory } from './memory/memory.ts';
 import type { Overhead } from './memory/overhead.ts';
 import type { Observer, Subkeys } from './observer.ts';
+import type { Persistence } from './persistence.ts';
 
 /** How a store is made. Everything has a default. */
 export interface KeyspaceOptions extends MemoryOptions {
@@ -105,6 +107,11 @@ export class Keyspace {
   missesObserved = false;
   /** While a transaction runs: what undoes it, and what will be told of it. */
   journal: Journal | undefined = undefined;
+  /** Who keeps what keys held before they are changed: the journal, and whoever else does. */
+  keeper: Keeper | undefined = undefined;
+  private keepers: readonly Keeper[] = [];
+  /** What keeps the data beyond the process, if anything does. */
+  persistence: Persistence | undefined = undefined;
   /** How deep we are in {@link atOneMoment}, and which moment it is, once somebody has asked. */
   private momentDepth = 0;
   private momentMs: number | undefined = undefined;
@@ -243,12 +250,30 @@ export class Keyspace {
 
   /** Begins or (with `undefined`) ends to keep a journal. Whoever ends it undoes or tells what it holds. */
   keepJournal(journal: Journal | undefined): void {
+    const { journal: before } = this;
     this.journal = journal;
+    if (before !== undefined) this.removeKeeper(before);
+    if (journal !== undefined) this.addKeeper(journal);
+  }
+
+  /** From now on this one is told before anything is changed. */
+  addKeeper(keeper: Keeper): void {
+    this.setKeepers([...this.keepers, keeper]);
+  }
+
+  /** Ends {@link addKeeper}. */
+  removeKeeper(keeper: Keeper): void {
+    this.setKeepers(this.keepers.filter((other) => other !== keeper));
+  }
+
+  private setKeepers(keepers: readonly Keeper[]): void {
+    this.keepers = keepers;
+    this.keeper = keepers.length > 1 ? new Keepers(keepers) : keepers[0];
     this.setObserved();
   }
 
   private setObserved(): void {
-    const isHeard = this.observers.length > 0 || this.journal !== undefined;
+    const isHeard = this.observers.length > 0 || this.keeper !== undefined;
     this.observed = isHeard || this.isMetered;
     this.isOnlyMetered = this.isMetered && !isHeard;
   }

@@ -3,8 +3,8 @@ import { compose } from '../keyspace/compose.ts';
 import type { Database } from '../keyspace/database.ts';
 import { typeOf } from '../keyspace/entry.ts';
 import { Operations, type Raw } from '../keyspace/operations.ts';
-import { type AllOperations, operationsClasses } from '../store.ts';
 import { STREAM } from '../streams/stream-value.ts';
+import { type AllOperations, operationsClasses } from '../views/all-operations.ts';
 
 /** The store as sessions see it: byte strings go in and come out in their inner form. */
 export class RawView extends Operations<Raw> {

@@ -2,7 +2,7 @@ import { errors, ReplyError } from '../errors.ts';
 import type { Keyspace } from '../keyspace/keyspace.ts';
 import type { Output, Text } from '../keyspace/operations.ts';
 import type { SubscribeOperations } from '../pubsub/subscribe-operations.ts';
-import type { AllOperations } from '../store.ts';
+import type { AllOperations } from '../views/all-operations.ts';
 import { runTransaction } from './transaction.ts';
 import type { WatchOfMulti } from './watch.ts';
 

@@ -2,7 +2,8 @@ import { describe } from '../bytes/byte-string.ts';
 import { Journal } from '../keyspace/journal.ts';
 import type { Keyspace } from '../keyspace/keyspace.ts';
 import type { Text } from '../keyspace/operations.ts';
-import type { AllOperations, BigIntsView, BytesView } from '../store.ts';
+import type { AllOperations } from '../views/all-operations.ts';
+import type { BigIntsView, BytesView } from '../views/views.ts';
 
 /** What the function given to `store.transaction` works with. It cannot be used after that function has returned. */
 export interface Transaction extends AllOperations<Text> {
