@@ -117,7 +117,8 @@ export class Engine implements Persistence {
       const onProgress = (progress: LoadProgress) => this.tell(() => this.options.onLoadProgress?.(progress));
       this.loadedKeys = await loadRdbFile(this.keyspace, file, {
         name: this.settings.dbfilename,
-        merge,
+        checksChecksum: this.settings.rdbchecksum,
+        replaces: merge,
         onProgress,
       });
     } finally {

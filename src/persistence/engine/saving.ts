@@ -1,5 +1,5 @@
 import type { Keyspace } from '../../keyspace/keyspace.ts';
-import type { AppendedFile, Storage } from '../storage/storage.ts';
+import type { Storage } from '../storage/storage.ts';
 import { type SaveProgress, writeRdbFile } from './rdb-files.ts';
 import type { Settings } from './settings.ts';
 
@@ -85,27 +85,14 @@ export class Saving implements SaveProgress {
 
   private async write(): Promise<void> {
     const { storage, settings } = this;
-    let file: AppendedFile | undefined;
+    const options = { checksum: settings.rdbchecksum, isAppendOnlyBase: false };
+    await writeRdbFile(this.keyspace, storage, TEMPORARY_RDB, options, this);
     try {
-      // The walk begins with this call, and the file is there once it has something to write.
-      await writeRdbFile(this.keyspace, this, async (bytes) => {
-        file ??= await this.openTemporary();
-        await file.append(bytes);
-      });
-      await file!.sync();
-      await file!.close();
-      file = undefined;
       await storage.rename(TEMPORARY_RDB, settings.dbfilename);
     } catch (error) {
-      await file?.close().catch(nothing);
       await storage.remove(TEMPORARY_RDB).catch(nothing);
       throw error;
     }
-  }
-
-  private async openTemporary(): Promise<AppendedFile> {
-    await this.storage.remove(TEMPORARY_RDB);
-    return this.storage.append(TEMPORARY_RDB);
   }
 }
 
