@@ -1,5 +1,5 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
-import type { Database, Held } from '../../keyspace/database.ts';
+import type { Database, Held, Home } from '../../keyspace/database.ts';
 import { NEVER, type Stored } from '../../keyspace/entry.ts';
 import type { TextSlots } from '../../keyspace/eviction/text-slots.ts';
 import type { Keeper } from '../../keyspace/keeper.ts';
@@ -62,9 +62,10 @@ export class InstantWalk implements Keeper {
     this.#keyspace = keyspace;
     this.#visit = visit;
     let keyCount = 0;
-    for (const { map, index } of keyspace.databases) {
+    for (const database of keyspace.databases) {
+      const { map } = database;
       if (map.size === 0) continue;
-      this.#walked.set(map, new WalkedMap(map, index));
+      this.#walked.set(map, new WalkedMap(database));
       keyCount += map.size;
     }
     this.keyCount = keyCount;
@@ -86,7 +87,6 @@ export class InstantWalk implements Keeper {
    *
    * @returns whether there is more to do. Keys that are gone or done with take time too, and there are none to ask after
    * @throws what visiting a key has thrown, here or before that was changed; the walk is over then
-   * @throws Error inside a transaction
    */
   step(isSpent: () => boolean): boolean {
     if (this.#failure !== undefined) throw this.#failure.error;
@@ -104,8 +104,7 @@ export class InstantWalk implements Keeper {
   }
 
   #walkOn(walked: WalkedMap, isSpent: () => boolean): boolean {
-    const texts = this.#textsOf(walked);
-    const { entries, done, databaseIndex } = walked;
+    const { entries, done, databaseIndex, texts } = walked;
     for (let next = entries.next(); next.done !== true; next = entries.next()) {
       const [key, held] = next.value;
       if (done.add(key)) this.#visitHeld(databaseIndex, key, held, texts);
@@ -141,14 +140,6 @@ export class InstantWalk implements Keeper {
     this.#visitedCount++;
   }
 
-  /** The texts that the numbers in the map stand for: they go where the map goes. */
-  #textsOf({ map, leftTexts }: WalkedMap): TextSlots | undefined {
-    const database = this.#keyspace.databases.find((database) => database.map === map);
-    if (database !== undefined) return database.texts;
-    if (leftTexts === undefined) throw new Error('a walk cannot go on inside a transaction');
-    return leftTexts.texts;
-  }
-
   // ── what it is told ──────────────────────────────────────────────────────────────────────────────────────
 
   /** The key is about to be changed: it is visited, unless that was done. O(n of the value), once for each key. */
@@ -169,8 +160,7 @@ export class InstantWalk implements Keeper {
   }
 
   clearing(database: Database): void {
-    const walked = this.#walked.get(database.map);
-    if (walked !== undefined) walked.leftTexts = { texts: database.texts };
+    this.#walked.get(database.map)?.leave(database);
   }
 }
 
@@ -181,14 +171,27 @@ class WalkedMap {
   readonly entries: Iterator<[ByteString, Held]>;
   /** Those that were visited, and those that were not there when the walk began. */
   readonly done: KeySet;
-  /** Once no database has the map any more: the texts that belong to it, if any. */
-  leftTexts: { readonly texts: TextSlots | undefined } | undefined = undefined;
+  /** Goes where the map goes. */
+  readonly #home: Home;
+  /** Once the map is no database's any more: the texts that belong to it, if any. */
+  #left: { readonly texts: TextSlots | undefined } | undefined = undefined;
 
-  constructor(map: ReadonlyMap<ByteString, Held>, databaseIndex: number) {
+  constructor({ map, index, home }: Database) {
     this.map = map;
-    this.databaseIndex = databaseIndex;
+    this.databaseIndex = index;
     this.entries = map.entries();
     this.done = new KeySet(map.size);
+    this.#home = home;
+  }
+
+  /** What the numbers in the map stand for. There may be others, or none, after a change of policy. */
+  get texts(): TextSlots | undefined {
+    return (this.#left ?? this.#home.database).texts;
+  }
+
+  /** The database, which has had the map, takes another one. */
+  leave({ texts }: Database): void {
+    this.#left = { texts };
   }
 }
 

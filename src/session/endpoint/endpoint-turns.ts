@@ -1,5 +1,5 @@
+import { afterTurn } from '../../ttl/host-turn.ts';
 import type { Server } from '../server.ts';
-import { afterTurn } from './host-turn.ts';
 
 /** So long clients may have their commands run before the host's event loop turns. */
 const SLICE_MS = 2;
