@@ -199,6 +199,15 @@ export const errors = {
       'ERR Wrong protocol type name. Please use one of the following: string|integer|double|bignum|null|array|set|map|attrib|push|verbatim|true|false',
     ),
   noShutdown: () => error('ERR No shutdown in progress.'),
+  shutdownFailed: () => error('ERR Errors trying to SHUTDOWN. Check logs.'),
+  noStorage: (command: string) =>
+    error(`ERR ${command}: this store has no storage; open it with Store.open({ storage })`),
+  loading: () => error('LOADING Redis is loading the dataset in memory'),
+  savingFailed: (reason: string) => error(`ERR saving failed: ${reason}`),
+  reloadOption: () => error('ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.'),
+  reloadFailed: (reason: string) => error(`ERR Error trying to load the RDB dump: ${reason}`),
+  loadAppendOnlyFailed: (reason: string) =>
+    error(`ERR Error trying to load the AOF files, check server logs: ${reason}`),
   crossSlot: () => error("CROSSSLOT Keys in request don't hash to the same slot"),
   notInClusterMode: (command: string) => error(`ERR ${command} is not allowed in cluster mode`),
   clusterDisabled: () => error('ERR This instance has cluster support disabled'),
