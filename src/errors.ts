@@ -95,14 +95,13 @@ export const errors = {
   nestedMulti: () => error('ERR MULTI calls can not be nested'),
   /** A write to a store whose data is kept no more. */
   keptNoMore: () => error('ERR the store is closed: what is written now would be lost'),
-  loading: () => error('LOADING Redis is loading the dataset in memory'),
   saveInProgress: () => error('ERR Background save already in progress'),
   rewriteInProgress: () => error('ERR Background append only file rewriting already in progress'),
   rewriteInTheWay: () =>
     error(
       "ERR Another child process is active (AOF?): can't BGSAVE right now. Use BGSAVE SCHEDULE in order to schedule a BGSAVE whenever possible.",
     ),
-  savingFailed: () =>
+  savesHaveFailed: () =>
     error(
       "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. Commands that may modify the data set are disabled, because this instance is configured to report errors during writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). Please check the Redis logs for details about the RDB error.",
     ),

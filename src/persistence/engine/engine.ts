@@ -93,7 +93,7 @@ export class Engine implements Persistence {
     if (this.phase === 'loading') throw errors.loading();
     const { settings, saving } = this;
     if (saving.lastStatus === 'err' && settings.stopWritesOnBgsaveError && settings.savePoints.length > 0)
-      throw errors.savingFailed();
+      throw errors.savesHaveFailed();
     this.appendOnly?.requireWritable();
   }
 
