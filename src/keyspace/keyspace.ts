@@ -120,6 +120,8 @@ export class Keyspace {
   recording = false;
   /** While a script runs. */
   isRunningScript = false;
+  /** While data is loaded: then nothing expires, as what was done while a key lived has to be done before it goes. */
+  isLoading = false;
   private expiringCommands = 0;
   private observers: readonly Observer[] = [];
   private notifier: Notifier | undefined = undefined;
@@ -152,6 +154,11 @@ export class Keyspace {
     return this.momentMs;
   }
 
+  /** Whether what expires at that time is to be gone. */
+  isOver(atMs: number, nowMs = this.now()): boolean {
+    return atMs <= nowMs && !this.isLoading;
+  }
+
   /** Runs a group of commands at one moment: the time stands still for them, as in Redis's EXEC and in its scripts. */
   atOneMoment<T>(run: () => T): T {
     this.beginMoment();
@@ -181,8 +188,9 @@ export class Keyspace {
    * Asked by a timer of something that expires, when it fires: whether that may go now. Otherwise the timer is put off.
    */
   mayExpire(timer: Timer): boolean {
-    if (!this.expiresActively) this.schedule(timer, this.now() + EXPIRY_PUT_OFF_MS);
-    return this.expiresActively;
+    const may = this.expiresActively && !this.isLoading;
+    if (!may) this.schedule(timer, this.now() + EXPIRY_PUT_OFF_MS);
+    return may;
   }
 
   /**
