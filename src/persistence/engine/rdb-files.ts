@@ -114,6 +114,11 @@ export interface LoadedKeys {
   readonly expired: number;
 }
 
+/** And how long it was. */
+export interface LoadedFile extends LoadedKeys {
+  readonly sizeBytes: number;
+}
+
 /**
  * Loads an RDB file into the keyspace, and tells nobody. The event loop turns meanwhile.
  *
@@ -127,17 +132,20 @@ export async function loadRdbFile(
     readonly name: string;
     readonly checksChecksum: boolean;
     readonly replaces: boolean;
+    /** Whether commands may follow in the file: then keys are loaded of which the time is over, too. */
+    readonly mayBeFollowed: boolean;
     readonly onProgress: (progress: LoadProgress) => void;
   },
-): Promise<LoadedKeys> {
-  const { name, checksChecksum, replaces, onProgress } = options;
-  const target = new KeyspaceTarget(keyspace, { replaces });
+): Promise<LoadedFile> {
+  const { name, checksChecksum, replaces, mayBeFollowed, onProgress } = options;
+  const target = new KeyspaceTarget(keyspace, { replaces, dropsExpired: !mayBeFollowed });
   const reader = await readRdbFile(file, target, readContextOf(keyspace), {
     checksChecksum,
+    mayBeFollowed,
     onProgress: (loadedBytes, keys) =>
       onProgress({ file: name, loadedBytes, totalBytes: file.sizeBytes, keys }),
     turn: () => new Promise(afterTurn),
   });
   noteNeededVersion(keyspace, reader.neededVersion);
-  return { loaded: target.loadedCount, expired: target.expiredCount };
+  return { loaded: target.loadedCount, expired: target.expiredCount, sizeBytes: reader.position };
 }
