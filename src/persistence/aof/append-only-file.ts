@@ -226,6 +226,11 @@ export class AppendOnlyFile implements Observer {
     return this.log.beforeReply();
   }
 
+  /** How large it was after it was last rewritten, or when it was loaded. */
+  get baseBytes(): number {
+    return this.files.baseBytes;
+  }
+
   /** Whether all that was done up to now is synced. */
   get isSynced(): boolean {
     return this.log.isSynced;

@@ -10,7 +10,13 @@ import { AppendOnlyFile, type AppendOnlyHost } from '../aof/append-only-file.ts'
 import type { Storage, StoredFile } from '../storage/storage.ts';
 import { Groups } from './groups.ts';
 import { guardedViews } from './guarded-views.ts';
-import { type LoadedFile, type LoadedKeys, loadRdbFile, type SaveProgress, writeRdbFile } from './rdb-files.ts';
+import {
+  type LoadedFile,
+  type LoadedKeys,
+  loadRdbFile,
+  type SaveProgress,
+  writeRdbFile,
+} from './rdb-files.ts';
 import { Saving, TEMPORARY_RDB } from './saving.ts';
 import { type Settings, settingsOf } from './settings.ts';
 import { statusOf } from './status.ts';
