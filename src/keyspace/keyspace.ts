@@ -101,6 +101,8 @@ export class Keyspace {
   isOnlyMetered = false;
   /** Whether what expires goes by itself, or only when somebody comes by it (DEBUG SET-ACTIVE-EXPIRE). */
   expiresActively = true;
+  /** While what was kept is read back: nothing expires, as there may be more to come that was done while it lived. */
+  isLoading = false;
   /** Whether anybody wants to know of changes. While false, a write pays one comparison for all of that. */
   observed = false;
   /** Whether anybody wants to know which keys were looked for and not found. */
@@ -152,6 +154,11 @@ export class Keyspace {
     return this.momentMs;
   }
 
+  /** Whether a time has come at which something expires. */
+  isOver(atMs: number, nowMs = this.now()): boolean {
+    return atMs <= nowMs && !this.isLoading;
+  }
+
   /** Runs a group of commands at one moment: the time stands still for them, as in Redis's EXEC and in its scripts. */
   atOneMoment<T>(run: () => T): T {
     this.beginMoment();
@@ -181,8 +188,9 @@ export class Keyspace {
    * Asked by a timer of something that expires, when it fires: whether that may go now. Otherwise the timer is put off.
    */
   mayExpire(timer: Timer): boolean {
-    if (!this.expiresActively) this.schedule(timer, this.now() + EXPIRY_PUT_OFF_MS);
-    return this.expiresActively;
+    const mayExpire = this.expiresActively && !this.isLoading;
+    if (!mayExpire) this.schedule(timer, this.now() + EXPIRY_PUT_OFF_MS);
+    return mayExpire;
   }
 
   /**
