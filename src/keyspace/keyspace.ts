@@ -101,6 +101,8 @@ export class Keyspace {
   isOnlyMetered = false;
   /** Whether what expires goes by itself, or only when somebody comes by it (DEBUG SET-ACTIVE-EXPIRE). */
   expiresActively = true;
+  /** While what was kept is read back: nothing expires, as there may be more to come that was done while it lived. */
+  isLoading = false;
   /** Whether anybody wants to know of changes. While false, a write pays one comparison for all of that. */
   observed = false;
   /** Whether anybody wants to know which keys were looked for and not found. */
@@ -120,8 +122,6 @@ export class Keyspace {
   recording = false;
   /** While a script runs. */
   isRunningScript = false;
-  /** While data is loaded: then nothing expires, as what was done while a key lived has to be done before it goes. */
-  isLoading = false;
   private expiringCommands = 0;
   private observers: readonly Observer[] = [];
   private notifier: Notifier | undefined = undefined;
@@ -154,7 +154,7 @@ export class Keyspace {
     return this.momentMs;
   }
 
-  /** Whether what expires at that time is to be gone. */
+  /** Whether a time has come at which something expires. */
   isOver(atMs: number, nowMs = this.now()): boolean {
     return atMs <= nowMs && !this.isLoading;
   }
@@ -188,9 +188,9 @@ export class Keyspace {
    * Asked by a timer of something that expires, when it fires: whether that may go now. Otherwise the timer is put off.
    */
   mayExpire(timer: Timer): boolean {
-    const may = this.expiresActively && !this.isLoading;
-    if (!may) this.schedule(timer, this.now() + EXPIRY_PUT_OFF_MS);
-    return may;
+    const mayExpire = this.expiresActively && !this.isLoading;
+    if (!mayExpire) this.schedule(timer, this.now() + EXPIRY_PUT_OFF_MS);
+    return mayExpire;
   }
 
   /**
