@@ -120,6 +120,8 @@ export class Keyspace {
   recording = false;
   /** While a script runs. */
   isRunningScript = false;
+  /** While data is loaded: then nothing expires, as what was done while a key lived has to be done before it goes. */
+  isLoading = false;
   private expiringCommands = 0;
   private observers: readonly Observer[] = [];
   private notifier: Notifier | undefined = undefined;
@@ -152,6 +154,11 @@ export class Keyspace {
     return this.momentMs;
   }
 
+  /** Whether what expires at that time is to be gone. */
+  isOver(atMs: number, nowMs = this.now()): boolean {
+    return atMs <= nowMs && !this.isLoading;
+  }
+
   /** Runs a group of commands at one moment: the time stands still for them, as in Redis's EXEC and in its scripts. */
   atOneMoment<T>(run: () => T): T {
     this.beginMoment();
@@ -181,8 +188,9 @@ export class Keyspace {
    * Asked by a timer of something that expires, when it fires: whether that may go now. Otherwise the timer is put off.
    */
   mayExpire(timer: Timer): boolean {
-    if (!this.expiresActively) this.schedule(timer, this.now() + EXPIRY_PUT_OFF_MS);
-    return this.expiresActively;
+    const may = this.expiresActively && !this.isLoading;
+    if (!may) this.schedule(timer, this.now() + EXPIRY_PUT_OFF_MS);
+    return may;
   }
 
   /**
@@ -399,7 +407,8 @@ const EXPIRY_PUT_OFF_MS = 100;
 /** A slice removes thousands of keys, so that it keeps ahead of what this many commands add. */
 const COMMANDS_PER_SLICE = 128;
 
-const optionNames = new Set<string>([
+/** The options that every store has, opened or made. */
+export const keyspaceOptionNames: ReadonlySet<string> = new Set<string>([
   'databases',
   'clock',
   'random',
@@ -415,7 +424,11 @@ const limitNames = new Set(Object.keys(defaultLimits()));
 
 /** For callers without types too: an option that is misspelt or of no use is said at once, and not missed later. */
 function requireKeyspaceOptions(options: KeyspaceOptions): void {
-  requireOptions(options, optionNames);
+  if ('storage' in Object(options))
+    throw new TypeError(
+      'a store with a storage is opened, which takes a moment: await Store.open({ storage, … })',
+    );
+  requireOptions(options, keyspaceOptionNames);
   const { clock, random, limits, onSubscriberError, scripting } = options;
   if (limits !== undefined) {
     requireOptions(limits, limitNames);
