@@ -478,11 +478,12 @@ export class Database {
     other.home.database = other;
   }
 
-  /** Removes everything and says nothing of it. */
+  /** Removes everything and says nothing of it. O(entries). */
   clear(): void {
+    this.keyspace.keeper?.clearing?.(this);
     if (this.entryCount > 0)
       for (const stored of this.map.values()) if (typeof stored === 'object') this.letGo(stored);
-    this.map.clear();
+    this.map = new Map();
     if (this.texts !== undefined) this.texts = new TextSlots();
     this.keyspace.memory?.add(this, -this.countedBytes);
     this.hasOnlyTextKeys = true;

@@ -399,7 +399,8 @@ const EXPIRY_PUT_OFF_MS = 100;
 /** A slice removes thousands of keys, so that it keeps ahead of what this many commands add. */
 const COMMANDS_PER_SLICE = 128;
 
-const optionNames = new Set<string>([
+/** The options that every store has, opened or made. */
+export const keyspaceOptionNames: ReadonlySet<string> = new Set<string>([
   'databases',
   'clock',
   'random',
@@ -415,7 +416,11 @@ const limitNames = new Set(Object.keys(defaultLimits()));
 
 /** For callers without types too: an option that is misspelt or of no use is said at once, and not missed later. */
 function requireKeyspaceOptions(options: KeyspaceOptions): void {
-  requireOptions(options, optionNames);
+  if ('storage' in Object(options))
+    throw new TypeError(
+      'a store with a storage is opened, which takes a moment: await Store.open({ storage, … })',
+    );
+  requireOptions(options, keyspaceOptionNames);
   const { clock, random, limits, onSubscriberError, scripting } = options;
   if (limits !== undefined) {
     requireOptions(limits, limitNames);
