@@ -56,10 +56,20 @@ function grouped(method: Method): Method {
   };
 }
 
+/** What reads streams for calls that wait: it writes if it reads for a group. */
+function guardedIfForGroup(method: Method): Method {
+  const ofWrites = guarded(method);
+  return function (reading) {
+    const isForGroup = (reading as { readonly reader: unknown }).reader !== undefined;
+    return (isForGroup ? ofWrites : method).call(this, reading);
+  };
+}
+
 function guardMethods(view: { readonly prototype: object }): void {
   for (const [names, wrap] of [
     [writeMethods(), guarded],
     [runMethods, grouped],
+    [['readStreams'], guardedIfForGroup],
   ] as const) {
     for (const name of names) {
       const method = (view.prototype as Record<string, Method | undefined>)[name];
