@@ -201,8 +201,7 @@ export const errors = {
   shutdownFailed: () => error('ERR Errors trying to SHUTDOWN. Check logs.'),
   noStorage: (command: string) =>
     error(`ERR ${command}: this store has no storage; open it with Store.open({ storage })`),
-  loading: () => error('LOADING Redis is loading the dataset in memory'),
-  savingFailed: (reason: string) => error(`ERR saving failed: ${reason}`),
+  saveFailed: (reason: string) => error(`ERR saving failed: ${reason}`),
   reloadOption: () => error('ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.'),
   reloadFailed: (reason: string) => error(`ERR Error trying to load the RDB dump: ${reason}`),
   loadAppendOnlyFailed: (reason: string) =>
