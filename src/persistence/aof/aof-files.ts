@@ -22,14 +22,12 @@ export interface AofFilesHost {
   warn(warning: string): void;
 }
 
-/** Where the bytes of a base go. Each chunk is left alone until the promise resolves. */
-export type BaseSink = Pick<AppendedFile, 'append'>;
-
 /**
- * Writes all that is in the store at the moment of the call (that is: before this returns its promise, the moment is taken)
- * as the beginning of an append-only file: an RDB file with the aux field `aof-base`, or commands, as the settings say.
+ * Makes a file of that name in the storage, whatever was there, and syncs it: all that is in the store at the moment of the
+ * call (that is: before this returns its promise, the moment is taken), as the beginning of an append-only file. An RDB file
+ * with the aux field `aof-base`, or commands.
  */
-export type WriteBase = (sink: BaseSink, isRdb: boolean) => Promise<void>;
+export type WriteBase = (name: string, isRdb: boolean) => Promise<void>;
 
 /**
  * The files of which the append-only file consists, and the manifest that says so.
@@ -54,8 +52,6 @@ export class AofFiles {
   private readonly host: AofFilesHost;
   private readonly naming: AofNaming;
   private manifest: Manifest;
-  /** The last incremental file, opened, if a rewrite has made it and then failed before it began. */
-  private fresh: AppendedFile | undefined = undefined;
   /** The sizes of the files that are not appended to. */
   private readonly sizes = new Map<string, number>();
   /** How much all of it was after the last rewrite, or when it was loaded. */
@@ -101,6 +97,11 @@ export class AofFiles {
     return [...(base === undefined ? [] : [base]), ...incremental].map(({ name }) => name);
   }
 
+  /** The size of all files, as it was when they were opened or made. */
+  get totalBytes(): number {
+    return this.names.reduce((sum, name) => sum + (this.sizes.get(name) ?? 0), 0);
+  }
+
   /** The size of all files that are not appended to any more. */
   get closedBytes(): number {
     const current = this.manifest.incremental.at(-1)?.name;
@@ -135,9 +136,8 @@ export class AofFiles {
   async start(writeBase: WriteBase): Promise<AppendedFile> {
     if (this.manifest.base === undefined && this.manifest.incremental.length === 0) {
       const isRdb = this.host.settings.aofUseRdbPreamble;
-      await this.makeBase((sink) => writeBase(sink, isRdb), isRdb);
+      await this.makeBase(writeBase, isRdb);
       const file = await this.addIncremental(withBase(this.manifest, this.naming, isRdb, 0));
-      this.fresh = undefined;
       await this.cleanUp();
       return file;
     }
@@ -146,7 +146,6 @@ export class AofFiles {
       last === undefined
         ? await this.addIncremental(this.manifest)
         : await this.host.storage.append(this.path(last.name));
-    this.fresh = undefined;
     await this.cleanUp();
     return file;
   }
@@ -155,19 +154,19 @@ export class AofFiles {
    * Writes all anew.
    *
    * @param begin called once there is the file to which all goes that is done from that moment on, which is the moment of
-   *   the base: nothing may come in between. What it answers is called with the result, when that is in force
+   *   the base: nothing may come in between.
    * @param writeBase called right after that
+   * @param isAnew whether what was there before is of no matter: then nothing is in force before the base is
    * @throws whatever the storage throws; everything is then as complete as it was
    */
-  async rewrite(begin: (file: AppendedFile) => void, writeBase: WriteBase): Promise<void> {
+  async rewrite(begin: (file: AppendedFile) => void, writeBase: WriteBase, isAnew = false): Promise<void> {
     const isRdb = this.host.settings.aofUseRdbPreamble;
-    const file = this.fresh ?? (await this.addIncremental(this.manifest));
-    await this.makeBase((sink) => {
-      this.fresh = undefined;
-      begin(file);
-      return writeBase(sink, isRdb);
-    }, isRdb);
-    const next = withBase(this.manifest, this.naming, isRdb, 1);
+    const previous = this.manifest;
+    const file = await this.addIncremental(previous, isAnew);
+    begin(file);
+    await this.makeBase(writeBase, isRdb);
+    const manifest = isAnew ? withIncremental(previous, this.naming) : this.manifest;
+    const next = withBase(manifest, this.naming, isRdb, 1);
     // If this fails it may be in force all the same: the number is not used for another base.
     this.manifest = { ...this.manifest, baseSequence: next.baseSequence };
     await this.persist(next);
@@ -189,25 +188,19 @@ export class AofFiles {
 
   // ── steps ────────────────────────────────────────────────────────────────────────────────────────────────
 
-  private async makeBase(write: (sink: BaseSink) => Promise<void>, isRdb: boolean): Promise<void> {
+  private async makeBase(writeBase: WriteBase, isRdb: boolean): Promise<void> {
+    // Nothing before this, that it may begin at the very moment.
+    await writeBase(TEMPORARY_BASE, isRdb);
     const { storage } = this.host;
-    await storage.remove(TEMPORARY_BASE);
-    const file = await storage.append(TEMPORARY_BASE);
-    let sizeBytes = 0;
-    try {
-      await write(file);
-      await file.sync();
-      sizeBytes = file.sizeBytes;
-    } finally {
-      await file.close();
-    }
+    const file = await storage.open(TEMPORARY_BASE);
+    await file?.close();
     const name = nextBaseName(this.manifest, this.naming, isRdb);
     await storage.rename(TEMPORARY_BASE, this.path(name));
-    this.sizes.set(name, sizeBytes);
+    this.sizes.set(name, file?.sizeBytes ?? 0);
   }
 
   /** One incremental file more, which is empty and opened. */
-  private async addIncremental(manifest: Manifest): Promise<AppendedFile> {
+  private async addIncremental(manifest: Manifest, isLater = false): Promise<AppendedFile> {
     const next = withIncremental(manifest, this.naming);
     const { name } = next.incremental.at(-1)!;
     const file = await this.host.storage.append(this.path(name));
@@ -215,12 +208,11 @@ export class AofFiles {
       // Of a process that died after it had made one, before it was in the manifest. (Or it may be in it: see persist.)
       if (file.sizeBytes > 0) await file.truncate(0);
       await file.sync();
-      await this.persist(next);
+      if (!isLater) await this.persist(next);
     } catch (error) {
       await file.close();
       throw error;
     }
-    this.fresh = file;
     return file;
   }
 

@@ -1,32 +1,13 @@
 import type { Bytes } from '../../bytes/byte-string.ts';
 import type { Database } from '../../keyspace/database.ts';
 import type { Observer } from '../../keyspace/observer.ts';
-import type { AppendFsync } from '../../keyspace/persistence.ts';
-import { Timer } from '../../ttl/timer-wheel.ts';
 import type { AppendedFile } from '../storage/storage.ts';
 import { aofNotWritable, reasonOf } from './aof-errors.ts';
+import type { AppendLogHost } from './append-log-host.ts';
 import { AppendTarget } from './append-target.ts';
+import { CallingTimer } from './calling-timer.ts';
 import { EffectEncoder } from './effect-encoder.ts';
 import { SyncWaiters } from './sync-waiters.ts';
-
-/** What an {@link AppendLog} needs of what is around it. */
-export interface AppendLogHost {
-  readonly settings: {
-    readonly appendfsync: AppendFsync;
-    readonly noAppendfsyncOnRewrite: boolean;
-    readonly aofTimestampEnabled: boolean;
-  };
-  /** Whether a file is being written in the background. */
-  readonly isRewriting: boolean;
-  /** The time, in Unix milliseconds. */
-  nowMs(): number;
-  /** Has the timer fire then. */
-  schedule(timer: Timer, dueMs: number): void;
-  /** Told what has gone wrong, once each time it begins to. */
-  warn(warning: string): void;
-  /** A sync has failed: only a rewrite into new files can be trusted. Called in the middle of things: it must wait. */
-  requireRewrite(): void;
-}
 
 /** What has gone wrong. */
 type Failure = { readonly error: unknown };
@@ -67,7 +48,9 @@ export class AppendLog implements Observer {
   /** Why the last write or sync has failed, until one succeeds. */
   private failure: Failure | undefined = undefined;
   private readonly waiters = new SyncWaiters();
-  private readonly timer: TickTimer;
+  private readonly timer = new CallingTimer(() => this.tick());
+  /** The first base is not there yet, without which nothing that follows means anything: it stays in the encoder. */
+  private isHeld = false;
   private hasMicrotask = false;
   /** What the storage is doing for us at the moment. */
   private working: Promise<void> | undefined = undefined;
@@ -80,7 +63,6 @@ export class AppendLog implements Observer {
 
   constructor(host: AppendLogHost) {
     this.host = host;
-    this.timer = new TickTimer(this);
   }
 
   // ── what there is to say of it ───────────────────────────────────────────────────────────────────────────
@@ -107,6 +89,11 @@ export class AppendLog implements Observer {
     let bytes = this.writtenBytes + this.encoder.lengthBytes;
     for (const target of this.targets) bytes += target.pendingBytes;
     return bytes;
+  }
+
+  /** Whether all that was done up to now is synced. */
+  get isSynced(): boolean {
+    return this.isOpen && this.syncedBytes >= this.endBytes;
   }
 
   /** Whether nothing can be written before a rewrite has succeeded. */
@@ -182,8 +169,8 @@ export class AppendLog implements Observer {
   }
 
   /**
-   * A rewrite begins at this moment: what is done from now on goes to that file (which may be the present one, if nothing
-   * is in it). Not while a command runs.
+   * A rewrite begins at this moment: what is done from now on goes to that file. If it is the first one it gets nothing
+   * before the rewrite has succeeded. Not while a command runs.
    */
   beginRewrite(file: AppendedFile): void {
     if (this.encoder.isInGroup) throw new Error('a rewrite cannot begin amid a command');
@@ -191,7 +178,8 @@ export class AppendLog implements Observer {
     const current = this.targets.at(-1);
     if (current === undefined || this.needsRewrite) this.writtenBytes += rest.length;
     else current.add(rest);
-    if (current?.file !== file) this.targets.push(new AppendTarget(file));
+    if (current === undefined) this.isHeld = true;
+    this.targets.push(new AppendTarget(file));
     this.encoder.startFile();
     this.rewriteStartBytes = this.endBytes;
     this.flush();
@@ -203,12 +191,22 @@ export class AppendLog implements Observer {
       this.writtenBytes += target.pendingBytes;
       this.closeSoon(target);
     }
+    this.isHeld = false;
     this.advanceSynced(this.rewriteStartBytes);
     if (this.needsRewrite) this.host.requireRewrite();
-    else if (this.failure !== undefined) {
+    else {
       this.failure = undefined;
       this.flush();
     }
+  }
+
+  /** It has failed. Without a first base there is nothing to append to. */
+  rewriteFailed(): void {
+    if (!this.isHeld) return;
+    this.isHeld = false;
+    this.writtenBytes = this.endBytes;
+    this.encoder.take();
+    for (const target of this.targets.splice(0)) this.closeSoon(target);
   }
 
   /**
@@ -217,7 +215,7 @@ export class AppendLog implements Observer {
    * @throws what the storage throws
    */
   async settle(): Promise<void> {
-    while (this.isOpen) {
+    while (this.isOpen && !this.isHeld) {
       this.isSyncDue = true;
       this.flush();
       if (this.working === undefined && this.bufferedBytes === 0 && this.mustSync) this.startSync();
@@ -262,7 +260,7 @@ export class AppendLog implements Observer {
   /** Writes what there is, and syncs it as the policy has it. What fails is found in {@link failure}. */
   private flush(): void {
     const current = this.targets.at(-1);
-    if (current === undefined || this.encoder.isInGroup) return;
+    if (current === undefined || this.isHeld || this.encoder.isInGroup) return;
     if (current.file.now === undefined) {
       this.working ??= this.pump();
       return;
@@ -517,8 +515,7 @@ export class AppendLog implements Observer {
     if (!this.timer.isScheduled) this.host.schedule(this.timer, this.host.nowMs() + TICK_MS);
   }
 
-  /** @internal Called by the timer. */
-  tick(): void {
+  private tick(): void {
     if (!this.isOpen) return;
     const { appendfsync } = this.host.settings;
     const isDue = appendfsync === 'everysec' && !this.sparesSyncs;
@@ -529,19 +526,6 @@ export class AppendLog implements Observer {
       this.startSync();
     if (this.failure !== undefined || this.bufferedBytes > 0 || (appendfsync === 'everysec' && this.mustSync))
       this.arm();
-  }
-}
-
-class TickTimer extends Timer {
-  private readonly log: AppendLog;
-
-  constructor(log: AppendLog) {
-    super();
-    this.log = log;
-  }
-
-  override fire(): void {
-    this.log.tick();
   }
 }
 

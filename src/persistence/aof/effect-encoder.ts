@@ -105,7 +105,7 @@ export class EffectEncoder {
   }
 
   /** `#TS:1700000000`, where the second is another than in the last annotation. */
-  private annotate(nowSeconds: number): void {
+  annotate(nowSeconds: number): void {
     if (nowSeconds === this.annotatedSeconds) return;
     this.annotatedSeconds = nowSeconds;
     const text = `#TS:${nowSeconds}\r\n`;

@@ -1,8 +1,9 @@
 import type { PersistenceSettings } from '../../keyspace/persistence.ts';
-import { Timer } from '../../ttl/timer-wheel.ts';
+import type { Timer } from '../../ttl/timer-wheel.ts';
 import { reasonOf } from './aof-errors.ts';
 import type { AofFiles, WriteBase } from './aof-files.ts';
 import type { AppendLog } from './append-log.ts';
+import { CallingTimer } from './calling-timer.ts';
 
 /** What a {@link Rewriter} needs of what is around it. */
 export interface RewriterHost {
@@ -27,7 +28,7 @@ export interface RewriterHost {
  */
 export class Rewriter {
   private readonly host: RewriterHost;
-  private readonly timer: RewriteTimer;
+  private readonly timer = new CallingTimer(() => this.fire());
   private running: Promise<void> | undefined = undefined;
   private isRequired = false;
   private beganMs = 0;
@@ -43,7 +44,6 @@ export class Rewriter {
 
   constructor(host: RewriterHost) {
     this.host = host;
-    this.timer = new RewriteTimer(this);
   }
 
   get isRewriting(): boolean {
@@ -115,8 +115,7 @@ export class Rewriter {
     await this.running;
   }
 
-  /** @internal Called by the timer. */
-  fire(): void {
+  private fire(): void {
     if (this.isStopped || this.isRewriting || this.host.isBusy) return;
     if (this.isRequired || this.isScheduled || this.isDue) this.start();
   }
@@ -127,19 +126,25 @@ export class Rewriter {
 
   private async run(): Promise<void> {
     const { files, log, writeBase } = this.host;
+    const isAnew = !log.isOpen;
     let hasBegun = false;
     try {
-      await files.rewrite((file) => {
-        log.beginRewrite(file);
-        hasBegun = true;
-        // What breaks from now on is not mended by this.
-        this.isRequired = false;
-      }, writeBase);
+      await files.rewrite(
+        (file) => {
+          log.beginRewrite(file);
+          hasBegun = true;
+          // What breaks from now on is not mended by this.
+          this.isRequired = false;
+        },
+        writeBase,
+        isAnew,
+      );
       log.endRewrite();
       await files.cleanUp();
       this.succeeded();
     } catch (error) {
-      this.isRequired ||= hasBegun && log.needsRewrite;
+      log.rewriteFailed();
+      this.isRequired ||= isAnew || (hasBegun && log.needsRewrite);
       this.failed(error);
     }
     this.lastDurationSeconds = Math.floor((this.host.nowMs() - this.beganMs) / 1000);
@@ -167,19 +172,6 @@ export class Rewriter {
       `Background AOF rewrite has repeatedly failed ${this.consecutiveFailures} times and triggered the limit, will retry in ${this.retryMs / 60_000} minutes`,
     );
     this.retryMs = Math.min(this.retryMs * 2, LONGEST_RETRY_MS);
-  }
-}
-
-class RewriteTimer extends Timer {
-  private readonly rewriter: Rewriter;
-
-  constructor(rewriter: Rewriter) {
-    super();
-    this.rewriter = rewriter;
-  }
-
-  override fire(): void {
-    this.rewriter.fire();
   }
 }
 
