@@ -36,7 +36,7 @@ export type { BytePort } from './session/streams/port-channel.ts';
 export { type PortStream, portStream } from './session/streams/port-stream.ts';
 export type { ByteReadable, ByteWritable, WebStreams } from './session/streams/web-streams.ts';
 export type { Snapshot } from './snapshots/snapshot.ts';
-export { type OpenOptions, Store, Store, type StoreOptions, type StoreOptions } from './store.ts';
+export { type OpenOptions, Store, type StoreOptions } from './store.ts';
 export type { ConsumedEntry, ConsumeOptions } from './streams/consume.ts';
 export type * from './streams/read-options.ts';
 export type { ClaimedEntry, PendingStreamEntry, StreamEntry } from './streams/stream-entry.ts';

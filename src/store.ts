@@ -430,7 +430,6 @@ async function openStore({ storage, ...others }: OpenOptions): Promise<Store> {
 export interface Store extends AllOperations<Text> {
   /** `await using store = await Store.open(…)` closes it at the end of the block, where the host knows of such blocks. */
   [Symbol.asyncDispose](): Promise<void>;
-export interface Store extends AllOperations<Text> {
   /**
    * Everything becomes as it was when the snapshot was taken: all databases, TTLs (as the times at which keys and fields
    * expire), groups, functions. Snapshots can be restored in any order, as often as wanted. O(keys changed since).

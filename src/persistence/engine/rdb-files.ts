@@ -82,7 +82,11 @@ class FileInTheMaking {
 }
 
 /** The first and the last bytes of the file were other ones: it is copied, as a storage only appends. */
-async function rewriteEnds(storage: Storage, name: string, { header, checksum }: RaisedVersion): Promise<void> {
+async function rewriteEnds(
+  storage: Storage,
+  name: string,
+  { header, checksum }: RaisedVersion,
+): Promise<void> {
   const source = (await storage.open(name))!;
   try {
     const copy = new FileInTheMaking(storage, `${name}-2`);
