@@ -1,5 +1,6 @@
 import type { ByteString, Bytes } from '../bytes/byte-string.ts';
 import { errors } from '../errors.ts';
+import type { Timer } from '../ttl/timer-wheel.ts';
 import { checkDatabase } from './database-invariants.ts';
 import { Entry, NEVER, type Stored, type ValueKind } from './entry.ts';
 import { events, type KeyEvent } from './events.ts';
@@ -21,6 +22,8 @@ export interface Home {
   database: Database;
   /** How many hashes have fields that expire. */
   expiringHashCount: number;
+  /** Timers that have fired while the keys were aside. */
+  firedAside?: Timer[] | undefined;
 }
 
 /**
@@ -478,11 +481,12 @@ export class Database {
     other.home.database = other;
   }
 
-  /** Removes everything and says nothing of it. */
+  /** Removes everything and says nothing of it. O(entries). */
   clear(): void {
+    this.keyspace.keeper?.clearing?.(this);
     if (this.entryCount > 0)
       for (const stored of this.map.values()) if (typeof stored === 'object') this.letGo(stored);
-    this.map.clear();
+    this.map = new Map();
     if (this.texts !== undefined) this.texts = new TextSlots();
     this.keyspace.memory?.add(this, -this.countedBytes);
     this.hasOnlyTextKeys = true;

@@ -10,6 +10,11 @@ export interface Keeper {
   save(database: Database, key: ByteString): void;
   /** The value under the key is about to be changed in place. May be called though there is none. */
   saveValue(database: Database, key: ByteString): void;
+  /**
+   * All keys of the database are about to go, and will not come back. Its map, its texts and what the entries hold stay as
+   * they are: the database takes new ones. Nobody saves its keys one by one.
+   */
+  clearing?(database: Database): void;
 }
 
 /** Several in the place of one. */
@@ -26,5 +31,9 @@ export class Keepers implements Keeper {
 
   saveValue(database: Database, key: ByteString): void {
     for (const keeper of this.all) keeper.saveValue(database, key);
+  }
+
+  clearing(database: Database): void {
+    for (const keeper of this.all) keeper.clearing?.(database);
   }
 }

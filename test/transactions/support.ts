@@ -130,7 +130,7 @@ export function imageOf(store: Store): unknown {
   };
 }
 
-function imageOfDatabase(database: Database): unknown {
+export function imageOfDatabase(database: Database): unknown {
   const { scanOrder } = database as unknown as Innards;
   const keys = [...database.map.keys()].sort();
   return {
@@ -140,7 +140,7 @@ function imageOfDatabase(database: Database): unknown {
   };
 }
 
-function imageOfStored({ keyspace }: Database, stored: Stored): unknown {
+export function imageOfStored({ keyspace }: Database, stored: Stored): unknown {
   if (typeof stored === 'string') return stored;
   const { kind, value, expiresAtMs, timer } = stored;
   return {
