@@ -135,7 +135,7 @@ describe('save points', () => {
     store.advance(61_000);
     await until(() => !isSaving(store));
     expect(store.persistence).toMatchObject({ lastSaveStatus: 'err', changesSinceSave: 1 });
-    expect(warnings).toEqual([expect.stringContaining('No space left on device')]);
+    expect(warnings).toEqual([expect.stringContaining('no space left on device')]);
     expect(() => store.set('k', 'w')).toThrow(/^MISCONF Redis is configured to save RDB snapshots/);
     expect(() => store.transaction((tx) => tx.del('k'))).toThrow('MISCONF');
     expect(store.get('k')).toBe('v');
