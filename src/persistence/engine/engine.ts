@@ -156,14 +156,16 @@ export class Engine implements Persistence {
    * @param load answers whether the RDB file is what was loaded
    */
   private async whileLoading(load: () => Promise<boolean>): Promise<void> {
-    const { keyspace } = this;
-    const { phase } = this;
+    const { keyspace, phase } = this;
+    const { expiredCount, expiredFieldCount, hitCount, missCount } = keyspace;
     this.phase = 'loading';
     keyspace.isLoading = true;
     try {
       this.saving.loaded(await load());
     } finally {
       keyspace.isLoading = false;
+      // What was done again counts once, when it was done.
+      Object.assign(keyspace, { expiredCount, expiredFieldCount, hitCount, missCount });
       if (this.phase === 'loading') this.phase = phase;
     }
   }
