@@ -98,6 +98,7 @@ export const errors = {
   loading: () => error('LOADING Redis is loading the dataset in memory'),
   saveInProgress: () => error('ERR Background save already in progress'),
   rewriteInProgress: () => error('ERR Background append only file rewriting already in progress'),
+  appendOnlyIsOff: () => error('ERR the append-only file is off: CONFIG SET appendonly yes begins one'),
   rewriteInTheWay: () =>
     error(
       "ERR Another child process is active (AOF?): can't BGSAVE right now. Use BGSAVE SCHEDULE in order to schedule a BGSAVE whenever possible.",

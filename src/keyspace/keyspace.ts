@@ -102,6 +102,8 @@ export class Keyspace {
   isOnlyMetered = false;
   /** Whether what expires goes by itself, or only when somebody comes by it (DEBUG SET-ACTIVE-EXPIRE). */
   expiresActively = true;
+  /** While what was kept is read back: nothing expires, as there may be more to come that was done while it lived. */
+  isLoading = false;
   /** Whether anybody wants to know of changes. While false, a write pays one comparison for all of that. */
   observed = false;
   /** Whether anybody wants to know which keys were looked for and not found. */
@@ -155,6 +157,11 @@ export class Keyspace {
     return this.momentMs;
   }
 
+  /** Whether a time has come at which something expires. */
+  isOver(atMs: number, nowMs = this.now()): boolean {
+    return atMs <= nowMs && !this.isLoading;
+  }
+
   /** Runs a group of commands at one moment: the time stands still for them, as in Redis's EXEC and in its scripts. */
   atOneMoment<T>(run: () => T): T {
     this.beginMoment();
@@ -191,8 +198,9 @@ export class Keyspace {
       home.firedAside.push(timer);
       return false;
     }
-    if (!this.expiresActively) this.schedule(timer, this.now() + EXPIRY_PUT_OFF_MS);
-    return this.expiresActively;
+    const mayExpire = this.expiresActively && !this.isLoading;
+    if (!mayExpire) this.schedule(timer, this.now() + EXPIRY_PUT_OFF_MS);
+    return mayExpire;
   }
 
   /**

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Snapshot, StoreOptions } from '../../src/index.ts';
+import type { MaxMemoryPolicy, Snapshot, StoreOptions } from '../../src/index.ts';
 import { checkHashes } from '../structures/hashes/support.ts';
-import { randomCommand, Subject } from '../transactions/support.ts';
-import { contentOf } from './support.ts';
+import { randomCommand, STAGE, Subject } from '../transactions/support.ts';
+import { check, contentOf } from './support.ts';
 
 // Random commands of all families, transactions that are undone or not, flushes, time, and snapshots that are taken, restored
 // and released in any order: what is brought back must be what there was, found out by looking at all of it.
@@ -13,7 +13,8 @@ const RUNS = Number(process.env['LODIS_FUZZ_RUNS'] ?? 100);
 
 type Action =
   | { readonly do: 'run' | 'undone' | 'committed'; readonly seeds: readonly number[] }
-  | { readonly do: 'snapshot' | 'flush' | 'swap' }
+  | { readonly do: 'snapshot' | 'flush' | 'swap' | 'count' }
+  | { readonly do: 'policy'; readonly policy: MaxMemoryPolicy; readonly maxBytes: number }
   | { readonly do: 'restore' | 'release'; readonly which: number }
   | { readonly do: 'advance'; readonly ms: number };
 
@@ -34,6 +35,18 @@ const action = fc.oneof<fc.WeightedArbitrary<Action>[]>(
   },
 );
 
+const policyChange = fc.record({
+  do: fc.constant('policy' as const),
+  policy: fc.constantFrom<MaxMemoryPolicy>(
+    'noeviction',
+    'allkeys-lru',
+    'allkeys-lfu',
+    'volatile-lru',
+    'volatile-ttl',
+  ),
+  maxBytes: fc.constantFrom(0, 20_000, 2 ** 30),
+});
+
 class Undone extends Error {}
 
 interface Taken {
@@ -48,6 +61,7 @@ class Run {
 
   constructor(options: StoreOptions) {
     this.subject = new Subject({ isObserved: false }, options);
+    for (const tokens of STAGE) this.subject.run(tokens);
   }
 
   private runAll(all: readonly number[]): void {
@@ -89,6 +103,13 @@ class Run {
       case 'swap':
         store.swapdb(0, 1);
         break;
+      case 'count':
+        store.keyspace.countMemory();
+        break;
+      case 'policy':
+        store.keyspace.memoryLimit.policy = action.policy;
+        store.keyspace.memoryLimit.maxBytes = action.maxBytes;
+        break;
       case 'advance':
         store.advance(action.ms);
         break;
@@ -101,7 +122,7 @@ class Run {
     const { store } = this.subject;
     store.restore(taken.snapshot);
     expect(contentOf(store)).toEqual(taken.content);
-    store.keyspace.checkInvariants();
+    check(store);
     this.restoredCount++;
   }
 
@@ -109,12 +130,12 @@ class Run {
     const { store } = this.subject;
     for (const at of this.taken.keys()) this.restore(at);
     for (const { snapshot } of this.taken) snapshot.release();
-    store.keyspace.checkInvariants();
+    check(store);
     expect(store.keyspace.keeper).toBeUndefined();
     checkHashes(store);
     // Nothing is left of what was aside: no timer, and no bytes.
     store.flushall();
-    store.keyspace.checkInvariants();
+    check(store);
     expect(store.keyspace.wheel.size).toBe(0);
     expect(store.keyspace.memory?.dataBytes ?? 0).toBe(0);
   }
@@ -124,14 +145,17 @@ const settings: readonly [name: string, options: StoreOptions][] = [
   ['nothing is counted', {}],
   ['a limit of memory, allkeys-lru', { maxMemory: 20_000, maxMemoryPolicy: 'allkeys-lru' }],
   ['a limit of memory, volatile-ttl', { maxMemory: '1gb', maxMemoryPolicy: 'volatile-ttl' }],
+  ['memory is counted, and policies change', {}],
 ];
 
-test.each(settings)('snapshots amid random commands: %s', (_name, options) => {
+test.each(settings)('snapshots amid random commands: %s', (name, options) => {
   let restored = 0;
+  const changing = [policyChange, fc.constant({ do: 'count' as const })];
+  const actions = name.includes('change') ? fc.oneof(action, action, action, ...changing) : action;
   fc.assert(
-    fc.property(fc.array(action, { maxLength: 40, size: 'max' }), (actions) => {
+    fc.property(fc.array(actions, { maxLength: 40, size: 'max' }), (all) => {
       const run = new Run(options);
-      for (const one of actions) run.do(one);
+      for (const one of all) run.do(one);
       run.end();
       restored += run.restoredCount;
     }),

@@ -1,15 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { Store } from '../../src/index.ts';
-import { contentOf } from './support.ts';
+import { check, contentOf } from './support.ts';
 
 const START_MS = 1_700_000_000_000;
 
 function storeAt(): Store {
   return new Store({ clock: { now: () => START_MS } });
-}
-
-function check(store: Store): void {
-  store.keyspace.checkInvariants();
 }
 
 describe('a snapshot', () => {
@@ -24,7 +20,7 @@ describe('a snapshot', () => {
     store.zadd('board', { ada: 1, bob: 2 });
     store.xadd('log', { n: '1' }, { id: '1-1' });
     store.xgroupCreate('log', 'g', '0');
-    store.xreadgroup('g', 'c', 'log', '>');
+    store.xreadgroup('g', 'c', 'log');
     store.select(3).set('other', 'x');
     const before = contentOf(store);
     const snapshot = store.snapshot();

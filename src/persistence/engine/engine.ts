@@ -6,15 +6,17 @@ import type {
   PersistenceOptions,
   PersistenceStatus,
 } from '../../keyspace/persistence.ts';
-import type { Storage } from '../storage/storage.ts';
-import type { AppendOnly } from './append-only.ts';
+import { saveRdb } from '../instant/save-rdb.ts';
+import { AppendOnlyFile, type AppendOnlyHost } from '../aof/append-only-file.ts';
+import type { Storage, StoredFile } from '../storage/storage.ts';
 import { Groups } from './groups.ts';
 import { guardedViews } from './guarded-views.ts';
-import { type LoadedKeys, loadRdbFile } from './rdb-files.ts';
-import { Saving, TEMPORARY_RDB } from './saving.ts';
+import { type LoadedFile, type LoadedKeys, loadRdbFile } from './rdb-files.ts';
+import { onProgressOf, type SaveProgress, Saving, TEMPORARY_RDB } from './saving.ts';
 import { type Settings, settingsOf } from './settings.ts';
 import { statusOf } from './status.ts';
 import { Tick } from './tick.ts';
+import { within } from './within.ts';
 
 /** After a save by itself has failed, it is tried again so much later. */
 const RETRY_MS = 5000;
@@ -41,8 +43,10 @@ export class Engine implements Persistence {
   private readonly groups: Groups;
   private readonly saving: Saving;
   private readonly tick: Tick;
+  private readonly appendOnlyHost: AppendOnlyHost;
+  private readonly rewriteProgress: SaveProgress = { keysProcessed: 0, keysTotal: 0 };
   private release: () => Promise<void> = async () => {};
-  private appendOnly: AppendOnly | undefined = undefined;
+  private appendOnly: AppendOnlyFile | undefined = undefined;
   private phase: 'loading' | 'open' | 'closed' = 'loading';
   private closing: Promise<void> | undefined = undefined;
   /** Settles once the save is over that is under way, or about to begin. */
@@ -59,6 +63,35 @@ export class Engine implements Persistence {
     this.groups = new Groups(keyspace);
     this.saving = new Saving(keyspace, storage, this.settings);
     this.tick = new Tick(keyspace, () => this.onTick());
+    this.appendOnlyHost = this.hostOfAppendOnly();
+  }
+
+  private hostOfAppendOnly(): AppendOnlyHost {
+    const { keyspace, storage, settings } = this;
+    const isBusy = () => this.saveUnderWay !== undefined;
+    return {
+      keyspace,
+      storage,
+      settings,
+      get isBusy() {
+        return isBusy();
+      },
+      loadRdb: async (file, name) => {
+        const loaded = await this.loadRdbFile(file, name, { replaces: false, mayBeFollowed: true });
+        this.loadedKeys = loaded;
+        return loaded.sizeBytes;
+      },
+      writeRdb: async (name) => {
+        const { rdbchecksum: checksum } = settings;
+        const onProgress = onProgressOf(this.rewriteProgress);
+        await saveRdb(keyspace, storage, name, { checksum, isAppendOnlyBase: true, onProgress });
+      },
+      warn: (warning) => this.warn(warning),
+      onLoadProgress: (file, loadedBytes, totalBytes) => {
+        const keys = keyspace.databases.reduce((sum, { size }) => sum + size, 0);
+        this.told({ file, loadedBytes, totalBytes, keys });
+      },
+    };
   }
 
   /** Loads what is in the storage into the keyspace, which is empty, and keeps it there from then on. */
@@ -104,45 +137,95 @@ export class Engine implements Persistence {
   // ── loading ──────────────────────────────────────────────────────────────────────────────────────────────
 
   private async load(): Promise<void> {
+    const { settings } = this;
     await this.storage.remove(TEMPORARY_RDB);
-    const isFromRdb = await this.loadRdb(false);
-    this.saving.loaded(isFromRdb);
+    if (!settings.appendonly) {
+      await this.whileLoading(() => this.loadRdb(false));
+      return;
+    }
+    const appendOnly = await AppendOnlyFile.find(this.appendOnlyHost);
+    // Redis would leave the RDB file alone here, and begin with nothing.
+    await this.whileLoading(() => (appendOnly.exists ? this.loadFrom(appendOnly) : this.loadRdb(false)));
+    await appendOnly.start();
+    this.appendOnly = appendOnly;
+  }
+
+  /**
+   * Nobody can write meanwhile, and nothing expires.
+   *
+   * @param load answers whether the RDB file is what was loaded
+   */
+  private async whileLoading(load: () => Promise<boolean>): Promise<void> {
+    const { keyspace } = this;
+    const { phase } = this;
+    this.phase = 'loading';
+    keyspace.isLoading = true;
+    try {
+      this.saving.loaded(await load());
+    } finally {
+      keyspace.isLoading = false;
+      if (this.phase === 'loading') this.phase = phase;
+    }
   }
 
   /** Whether there was an RDB file. */
   private async loadRdb(merge: boolean): Promise<boolean> {
-    const file = await this.storage.open(this.settings.dbfilename);
+    const { dbfilename } = this.settings;
+    const file = await this.storage.open(dbfilename);
     if (file === undefined) return false;
     try {
-      const onProgress = (progress: LoadProgress) => this.tell(() => this.options.onLoadProgress?.(progress));
-      this.loadedKeys = await loadRdbFile(this.keyspace, file, {
-        name: this.settings.dbfilename,
-        checksChecksum: this.settings.rdbchecksum,
-        replaces: merge,
-        onProgress,
-      });
+      this.loadedKeys = await this.loadRdbFile(file, dbfilename, { replaces: merge, mayBeFollowed: false });
     } finally {
       await file.close();
     }
     return true;
   }
 
-  async reload(options: {
-    readonly save: boolean;
-    readonly flush: boolean;
-    readonly merge: boolean;
-  }): Promise<void> {
-    if (options.save) await this.save();
-    this.phase = 'loading';
-    try {
-      if (options.flush) this.keyspace.flush(this.keyspace.databases);
-      this.saving.loaded(await this.loadRdb(options.merge));
-    } finally {
-      if (this.phase === 'loading') this.phase = 'open';
-    }
+  private loadRdbFile(
+    file: StoredFile,
+    name: string,
+    options: { readonly replaces: boolean; readonly mayBeFollowed: boolean },
+  ): Promise<LoadedFile> {
+    const { rdbchecksum: checksChecksum } = this.settings;
+    const onProgress = (progress: LoadProgress) => this.told(progress);
+    return loadRdbFile(this.keyspace, file, { ...options, name, checksChecksum, onProgress });
   }
 
-  async loadAppendOnly(): Promise<void> {}
+  private async loadFrom(appendOnly: AppendOnlyFile): Promise<boolean> {
+    this.loadedKeys = { loaded: 0, expired: 0 };
+    await appendOnly.load();
+    return false;
+  }
+
+  private told(progress: LoadProgress): void {
+    const { onLoadProgress } = this.options;
+    if (onLoadProgress !== undefined) this.tell(() => onLoadProgress(progress));
+  }
+
+  async reload({ save, flush, merge }: Parameters<Persistence['reload']>[0]): Promise<void> {
+    if (save) await this.save();
+    await this.whileLoading(() => {
+      if (flush) this.keyspace.flush(this.keyspace.databases);
+      return this.loadRdb(merge);
+    });
+    // What was loaded is in no effect.
+    if (!save || merge) this.appendOnly?.rewriter.start();
+  }
+
+  async loadAppendOnly(): Promise<void> {
+    const { appendOnly, keyspace } = this;
+    if (appendOnly === undefined) return;
+    await appendOnly.log.settle();
+    keyspace.unobserve(appendOnly);
+    try {
+      await this.whileLoading(() => {
+        keyspace.flush(keyspace.databases);
+        return this.loadFrom(appendOnly);
+      });
+    } finally {
+      keyspace.observe(appendOnly);
+    }
+  }
 
   // ── saving ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -179,17 +262,21 @@ export class Engine implements Persistence {
   }
 
   private get isRewriting(): boolean {
-    return false;
+    return this.appendOnly?.rewriter.isRewriting ?? false;
   }
 
   rewrite(): 'started' | 'scheduled' {
-    throw errors.rewriteInProgress();
+    const { appendOnly } = this;
+    if (appendOnly === undefined) throw errors.appendOnlyIsOff();
+    if (this.isRewriting) throw errors.rewriteInProgress();
+    return appendOnly.rewriter.start() === 'scheduled' ? 'scheduled' : 'started';
   }
 
   /** Looks whether something is to be begun. */
   private onTick(): void {
     if (this.phase !== 'open' || this.saveUnderWay !== undefined || this.isRewriting) return;
     if (this.isSaveScheduled || this.isSaveDue) this.saveInBackground();
+    else this.appendOnly?.rewriter.check();
   }
 
   private get isSaveDue(): boolean {
@@ -205,15 +292,30 @@ export class Engine implements Persistence {
 
   // ── the append-only file ─────────────────────────────────────────────────────────────────────────────────
 
-  async synced(): Promise<void> {
-    await this.appendOnly?.synced();
+  synced(): Promise<void> {
+    return this.appendOnly?.synced() ?? new Promise(() => {});
   }
 
-  async syncedWithin(_timeoutMs: number | undefined): Promise<boolean> {
-    return this.appendOnly?.isSynced ?? false;
+  syncedWithin(timeoutMs: number | undefined): Promise<boolean> {
+    const { appendOnly } = this;
+    if (appendOnly === undefined || timeoutMs === undefined)
+      return Promise.resolve(appendOnly?.isSynced ?? false);
+    return within(this.keyspace, appendOnly.synced(), timeoutMs);
   }
 
-  async setAppendOnly(_isOn: boolean): Promise<void> {}
+  async setAppendOnly(isOn: boolean): Promise<void> {
+    const { settings } = this;
+    if (settings.appendonly === isOn) return;
+    settings.appendonly = isOn;
+    if (isOn) {
+      this.appendOnly = await AppendOnlyFile.find(this.appendOnlyHost);
+      this.appendOnly.startAnew();
+    } else {
+      const { appendOnly } = this;
+      this.appendOnly = undefined;
+      await appendOnly?.stop();
+    }
+  }
 
   // ── the end ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -230,7 +332,7 @@ export class Engine implements Persistence {
     // Whoever asked for that one is told how it went.
     await this.saveUnderWay?.catch(nothing);
     if (save && this.saving.savedDirty !== this.keyspace.dirty) await attempt(this.beginSave(false));
-    await attempt(this.appendOnly?.close());
+    await attempt(this.appendOnly?.stop());
     await attempt(this.release());
     if (failures.length > 0) throw failures[0];
   }
@@ -242,6 +344,8 @@ export class Engine implements Persistence {
       isLoading: this.phase === 'loading',
       isSaving: this.saveUnderWay !== undefined,
       loadedKeys: this.loadedKeys,
+      appendOnly: this.appendOnly,
+      rewriteProgress: this.rewriteProgress,
     });
   }
 

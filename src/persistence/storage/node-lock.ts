@@ -146,6 +146,7 @@ async function letGo(lock: string, number: number, guard: Guard | undefined): Pr
     // The disk is full, or the folder gone. That nobody listens on the socket any more says the same.
   }
   await guard?.close();
+  // Without a socket, the claim alone says that we have the folder.
   if (!isMarked && guard !== undefined) return;
   await removeQuietly(join(lock, String(number)));
   if (guard !== undefined) await removeQuietly(join(lock, guard.name));

@@ -96,10 +96,14 @@ export function isThisProcess(owner: Owner): boolean {
   );
 }
 
-/** The 22nd field of /proc/…/stat. The second, the program's name, may hold blanks and parentheses. */
+/**
+ * When the process was started: the 22nd field of /proc/…/stat. The second, the program's name, may hold blanks and
+ * parentheses. The third says of a process that has ended but that nobody has asked for its end that it is a zombie.
+ */
 function startOf(pid: number | 'self'): string | undefined {
   const stat = contentOf(`/proc/${pid}/stat`);
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+  return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
 }
 
 function bootOf(): string | undefined {
