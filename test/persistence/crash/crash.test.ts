@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Program, program } from '../storage/child.ts';
-import { crashChain } from './crash.ts';
+import { crashChain, looseCrashChain } from './crash.ts';
 
 let crashProgram: Program;
 
@@ -28,3 +28,17 @@ it(`whatever was acknowledged is found after ${KILLS} kills, and nothing else`, 
   expect(total('inFlight')).toBeGreaterThan(0);
   expect(total('whileOpening')).toBeGreaterThan(0);
 }, 600_000);
+
+it.each([
+  ['a save', false],
+  ['the event loop turned, with everysec', true],
+])(
+  'whatever was done before %s is found, and a state that there was',
+  async (_, appendonly) => {
+    const kills = Math.ceil(KILLS / 8);
+    const report = await looseCrashChain(crashProgram, SEED, kills, appendonly);
+    expect(report.kills).toBe(kills);
+    expect(report.acknowledged).toBeGreaterThan(kills);
+  },
+  600_000,
+);

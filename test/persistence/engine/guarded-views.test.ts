@@ -166,7 +166,9 @@ test('a script is one group, by whatever way it is run', () => {
   const handle = store.script("redis.call('INCR', 'n') return redis.call('INCR', 'n')");
   expect(handle()).toBe(2);
   expect(told).toMatchObject({ groups: 2, replies: 2, effects: 4 });
-  store.functionLoad("#!lua name=l\nredis.register_function('f', function() redis.call('DEL', 'a', 'b') end)");
+  store.functionLoad(
+    "#!lua name=l\nredis.register_function('f', function() redis.call('DEL', 'a', 'b') end)",
+  );
   store.fcall('f');
   expect(told).toMatchObject({ groups: 4, replies: 4, effects: 6, depth: 0 });
 });
