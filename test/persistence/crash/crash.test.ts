@@ -15,7 +15,7 @@ const KILLS = Number(process.env['CRASH_KILLS'] ?? 200);
 const SEED = Number(process.env['CRASH_SEED'] ?? 20_260_101);
 const CHAINS = 4;
 
-it(`whatever was acknowledged is found after ${KILLS} kills, and nothing else`, async () => {
+it.concurrent(`whatever was acknowledged is found after ${KILLS} kills, and nothing else`, async () => {
   const chains = Array.from({ length: CHAINS }, (_, i) =>
     crashChain(crashProgram, SEED + i, Math.ceil(KILLS / CHAINS)),
   );
@@ -29,13 +29,13 @@ it(`whatever was acknowledged is found after ${KILLS} kills, and nothing else`, 
   expect(total('whileOpening')).toBeGreaterThan(0);
 }, 600_000);
 
-it.each([
+it.concurrent.each([
   ['a save', false],
   ['the event loop turned, with everysec', true],
 ])(
   'whatever was done before %s is found, and a state that there was',
   async (_, appendonly) => {
-    const kills = Math.ceil(KILLS / 8);
+    const kills = Math.ceil(KILLS / 10);
     const report = await looseCrashChain(crashProgram, SEED, kills, appendonly);
     expect(report.kills).toBe(kills);
     expect(report.acknowledged).toBeGreaterThan(kills);

@@ -158,7 +158,7 @@ export async function looseCrashChain(
         answers.length = step;
         sure = step;
         child.say(String(step));
-        const patience = isFromOutside ? Math.floor(next() * 150) : 400;
+        const patience = isFromOutside ? Math.floor(next() * 100) : 150;
         const more = await said(child, step, patience);
         answers.push(...more.answers);
         sure = Math.max(sure, more.sure + 1);
