@@ -95,6 +95,7 @@ export const errors = {
   nestedMulti: () => error('ERR MULTI calls can not be nested'),
   /** A write to a store whose data is kept no more. */
   keptNoMore: () => error('ERR the store is closed: what is written now would be lost'),
+  loading: () => error('LOADING Redis is loading the dataset in memory'),
   saveInProgress: () => error('ERR Background save already in progress'),
   rewriteInProgress: () => error('ERR Background append only file rewriting already in progress'),
   appendOnlyIsOff: () => error('ERR the append-only file is off: CONFIG SET appendonly yes begins one'),
@@ -202,8 +203,7 @@ export const errors = {
   shutdownFailed: () => error('ERR Errors trying to SHUTDOWN. Check logs.'),
   noStorage: (command: string) =>
     error(`ERR ${command}: this store has no storage; open it with Store.open({ storage })`),
-  loading: () => error('LOADING Redis is loading the dataset in memory'),
-  savingFailed: (reason: string) => error(`ERR saving failed: ${reason}`),
+  saveFailed: (reason: string) => error(`ERR saving failed: ${reason}`),
   reloadOption: () => error('ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.'),
   reloadFailed: (reason: string) => error(`ERR Error trying to load the RDB dump: ${reason}`),
   loadAppendOnlyFailed: (reason: string) =>

@@ -64,8 +64,7 @@ export class Endpoint implements TurnTaker {
     this.onClosed = onClosed;
     this.parser = new RequestParser({ maxBulkLength: this.server.limits.protoMaxBulkLen });
     const { parser, writer } = this;
-    const pendingBytes = () =>
-      writer.pendingLength + (this.sealed?.length ?? 0) + carrier.pendingBytes;
+    const pendingBytes = () => writer.pendingLength + (this.sealed?.length ?? 0) + carrier.pendingBytes;
     this.session = new Session(this.server, {
       replies: writer,
       messages: writer,
@@ -90,14 +89,10 @@ export class Endpoint implements TurnTaker {
       cutOff: () => this.cutOff(),
       close: () => this.letGo(),
     });
-    this.output = new OutputGuard(
-      this.session,
-      pendingBytes,
-      () => {
-        this.server.statistics.outputLimitCutOffs++;
-        this.cutOff();
-      },
-    );
+    this.output = new OutputGuard(this.session, pendingBytes, () => {
+      this.server.statistics.outputLimitCutOffs++;
+      this.cutOff();
+    });
   }
 
   /** The session's number, as CLIENT ID tells it. */

@@ -36,7 +36,7 @@ export function passageOf(session: Session, command: Command, tokens: readonly B
   if (session.protocol === 2 && session.isSubscribed && !WHILE_SUBSCRIBED.has(name)) {
     throw errors.onlySubscriptions(name);
   }
-  if (persistence?.status.isLoading === true && !isForLoading(session, command)) throw errors.loading();
+  if (session.server.isReloading && !isForLoading(session, command)) throw errors.loading();
   if (session.isMonitor && touchesKeys(command)) throw errors.monitorsHaveNoKeys();
   if (session.server.pause.holds(session, command, tokens)) return 'hold';
   if (transaction === undefined || NEVER_QUEUED.has(name)) return 'run';

@@ -7,6 +7,7 @@ import { bindAccess, denialGauges } from './acl/acl-wiring.ts';
 import { ClientMemory } from './client/client-memory.ts';
 import { Pause } from './client/pause.ts';
 import { Config } from './config/config.ts';
+import { bindPersistence } from './config/persistence-wiring.ts';
 import { bindKeyspace, bindServer } from './config/wiring.ts';
 import { ConnectionLimits } from './endpoint/connection-limits.ts';
 import { EndpointTurns } from './endpoint/endpoint-turns.ts';
@@ -67,6 +68,8 @@ export class Server {
   readonly pause: Pause;
   /** Client-side caching. */
   readonly tracking: Tracking;
+  /** Whether all data is being loaded anew (DEBUG RELOAD): clients are told to come again. */
+  isReloading = false;
   /** Whose command is running. Typed calls are nobody's. */
   current: Session | undefined = undefined;
   /** Those that have ended since the clock was last read, and who asked for the last of them. */
@@ -110,6 +113,7 @@ export class Server {
     if (this.madeConfig === undefined) {
       this.madeConfig = new Config();
       bindKeyspace(this.madeConfig, this.keyspace);
+      bindPersistence(this.madeConfig, this.keyspace);
       bindServer(this.madeConfig, this);
       bindAccess(this.madeConfig, this.acl);
     }

@@ -105,7 +105,7 @@ export class AppendOnlyFile implements Observer {
   }
 
   /**
-   * Loads all files into the keyspace, which is empty and tells nobody. Nothing must expire meanwhile. The last may end amid a
+   * Loads all files into the keyspace, which is empty and tells nobody. Nothing expires meanwhile. The last may end amid a
    * command, where the settings allow that: it is cut off there.
    *
    * @throws AofCorrupt if a file is not there, or not what it should be; what was loaded until then is in the keyspace
@@ -114,6 +114,8 @@ export class AppendOnlyFile implements Observer {
     const { files, host } = this;
     const { keyspace } = host;
     const stored: { readonly name: string; readonly file: StoredFile }[] = [];
+    keyspace.isLoading = true;
+    keyspace.driver.hold();
     try {
       for (const name of files.names) stored.push({ name, file: await files.open(name) });
       const totalBytes = stored.reduce((sum, { file }) => sum + file.sizeBytes, 0);
@@ -126,9 +128,14 @@ export class AppendOnlyFile implements Observer {
         if (validBytes < file.sizeBytes) await this.cut(name, file, validBytes, isLast);
       }
     } finally {
+      keyspace.isLoading = false;
+      keyspace.driver.release();
       for (const { file } of stored) await file.close();
     }
+    // What was loaded is no change.
     keyspace.dirty = 0;
+    keyspace.expiredCount = 0;
+    keyspace.expiredFieldCount = 0;
     files.baseBytes = files.totalBytes;
   }
 
@@ -224,6 +231,11 @@ export class AppendOnlyFile implements Observer {
 
   beforeReply(): Promise<void> | undefined {
     return this.log.beforeReply();
+  }
+
+  /** How large it was after it was last rewritten, or when it was loaded. */
+  get baseBytes(): number {
+    return this.files.baseBytes;
   }
 
   /** Whether all that was done up to now is synced. */

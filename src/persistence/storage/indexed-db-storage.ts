@@ -121,14 +121,13 @@ class IndexedDbStoredFile implements StoredFile {
     return attempt(`read ${this.name}`, () =>
       this.database.read(async (tables) => {
         const first = await chunkAt(tables, this.id, offset + 1);
-        const rest =
-          first === undefined
-            ? []
-            : await answer(tables.chunks.getAll(range(this.id, first.offset + 1, end - 1)));
+        if (first === undefined) throw hole(this.name, offset);
+        const isAll = first.offset + first.bytes.length >= end;
+        const rest = isAll ? [] : await answer(tables.chunks.getAll(range(this.id, offset + 1, end - 1)));
         const bytes = new Uint8Array(end - offset);
         let at = 0;
-        let from = first === undefined ? 0 : offset - first.offset;
-        for (const chunk of [first?.bytes ?? new Uint8Array(0), ...(rest as Uint8Array[])]) {
+        let from = offset - first.offset;
+        for (const chunk of [first.bytes, ...(rest as Uint8Array[])]) {
           const part = chunk.subarray(from, from + end - offset - at);
           bytes.set(part, at);
           at += part.length;
@@ -265,6 +264,10 @@ async function chunkAt({ chunks }: Tables, id: DbKey, offset: number): Promise<C
 /** The chunks of a file that begin from one offset to another, both included. */
 function range(id: DbKey, from: number, to: number): unknown {
   return indexedDbHost().IDBKeyRange!.bound([id, from], [id, to]);
+}
+
+function hole(name: string, offset: number): BrowserStorageError {
+  return new BrowserStorageError('EIO', `${name} has a hole at ${offset}`);
 }
 
 function gone(name: string): BrowserStorageError {

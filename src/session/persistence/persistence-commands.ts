@@ -6,17 +6,12 @@ import { integer as integerPiece } from '../../wire/grammar/pieces.ts';
 import { isKeyword } from '../../wire/grammar/token-reader.ts';
 import { type Tree, tree } from '../../wire/tree-codec.ts';
 import { waitTimeout } from '../server/server-commands.ts';
-import type { Later } from '../waits/later.ts';
+import { later } from '../waits/later.ts';
 import type { PersistenceOperations, ShutdownOptions } from './persistence-operations.ts';
 
 const { command } = commandsOf<PersistenceOperations>();
 
 const facts = { group: 'server', target: 'persistence' } as const satisfies Partial<CommandFacts>;
-
-/** Of an answer that may come later: it is written when it is there. */
-function once<T>(codec: Codec<T>): Codec<T | Later<T>> {
-  return codec as Codec<T | Later<T>>;
-}
 
 /** The connection ends, and that is the answer. */
 const nothing: Codec<undefined> = { write: () => {}, read: () => undefined };
@@ -99,7 +94,7 @@ export const persistenceCommands = commandTable<PersistenceOperations>()([
     waits: true,
     args: [],
     method: 'save',
-    reply: once(ok),
+    reply: later(ok),
   }),
   command({
     ...facts,
@@ -149,7 +144,7 @@ export const persistenceCommands = commandTable<PersistenceOperations>()([
     tips: ['request_policy:all_shards', 'response_policy:agg_min'],
     args: [zeroOrOne('numlocal'), integerPiece('numreplicas'), waitTimeout],
     method: 'waitaof',
-    reply: once<Tree>(tree),
+    reply: later<Tree>(tree),
   }),
   command({
     ...facts,
@@ -162,7 +157,7 @@ export const persistenceCommands = commandTable<PersistenceOperations>()([
     waits: true,
     args: [shutdownOptions],
     method: 'shutdown',
-    reply: once<undefined>(nothing),
+    reply: later<undefined>(nothing),
   }),
 ]);
 

@@ -1,7 +1,6 @@
 import { errors } from '../../errors.ts';
 import type { Persistence } from '../../keyspace/persistence.ts';
 import type { Tree } from '../../wire/tree-codec.ts';
-import { afterTurn } from '../../ttl/host-turn.ts';
 import type { Session } from '../session.ts';
 import { Later } from '../waits/later.ts';
 import { failedBecause, requireWaiting } from './long-work.ts';
@@ -27,12 +26,8 @@ export class PersistenceOperations {
   save(): Later<'OK'> {
     const persistence = this.require('SAVE');
     requireWaiting(this.session, 'SAVE');
-    return new Later({
-      answer: failedBecause(
-        persistence.save().then(() => 'OK'),
-        errors.savingFailed,
-      ),
-    });
+    const saved = persistence.save().then((): 'OK' => 'OK');
+    return new Later(failedBecause(saved, errors.saveFailed));
   }
 
   /** The same without waiting for it. */
@@ -70,11 +65,11 @@ export class PersistenceOperations {
     if (local > 0 && !appendonly) throw errors.noAppendOnly();
     if (persistence === undefined || !appendonly) return NOWHERE;
     if (!session.mayWait) return appendfsync === 'always' && session.isRunningQueue ? HERE : NOWHERE;
-    const synced = persistence.synced().then(() => HERE);
-    if (local > 0) return new Later({ answer: synced, timeoutMs, instead: () => NOWHERE });
-    // Nobody need have it: what is found out without waiting is told. Replicas will not come while one waits.
-    synced.catch(() => {});
-    return new Later({ answer: Promise.race([synced, turned()]), instead: () => NOWHERE });
+    // If nobody need have it, it is only looked at: nobody waits for replicas that will not come.
+    const answer = persistence
+      .syncedWithin(local > 0 ? timeoutMs : undefined)
+      .then((isSynced) => (isSynced ? HERE : NOWHERE));
+    return new Later(answer, () => NOWHERE);
   }
 
   /** Saves, or not, and ends all connections of the store, this one included. What has a storage is closed then. */
@@ -94,7 +89,7 @@ export class PersistenceOperations {
       server.shutDown();
       return undefined;
     });
-    return new Later<undefined>({ answer });
+    return new Later<undefined>(answer);
   }
 
   private require(command: string): Persistence {
@@ -117,10 +112,3 @@ export class PersistenceOperations {
 
 const HERE: Tree = [1, 0];
 const NOWHERE: Tree = [0, 0];
-
-/** {@link NOWHERE}, once the host's event loop has turned. */
-function turned(): Promise<Tree> {
-  return new Promise((resolve) => {
-    afterTurn(() => resolve(NOWHERE));
-  });
-}

@@ -47,5 +47,5 @@ export function waitFor(
   };
   return result instanceof Blocked
     ? waitersOf(keyspace).wait(result as Blocked<unknown>, client)
-    : new LaterWait(keyspace, result as Later<unknown>, client);
+    : new LaterWait(result as Later<unknown>, client);
 }

@@ -17,6 +17,10 @@ export interface LoadOptions {
    * append-only file has them all: what follows may be about them. Default: true.
    */
   readonly dropsExpired?: boolean;
+  /** Where the keys are put. Default: the store's databases. */
+  readonly databases?: readonly Database[];
+  /** What is done with the source of a library. Default: it is loaded. */
+  readonly onLibrary?: (code: ByteString) => void;
   /** Whether keys and libraries of the file take the place of those that are there (DEBUG RELOAD MERGE). Default: false. */
   readonly replaces?: boolean;
 }
@@ -27,18 +31,21 @@ export class KeyspaceTarget implements RdbTarget {
   loadedCount = 0;
   /** How many were left out because their time is over. */
   expiredCount = 0;
-  readonly #keyspace: Keyspace;
+  readonly #databases: readonly Database[];
   readonly #nowMs: number;
   readonly #replaces: boolean;
+  readonly #onLibrary: (code: ByteString) => void;
 
-  constructor(keyspace: Keyspace, { dropsExpired = true, replaces = false }: LoadOptions = {}) {
-    this.#keyspace = keyspace;
+  constructor(keyspace: Keyspace, options: LoadOptions = {}) {
+    const { dropsExpired = true, replaces = false, databases = keyspace.databases } = options;
+    this.#databases = databases;
     this.#nowMs = dropsExpired ? keyspace.now() : Number.NEGATIVE_INFINITY;
     this.#replaces = replaces;
+    this.#onLibrary = options.onLibrary ?? ((code) => loadLibrary(keyspace, code, replaces));
   }
 
   library(code: ByteString): void {
-    loadLibrary(this.#keyspace, code, this.#replaces);
+    this.#onLibrary(code);
   }
 
   key(
@@ -49,16 +56,15 @@ export class KeyspaceTarget implements RdbTarget {
     idleSeconds: number,
     frequency: number,
   ): void {
-    const database = databaseOf(this.#keyspace, databaseIndex);
+    const database = this.#databases[databaseIndex];
+    if (database === undefined) throw tooFewDatabases(this.#databases.length);
     if (expiresAtMs !== NEVER && expiresAtMs < this.#nowMs) {
       this.expiredCount++;
       return;
     }
-    if (database.map.has(name)) {
-      if (!this.#replaces) throw duplicatedKey(name, databaseIndex);
-      database.remove(name);
-    }
-    placeKey(database, name, stored, expiresAtMs, idleSeconds, frequency);
+    if (this.#replaces) database.remove(name);
+    if (!placeKey(database, name, stored, expiresAtMs, idleSeconds, frequency))
+      throw new CorruptValue(`RDB has duplicated key ${JSON.stringify(name)} in DB ${databaseIndex}`);
     this.loadedCount++;
   }
 }
@@ -69,23 +75,14 @@ export function readContextOf(keyspace: Keyspace): ReadContext {
   return { limits, random, vectorSets: vectorSetNumbers(keyspace) };
 }
 
-/** @throws CorruptValue if the store has no such database */
-export function databaseOf({ databases }: Keyspace, index: number): Database {
-  const database = databases[index];
-  if (database === undefined) {
-    throw new CorruptValue(
-      `Data file was created with a Redis server configured to handle more than ${databases.length} databases`,
-    );
-  }
-  return database;
-}
-
-export function duplicatedKey(name: ByteString, databaseIndex: number): CorruptValue {
-  return new CorruptValue(`RDB has duplicated key ${JSON.stringify(name)} in DB ${databaseIndex}`);
+function tooFewDatabases(count: number): CorruptValue {
+  return new CorruptValue(
+    `Data file was created with a Redis server configured to handle more than ${count} databases`,
+  );
 }
 
 /** @throws CorruptValue if it cannot be loaded, or the store runs no scripts */
-export function loadLibrary(keyspace: Keyspace, code: ByteString, isReplacing: boolean): void {
+function loadLibrary(keyspace: Keyspace, code: ByteString, isReplacing: boolean): void {
   requireScripting(keyspace);
   try {
     engineOf(keyspace).loadLibrary(code, isReplacing);

@@ -1,14 +1,16 @@
 import type { ByteString } from '../../../bytes/byte-string.ts';
 import type { Database } from '../../../keyspace/database.ts';
 import { Entry, NEVER, type Stored } from '../../../keyspace/entry.ts';
+import type { AccessTracker } from '../../../keyspace/eviction/access-tracker.ts';
 import { STRING } from '../../../structures/strings/string-value.ts';
 
 /**
- * Puts a key where it was, before anybody was there to see: nobody is told, and it does not count as a change. The key must
- * hold nothing. O(1), and O(parts that expire).
+ * Puts a key where it was, before anybody was there to see: nobody is told, and it does not count as a change. O(1), and
+ * O(parts that expire).
  *
  * @param idleSeconds for how long nobody had used it, or -1
  * @param frequency how often it was used, or -1
+ * @returns false if the key holds something; nothing is changed then
  */
 export function placeKey(
   database: Database,
@@ -17,10 +19,11 @@ export function placeKey(
   expiresAtMs: number,
   idleSeconds: number,
   frequency: number,
-): void {
-  database.beforeChange(key);
+): boolean {
   const { map, texts, keyspace } = database;
-  const access = accessOf(database, idleSeconds, frequency);
+  if (map.has(key)) return false;
+  database.beforeChange(key);
+  const access = keyspace.access === undefined ? 0 : accessOf(keyspace.access, idleSeconds, frequency);
   if (typeof stored === 'string' && expiresAtMs === NEVER) {
     map.set(key, texts === undefined ? stored : texts.add(key, stored, access));
     keyspace.memory?.joined(database, key, stored);
@@ -41,16 +44,12 @@ export function placeKey(
   if (database.hasOnlyTextKeys && !key.isWellFormed()) database.hasOnlyTextKeys = false;
   database.scanOrder?.add(key, map);
   database.tableRoom?.added(database);
+  return true;
 }
 
 /** What is to be noted of its uses. */
-function accessOf({ keyspace: { access } }: Database, idleSeconds: number, frequency: number): number {
-  if (access === undefined) return 0;
-  const noted =
-    idleSeconds >= 0
-      ? access.idleFor(idleSeconds)
-      : frequency >= 0
-        ? access.usedSoOften(frequency)
-        : undefined;
-  return noted ?? access.start();
+function accessOf(access: AccessTracker, idleSeconds: number, frequency: number): number {
+  const idle = idleSeconds < 0 ? undefined : access.idleFor(idleSeconds);
+  const counted = frequency < 0 ? undefined : access.usedSoOften(frequency);
+  return idle ?? counted ?? access.start();
 }

@@ -1,6 +1,9 @@
 import { type ByteString, describe, fromBytes } from '../../../bytes/byte-string.ts';
+import { Database } from '../../../keyspace/database.ts';
 import { NEVER, type Stored } from '../../../keyspace/entry.ts';
 import { events } from '../../../keyspace/events.ts';
+import { emptyLike } from '../../../keyspace/eviction/candidates.ts';
+import { TextSlots } from '../../../keyspace/eviction/text-slots.ts';
 import { accessOf } from '../../../keyspace/eviction/uses.ts';
 import { timeInteger } from '../../../keyspace/expiry-options.ts';
 import type { Keyspace } from '../../../keyspace/keyspace.ts';
@@ -13,12 +16,10 @@ import { writeString } from '../strings.ts';
 import { RDB_VERSION_7_0 } from '../value-form.ts';
 import { writeValue } from '../values.ts';
 import { beginRdb, noteNeededVersion, type RdbFileOptions } from './begin-rdb.ts';
-import { databaseOf, duplicatedKey, readContextOf, requireScripting } from './keyspace-target.ts';
+import { KeyspaceTarget, readContextOf, requireScripting } from './keyspace-target.ts';
 import { FUNCTION } from './opcodes.ts';
-import { placeKey } from './place-key.ts';
 import { raisedVersion } from './raised-version.ts';
 import { RdbReader } from './rdb-reader.ts';
-import type { RdbTarget } from './rdb-target.ts';
 import { CHUNK_BYTES } from './rdb-writer.ts';
 
 /**
@@ -79,58 +80,45 @@ export function readRdb(store: Operations<Output>, bytes: Uint8Array): LoadedRdb
   if (keyspace.journal !== undefined) throw new Error('an RDB file cannot be read inside a transaction');
   const { persistence } = keyspace;
   persistence?.requireWritable();
-  const staged = new Staged(keyspace);
-  const reader = new RdbReader(staged, readContextOf(keyspace), { totalBytes: bytes.length });
-  reader.push(bytes);
-  reader.end();
-  reader.requireWhole(bytes.length);
-  persistence?.begin();
+  const staging = new Staging(keyspace);
   try {
-    keyspace.atOneMoment(() => staged.put());
+    const reader = new RdbReader(staging.target, readContextOf(keyspace), { totalBytes: bytes.length });
+    reader.push(bytes);
+    reader.end();
+    reader.requireWhole(bytes.length);
+    persistence?.begin();
+    try {
+      keyspace.atOneMoment(() => staging.put());
+    } finally {
+      persistence?.end();
+    }
+    noteNeededVersion(keyspace, reader.neededVersion);
+    return { keys: staging.target.loadedCount, expiredKeys: staging.target.expiredCount };
   } finally {
-    persistence?.end();
+    staging.clear();
   }
-  noteNeededVersion(keyspace, reader.neededVersion);
-  return { keys: staged.keys.length, expiredKeys: staged.expiredCount };
 }
 
-/** What is in a file, until it is known that all of that is good. */
-class Staged implements RdbTarget {
-  readonly keys: StagedKey[] = [];
-  expiredCount = 0;
+/**
+ * Where the content of a file is until it is known that all of that is good: databases beside those of the store, with which
+ * they are exchanged then.
+ */
+class Staging {
+  readonly target: KeyspaceTarget;
   readonly #keyspace: Keyspace;
-  readonly #nowMs: number;
-  readonly #names: Set<ByteString>[];
   readonly #libraries: ByteString[] = [];
+  readonly #databases: readonly Database[];
 
   constructor(keyspace: Keyspace) {
     this.#keyspace = keyspace;
-    this.#nowMs = keyspace.now();
-    this.#names = keyspace.databases.map(() => new Set());
-  }
-
-  library(code: ByteString): void {
-    requireScripting(this.#keyspace);
-    this.#libraries.push(code);
-  }
-
-  key(
-    databaseIndex: number,
-    name: ByteString,
-    stored: Stored,
-    expiresAtMs: number,
-    idleSeconds: number,
-    frequency: number,
-  ): void {
-    databaseOf(this.#keyspace, databaseIndex);
-    if (expiresAtMs !== NEVER && expiresAtMs < this.#nowMs) {
-      this.expiredCount++;
-      return;
-    }
-    const names = this.#names[databaseIndex]!;
-    if (names.has(name)) throw duplicatedKey(name, databaseIndex);
-    names.add(name);
-    this.keys.push({ databaseIndex, name, stored, expiresAtMs, idleSeconds, frequency });
+    this.#databases = keyspace.databases.map(besideOf);
+    this.target = new KeyspaceTarget(keyspace, {
+      databases: this.#databases,
+      onLibrary: (code) => {
+        requireScripting(keyspace);
+        this.#libraries.push(code);
+      },
+    });
   }
 
   /** Takes the place of what the store holds. @throws ReplyError if a library cannot be loaded; nothing has changed then */
@@ -138,28 +126,46 @@ class Staged implements RdbTarget {
     const { databases } = this.#keyspace;
     this.#putLibraries();
     if (this.#keyspace.flush(databases)) databases[0]!.effect('FLUSHALL');
-    for (const { databaseIndex, name, stored, expiresAtMs, idleSeconds, frequency } of this.keys) {
-      const database = databases[databaseIndex]!;
-      placeKey(database, name, stored, expiresAtMs, idleSeconds, frequency);
-      if (database.changed(name, events.restore)) {
-        const expiry = expiresAtMs === NEVER ? [] : ['ABSTTL'];
-        database.effect('RESTORE', name, String(timeInteger(expiresAtMs)), this.#dumped(stored), ...expiry);
-      }
+    for (const database of databases) database.exchange(this.#databases[database.index]!);
+    for (const database of databases) this.#tell(database);
+  }
+
+  /** Lets go of what is here: nothing, once it has been put in its place. */
+  clear(): void {
+    for (const database of this.#databases) {
+      database.clear();
+      database.tableRoom?.cleared();
     }
   }
 
   #putLibraries(): void {
     const keyspace = this.#keyspace;
-    if (this.#libraries.length === 0) {
-      if (startedEngineOf(keyspace)?.libraries().length) {
-        engineOf(keyspace).deleteLibraries();
-        if (keyspace.recording) keyspace.databases[0]!.effect('FUNCTION', 'FLUSH');
-      }
+    const first = keyspace.databases[0]!;
+    if (this.#libraries.length > 0) {
+      const payload = dumpedLibraries(this.#libraries);
+      engineOf(keyspace).restoreLibraries(payload, 'flush');
+      if (keyspace.recording) first.effect('FUNCTION', 'RESTORE', fromBytes(payload), 'FLUSH');
+    } else if (startedEngineOf(keyspace)?.libraries().length) {
+      engineOf(keyspace).deleteLibraries();
+      if (keyspace.recording) first.effect('FUNCTION', 'FLUSH');
+    }
+  }
+
+  /** As RESTORE would of each key. */
+  #tell(database: Database): void {
+    const { keyspace, map } = database;
+    if (!keyspace.observed) {
+      keyspace.dirty += map.size;
       return;
     }
-    const payload = dumpedLibraries(this.#libraries);
-    engineOf(keyspace).restoreLibraries(payload, 'flush');
-    if (keyspace.recording) keyspace.databases[0]!.effect('FUNCTION', 'RESTORE', fromBytes(payload), 'FLUSH');
+    // Whoever hears of it may change something.
+    for (const [key, held] of [...map]) {
+      const stored = database.storedOf(held)!;
+      if (!database.changed(key, events.restore)) continue;
+      const expiresAtMs = typeof stored === 'string' ? NEVER : stored.expiresAtMs;
+      const expiry = expiresAtMs === NEVER ? [] : ['ABSTTL'];
+      database.effect('RESTORE', key, String(timeInteger(expiresAtMs)), this.#dumped(stored), ...expiry);
+    }
   }
 
   #dumped(stored: Stored): ByteString {
@@ -170,13 +176,13 @@ class Staged implements RdbTarget {
   }
 }
 
-interface StagedKey {
-  readonly databaseIndex: number;
-  readonly name: ByteString;
-  readonly stored: Stored;
-  readonly expiresAtMs: number;
-  readonly idleSeconds: number;
-  readonly frequency: number;
+/** A database like this one, which is empty, and belongs to nobody. */
+function besideOf({ keyspace, index, candidates, texts }: Database): Database {
+  const beside = new Database(keyspace, index);
+  beside.candidates = emptyLike(candidates);
+  if (texts !== undefined) beside.texts = new TextSlots();
+  keyspace.memory?.countTables(beside);
+  return beside;
 }
 
 /** As FUNCTION DUMP would answer. */
