@@ -95,6 +95,7 @@ export const errors = {
   nestedMulti: () => error('ERR MULTI calls can not be nested'),
   /** A write to a store whose data is kept no more. */
   keptNoMore: () => error('ERR the store is closed: what is written now would be lost'),
+  loading: () => error('LOADING Redis is loading the dataset in memory'),
   saveInProgress: () => error('ERR Background save already in progress'),
   rewriteInProgress: () => error('ERR Background append only file rewriting already in progress'),
   appendOnlyIsOff: () => error('ERR the append-only file is off: CONFIG SET appendonly yes begins one'),

@@ -35,6 +35,7 @@ export type { NodeStream } from './session/streams/node-stream.ts';
 export type { BytePort } from './session/streams/port-channel.ts';
 export { type PortStream, portStream } from './session/streams/port-stream.ts';
 export type { ByteReadable, ByteWritable, WebStreams } from './session/streams/web-streams.ts';
+export type { Snapshot } from './snapshots/snapshot.ts';
 export { type OpenOptions, Store, type StoreOptions } from './store.ts';
 export type { ConsumedEntry, ConsumeOptions } from './streams/consume.ts';
 export type * from './streams/read-options.ts';

@@ -20,7 +20,11 @@ import type {
   StoragePlace,
 } from './keyspace/persistence.ts';
 import { printAs } from './keyspace/summary.ts';
+import type { RestoreOptions } from './persistence/rdb/dump-options.ts';
 import { createScriptHandle, type ScriptHandle } from './scripting/script-handle.ts';
+import { forkOf } from './snapshots/fork.ts';
+import { Snapshot } from './snapshots/snapshot.ts';
+import { timelineOf } from './snapshots/timeline.ts';
 import { type ConsumedEntry, type ConsumeOptions, consume } from './streams/consume.ts';
 import { createMulti, type Multi } from './transactions/multi.ts';
 import { runTransaction, type Transaction, type TransactionScope } from './transactions/transaction.ts';
@@ -228,6 +232,31 @@ export class Store extends Operations<Text> {
   }
 
   /**
+   * Takes a snapshot of all databases and functions, for {@link Store.restore}: to undo, and for tests that begin with the same
+   * data each. O(1); from then on what is changed is remembered, once for each key, and a collection is copied before
+   * it is changed in place for the first time. That ends when the snapshot is released, or nobody holds it any more.
+   *
+   * @throws Error inside a transaction
+   * @example
+   * const seeded = store.snapshot();
+   * afterEach(() => store.restore(seeded));
+   */
+  snapshot(): Snapshot {
+    return timelineOf(this.keyspace).snapshot();
+  }
+
+  /**
+   * A store of its own with the same data, settings and functions, by the same clock: what happens to one does not concern the
+   * other. It has no connections, subscriptions or snapshots, and is kept in memory only. O(n), but texts are shared.
+   *
+   * @param options what is to be otherwise there
+   * @throws RangeError if an option is out of its range, or there are keys in a database that it is not to have
+   */
+  fork(options: StoreOptions = {}): Store {
+    return viewOf(forkOf(this.keyspace, options), this.database.index, undefined);
+  }
+
+  /**
    * What the store takes in memory, by database and type, with its counters: for `console.table(store.memory().rows)`.
    *
    * Touches no key, and nothing is slower afterwards. O(keys), and O(n) for each collection that was not measured before.
@@ -401,6 +430,18 @@ async function openStore({ storage, ...others }: OpenOptions): Promise<Store> {
 export interface Store extends AllOperations<Text> {
   /** `await using store = await Store.open(…)` closes it at the end of the block, where the host knows of such blocks. */
   [Symbol.asyncDispose](): Promise<void>;
+  /**
+   * Everything becomes as it was when the snapshot was taken: all databases, TTLs (as the times at which keys and fields
+   * expire), groups, functions. Snapshots can be restored in any order, as often as wanted. O(keys changed since).
+   *
+   * Whoever watches, waits for or has a copy of a key that becomes another learns of it; no keyspace notification tells of
+   * it. Statistics, scripts that were loaded, the clock and settings stay.
+   *
+   * @throws Error inside a transaction, or if the snapshot has been released; TypeError if it is of another store
+   */
+  restore(snapshot: Snapshot): 'OK';
+  /** What `dump` made these bytes of: {@link AllOperations.restore}. */
+  restore(key: Bytes, ttlMs: number, payload: Uint8Array, options?: RestoreOptions): 'OK';
 }
 
 compose(Store, operationsClasses);
@@ -414,5 +455,17 @@ if (Symbol.asyncDispose !== undefined) {
 
 const SAVING = new Set(['schedule']);
 const CLOSING = new Set(['save']);
+const restoreKey: AllOperations<Text>['restore'] = Store.prototype.restore;
+Store.prototype.restore = function (
+  this: Store,
+  what: Snapshot | Bytes,
+  ttlMs?: number,
+  payload?: Uint8Array,
+  options?: RestoreOptions,
+): 'OK' {
+  if (!(what instanceof Snapshot)) return restoreKey.call(this, what, ttlMs!, payload!, options);
+  timelineOf(this.keyspace).restore(what);
+  return 'OK';
+};
 
 printAs(Store, 'Store');

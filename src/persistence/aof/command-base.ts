@@ -4,7 +4,7 @@ import { NEVER } from '../../keyspace/entry.ts';
 import type { Keyspace } from '../../keyspace/keyspace.ts';
 import { startedEngineOf } from '../../scripting/engine-of.ts';
 import { byteStringOf, STRING, stringOf } from '../../structures/strings/string-value.ts';
-import { type KeyWriter, saveRdb } from '../instant/save-rdb.ts';
+import { type KeyWriter, Save } from '../instant/save.ts';
 import { ByteWriter } from '../rdb/byte-writer.ts';
 import { sealPayload } from '../rdb/payload.ts';
 import { writeValue } from '../rdb/values.ts';
@@ -23,7 +23,7 @@ export function writeCommandBase(
 ): Promise<void> {
   const writer = new CommandWriter(keyspace, isAnnotated ? Math.floor(keyspace.clock.now() / 1000) : -1);
   const file = new FileToCome(storage, name);
-  return file.end(saveRdb(keyspace, writer, file));
+  return file.end(new Save(keyspace, writer).writeTo(file));
 }
 
 /** One command for each key: SET for strings, and for all else RESTORE with what DUMP would answer. */

@@ -6,18 +6,13 @@ import type {
   PersistenceOptions,
   PersistenceStatus,
 } from '../../keyspace/persistence.ts';
+import { saveRdb } from '../instant/save-rdb.ts';
 import { AppendOnlyFile, type AppendOnlyHost } from '../aof/append-only-file.ts';
 import type { Storage, StoredFile } from '../storage/storage.ts';
 import { Groups } from './groups.ts';
 import { guardedViews } from './guarded-views.ts';
-import {
-  type LoadedFile,
-  type LoadedKeys,
-  loadRdbFile,
-  type SaveProgress,
-  writeRdbFile,
-} from './rdb-files.ts';
-import { Saving, TEMPORARY_RDB } from './saving.ts';
+import { type LoadedFile, type LoadedKeys, loadRdbFile } from './rdb-files.ts';
+import { onProgressOf, type SaveProgress, Saving, TEMPORARY_RDB } from './saving.ts';
 import { type Settings, settingsOf } from './settings.ts';
 import { statusOf } from './status.ts';
 import { Tick } from './tick.ts';
@@ -86,9 +81,10 @@ export class Engine implements Persistence {
         this.loadedKeys = loaded;
         return loaded.sizeBytes;
       },
-      writeRdb: (name) => {
-        const options = { checksum: settings.rdbchecksum, isAppendOnlyBase: true };
-        return writeRdbFile(keyspace, storage, name, options, this.rewriteProgress);
+      writeRdb: async (name) => {
+        const { rdbchecksum: checksum } = settings;
+        const onProgress = onProgressOf(this.rewriteProgress);
+        await saveRdb(keyspace, storage, name, { checksum, isAppendOnlyBase: true, onProgress });
       },
       warn: (warning) => this.warn(warning),
       onLoadProgress: (file, loadedBytes, totalBytes) => {

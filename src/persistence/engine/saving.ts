@@ -1,6 +1,6 @@
 import type { Keyspace } from '../../keyspace/keyspace.ts';
 import type { Storage } from '../storage/storage.ts';
-import { type SaveProgress, writeRdbFile } from './rdb-files.ts';
+import { saveRdb } from '../instant/save-rdb.ts';
 import type { Settings } from './settings.ts';
 
 /** Where an RDB file is written before it takes its name. One that was left behind is written anew. */
@@ -85,8 +85,10 @@ export class Saving implements SaveProgress {
 
   private async write(): Promise<void> {
     const { storage, settings } = this;
-    const options = { checksum: settings.rdbchecksum, isAppendOnlyBase: false };
-    await writeRdbFile(this.keyspace, storage, TEMPORARY_RDB, options, this);
+    await saveRdb(this.keyspace, storage, TEMPORARY_RDB, {
+      checksum: settings.rdbchecksum,
+      onProgress: onProgressOf(this),
+    });
     try {
       await storage.rename(TEMPORARY_RDB, settings.dbfilename);
     } catch (error) {
@@ -94,6 +96,20 @@ export class Saving implements SaveProgress {
       throw error;
     }
   }
+}
+
+/** How far a save or a rewrite is. */
+export interface SaveProgress {
+  keysProcessed: number;
+  keysTotal: number;
+}
+
+/** Notes how far it is. */
+export function onProgressOf(progress: SaveProgress): (keys: number, total: number) => void {
+  return (keys, total) => {
+    progress.keysProcessed = keys;
+    progress.keysTotal = total;
+  };
 }
 
 /** What else fails after a failure is not what is told. */

@@ -1,8 +1,8 @@
 import type { Keyspace } from '../../keyspace/keyspace.ts';
 import type { PersistenceStatus } from '../../keyspace/persistence.ts';
 import type { AppendOnlyFile } from '../aof/append-only-file.ts';
-import type { LoadedKeys, SaveProgress } from './rdb-files.ts';
-import type { Saving } from './saving.ts';
+import type { LoadedKeys } from './rdb-files.ts';
+import type { SaveProgress, Saving } from './saving.ts';
 
 /** What INFO says, as it is now. */
 export function statusOf(

@@ -1,6 +1,5 @@
 import { errors } from '../../errors.ts';
 import type { Persistence } from '../../keyspace/persistence.ts';
-import { afterTurn } from '../../ttl/host-turn.ts';
 import type { Tree } from '../../wire/tree-codec.ts';
 import type { Session } from '../session.ts';
 import { Later } from '../waits/later.ts';

@@ -51,7 +51,7 @@ class FieldTimer extends Timer {
   }
 
   override fire(): void {
-    if (!this.home.database.keyspace.mayExpire(this)) return;
+    if (!this.home.database.keyspace.mayExpire(this, this.home)) return;
     // As of the time it was due, so that what falls due later keeps its order with everything else on the wheel.
     expireFields(this.home.database, this.key, this.hash, this.dueMs, BATCH_SIZE);
   }

@@ -11,9 +11,9 @@ test('what was done is there again', async () => {
   first.run((store) => store.select(3).set('n', '1'));
   await first.aof.stop();
   expect((await storage.list()).sort()).toEqual([
-    "appendonlydir/appendonly.aof.2.base.rdb",
-    "appendonlydir/appendonly.aof.2.incr.aof",
-    "appendonlydir/appendonly.aof.manifest",
+    'appendonlydir/appendonly.aof.2.base.rdb',
+    'appendonlydir/appendonly.aof.2.incr.aof',
+    'appendonlydir/appendonly.aof.manifest',
   ]);
   const second = await keep(storage);
   expect(second.store.get('k')).toBe('v');

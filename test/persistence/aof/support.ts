@@ -1,6 +1,6 @@
 import { Store } from '../../../src/index.ts';
 import type { PersistenceSettings } from '../../../src/keyspace/persistence.ts';
-import { type AppendOnlyHost, AppendOnlyFile } from '../../../src/persistence/aof/append-only-file.ts';
+import { AppendOnlyFile, type AppendOnlyHost } from '../../../src/persistence/aof/append-only-file.ts';
 import { writeRdbFile } from '../../../src/persistence/engine/rdb-files.ts';
 import { KeyspaceTarget, readContextOf } from '../../../src/persistence/rdb/file/keyspace-target.ts';
 import { readRdbFile } from '../../../src/persistence/rdb/file/read-rdb-file.ts';
