@@ -100,7 +100,7 @@ export class Database {
 
   /** Removes the entry if its time is over. */
   private isExpired(key: ByteString, entry: Entry, nowMs: number): boolean {
-    if (nowMs < entry.expiresAtMs) return false;
+    if (nowMs < entry.expiresAtMs || this.keyspace.isLoading) return false;
     this.expire(key, entry);
     return true;
   }

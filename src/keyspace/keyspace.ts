@@ -102,6 +102,8 @@ export class Keyspace {
   isOnlyMetered = false;
   /** Whether what expires goes by itself, or only when somebody comes by it (DEBUG SET-ACTIVE-EXPIRE). */
   expiresActively = true;
+  /** While what was kept is read back: nothing expires, as there may be more to come that was done while it lived. */
+  isLoading = false;
   /** Whether anybody wants to know of changes. While false, a write pays one comparison for all of that. */
   observed = false;
   /** Whether anybody wants to know which keys were looked for and not found. */
@@ -155,6 +157,11 @@ export class Keyspace {
     return this.momentMs;
   }
 
+  /** Whether a time has come at which something expires. */
+  isOver(atMs: number, nowMs = this.now()): boolean {
+    return atMs <= nowMs && !this.isLoading;
+  }
+
   /** Runs a group of commands at one moment: the time stands still for them, as in Redis's EXEC and in its scripts. */
   atOneMoment<T>(run: () => T): T {
     this.beginMoment();
@@ -191,8 +198,9 @@ export class Keyspace {
       home.firedAside.push(timer);
       return false;
     }
-    if (!this.expiresActively) this.schedule(timer, this.now() + EXPIRY_PUT_OFF_MS);
-    return this.expiresActively;
+    const mayExpire = this.expiresActively && !this.isLoading;
+    if (!mayExpire) this.schedule(timer, this.now() + EXPIRY_PUT_OFF_MS);
+    return mayExpire;
   }
 
   /**
@@ -424,7 +432,8 @@ const EXPIRY_PUT_OFF_MS = 100;
 /** A slice removes thousands of keys, so that it keeps ahead of what this many commands add. */
 const COMMANDS_PER_SLICE = 128;
 
-const optionNames = new Set<string>([
+/** The options that every store has, opened or made. */
+export const keyspaceOptionNames: ReadonlySet<string> = new Set<string>([
   'databases',
   'clock',
   'random',
@@ -440,7 +449,11 @@ const limitNames = new Set(Object.keys(defaultLimits()));
 
 /** For callers without types too: an option that is misspelt or of no use is said at once, and not missed later. */
 function requireKeyspaceOptions(options: KeyspaceOptions): void {
-  requireOptions(options, optionNames);
+  if ('storage' in Object(options))
+    throw new TypeError(
+      'a store with a storage is opened, which takes a moment: await Store.open({ storage, … })',
+    );
+  requireOptions(options, keyspaceOptionNames);
   const { clock, random, limits, onSubscriberError, scripting } = options;
   if (limits !== undefined) {
     requireOptions(limits, limitNames);

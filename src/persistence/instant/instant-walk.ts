@@ -1,9 +1,10 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
-import type { Database, Held } from '../../keyspace/database.ts';
+import type { Database, Held, Home } from '../../keyspace/database.ts';
 import { NEVER, type Stored } from '../../keyspace/entry.ts';
 import type { TextSlots } from '../../keyspace/eviction/text-slots.ts';
 import type { Keeper } from '../../keyspace/keeper.ts';
 import type { Keyspace } from '../../keyspace/keyspace.ts';
+import { KeyLog } from './key-log.ts';
 import { KeySet } from './key-set.ts';
 
 /**
@@ -30,19 +31,21 @@ export type Visit = (
  * visited yet, it is told (it is a {@link Keeper}), and visits that key at once.
  *
  *     map      k0   k1   k2   k3   k4   k5   k6 …  k900   k901
- *              ✓    ✓    ✓    ↑         ✓                  ✓
- *              visited        cursor    about to be        come since: nothing to visit, but known,
- *                                       changed: visited   so that the cursor passes over it
+ *              ✓    ✓    ✓    ↑         ✓                  –
+ *              passed         cursor    about to be        come since: nothing to visit
+ *                                       changed: visited
  *
- * A key goes out of the map and comes back at its end, so that the cursor meets it again: therefore the walk knows all keys
- * that are done with ({@link KeySet}; about 30 bytes for each). A map is known by itself and not by its database: SWAPDB
+ * Before a key is changed, the walk must know whether it has passed it. So it notes those that it passes ({@link KeyLog}; about 16 bytes
+ * for each). And it knows all that were about to be changed since it began, come since or passed before or neither
+ * ({@link KeySet}): when the cursor meets one of those, it goes on. A map is known by itself and not by its database: SWAPDB
  * exchanges maps, and so does a transaction that flushes and is undone. A database that is cleared leaves its map to the walk.
  *
  * Invariants:
  *
  * 1. Every key that was in a map when the walk began is visited exactly once, as it was then, or the walk has failed or
  *    was cancelled.
- * 2. A key in a map that is walked has not been changed since, unless it is done with.
+ * 2. A key in a map that is walked has not been changed since, unless it was passed or told of. One that was told of has been
+ *    visited, or was not there when the walk began.
  * 3. Once all is visited, the keyspace knows of the walk no more.
  */
 export class InstantWalk implements Keeper {
@@ -62,9 +65,10 @@ export class InstantWalk implements Keeper {
     this.#keyspace = keyspace;
     this.#visit = visit;
     let keyCount = 0;
-    for (const { map, index } of keyspace.databases) {
+    for (const database of keyspace.databases) {
+      const { map } = database;
       if (map.size === 0) continue;
-      this.#walked.set(map, new WalkedMap(map, index));
+      this.#walked.set(map, new WalkedMap(database));
       keyCount += map.size;
     }
     this.keyCount = keyCount;
@@ -84,9 +88,8 @@ export class InstantWalk implements Keeper {
   /**
    * Visits keys until `isSpent`, which is asked after each, answers true.
    *
-   * @returns whether there is more to do. Keys that are gone or done with take time too, and there are none to ask after
+   * @returns whether there is more to do. It is asked after keys that are passed over, too
    * @throws what visiting a key has thrown, here or before that was changed; the walk is over then
-   * @throws Error inside a transaction
    */
   step(isSpent: () => boolean): boolean {
     if (this.#failure !== undefined) throw this.#failure.error;
@@ -104,11 +107,13 @@ export class InstantWalk implements Keeper {
   }
 
   #walkOn(walked: WalkedMap, isSpent: () => boolean): boolean {
-    const texts = this.#textsOf(walked);
-    const { entries, done, databaseIndex } = walked;
+    const { entries, passed, told, databaseIndex, texts } = walked;
     for (let next = entries.next(); next.done !== true; next = entries.next()) {
       const [key, held] = next.value;
-      if (done.add(key)) this.#visitHeld(databaseIndex, key, held, texts);
+      if (told.size === 0 || !told.has(key)) {
+        this.#visitHeld(databaseIndex, key, held, texts);
+        passed.add(key);
+      }
       if (isSpent()) return true;
     }
     return false;
@@ -141,20 +146,12 @@ export class InstantWalk implements Keeper {
     this.#visitedCount++;
   }
 
-  /** The texts that the numbers in the map stand for: they go where the map goes. */
-  #textsOf({ map, leftTexts }: WalkedMap): TextSlots | undefined {
-    const database = this.#keyspace.databases.find((database) => database.map === map);
-    if (database !== undefined) return database.texts;
-    if (leftTexts === undefined) throw new Error('a walk cannot go on inside a transaction');
-    return leftTexts.texts;
-  }
-
   // ── what it is told ──────────────────────────────────────────────────────────────────────────────────────
 
   /** The key is about to be changed: it is visited, unless that was done. O(n of the value), once for each key. */
   save(database: Database, key: ByteString): void {
     const walked = this.#walked.get(database.map);
-    if (walked === undefined || !walked.done.add(key)) return;
+    if (walked === undefined || !walked.told.add(key) || walked.passed.has(key)) return;
     const held = database.map.get(key);
     if (held === undefined) return;
     try {
@@ -169,8 +166,7 @@ export class InstantWalk implements Keeper {
   }
 
   clearing(database: Database): void {
-    const walked = this.#walked.get(database.map);
-    if (walked !== undefined) walked.leftTexts = { texts: database.texts };
+    this.#walked.get(database.map)?.leave(database);
   }
 }
 
@@ -179,16 +175,32 @@ class WalkedMap {
   readonly map: ReadonlyMap<ByteString, Held>;
   readonly databaseIndex: number;
   readonly entries: Iterator<[ByteString, Held]>;
-  /** Those that were visited, and those that were not there when the walk began. */
-  readonly done: KeySet;
-  /** Once no database has the map any more: the texts that belong to it, if any. */
-  leftTexts: { readonly texts: TextSlots | undefined } | undefined = undefined;
+  /** Those that the cursor has visited. */
+  readonly passed: KeyLog;
+  /** Those that were about to be changed since the walk began, whether they were there then or not. */
+  readonly told: KeySet;
+  /** Goes where the map goes. */
+  readonly #home: Home;
+  /** Once the map is no database's any more: the texts that belong to it, if any. */
+  #left: { readonly texts: TextSlots | undefined } | undefined = undefined;
 
-  constructor(map: ReadonlyMap<ByteString, Held>, databaseIndex: number) {
+  constructor({ map, index, home }: Database) {
     this.map = map;
-    this.databaseIndex = databaseIndex;
+    this.databaseIndex = index;
     this.entries = map.entries();
-    this.done = new KeySet(map.size);
+    this.passed = new KeyLog(map.size);
+    this.told = new KeySet(map.size);
+    this.#home = home;
+  }
+
+  /** What the numbers in the map stand for. There may be others, or none, after a change of policy. */
+  get texts(): TextSlots | undefined {
+    return (this.#left ?? this.#home.database).texts;
+  }
+
+  /** The database, which has had the map, takes another one. */
+  leave({ texts }: Database): void {
+    this.#left = { texts };
   }
 }
 

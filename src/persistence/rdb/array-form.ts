@@ -9,7 +9,7 @@ import { SparseArray } from '../../structures/arrays/sparse-array.ts';
 import type { ByteReader } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { CorruptValue, demand } from './corrupt-value.ts';
-import { readCount, readLength, readLengthExact, writeLength } from './lengths.ts';
+import { readCountOrNone, readLength, readLengthExact, writeLength } from './lengths.ts';
 import { readString, writeString } from './strings.ts';
 import type { ReadContext, ValueForm, WriteOptions } from './value-form.ts';
 
@@ -92,7 +92,8 @@ function textOf(double: number): ByteString {
 }
 
 function readArray(reader: ByteReader, { limits }: ReadContext): SparseArray {
-  const count = readCount(reader, LEAST_BYTES);
+  const count = readCountOrNone(reader, LEAST_BYTES);
+  demand(count > 0, 'an empty array');
   const array = new SparseArray(limits);
   const hasCursor = readLength(reader);
   demand(hasCursor <= 1, 'a flag that is neither 0 nor 1');

@@ -11,6 +11,8 @@ import { CorruptValue, demand } from './corrupt-value.ts';
 export class ByteReader {
   readonly bytes: Uint8Array;
   readonly end: number;
+  /** Up to where there would have had to be bytes for the reads that failed; 0 while none has. */
+  wantedEnd = 0;
   #at: number;
 
   constructor(bytes: Uint8Array, start = 0, end = bytes.length) {
@@ -31,7 +33,7 @@ export class ByteReader {
 
   readByte(): number {
     const at = this.#at;
-    if (at >= this.end) throw truncated();
+    if (at >= this.end) throw this.#endsTooEarly(1);
     this.#at = at + 1;
     return this.bytes[at]!;
   }
@@ -53,9 +55,21 @@ export class ByteReader {
   skip(length: number): number {
     const at = this.#at;
     // Also of a length that is negative or NaN.
-    if (!(length >= 0 && length <= this.end - at)) throw truncated();
+    if (!(length >= 0 && length <= this.end - at)) throw this.#endsTooEarly(length);
     this.#at = at + length;
     return at;
+  }
+
+  /** @throws CorruptValue unless so many bytes are left */
+  requireRemaining(bytes: number, otherwise: string): void {
+    if (bytes <= this.end - this.#at) return;
+    this.#endsTooEarly(bytes);
+    throw new CorruptValue(otherwise);
+  }
+
+  #endsTooEarly(bytes: number): CorruptValue {
+    this.wantedEnd = Math.max(this.wantedEnd, this.#at + bytes);
+    return new CorruptValue('the bytes end too early');
   }
 
   /** Little endian, as the others are. */
@@ -118,10 +132,6 @@ export function joinSigned(high: number, low: number): Integer {
     if (Number.isSafeInteger(value)) return value;
   }
   return BigInt.asIntN(64, (BigInt(high) << 32n) | BigInt(low));
-}
-
-function truncated(): CorruptValue {
-  return new CorruptValue('the bytes end too early');
 }
 
 const conversion = new DataView(new ArrayBuffer(8));

@@ -121,6 +121,14 @@ export class ByteWriter {
     return taken;
   }
 
+  /** What is written, without copying it: its buffer goes with it, and the writer begins a new one with so much room. */
+  handOver(roomBytes: number): Uint8Array {
+    const { written } = this;
+    this.#buffer = new Uint8Array(roomBytes);
+    this.#length = 0;
+    return written;
+  }
+
   /** Makes room for so many bytes more. */
   #grow(bytes: number): void {
     const needed = this.#length + bytes;

@@ -46,6 +46,33 @@ export function crc64(
   return [high >>> 0, low >>> 0];
 }
 
+/**
+ * The checksum of a message with so many zero bytes behind it, from the checksum of the message.
+ *
+ * A checksum is a polynomial of degree 63 at most, over bits, and a zero byte multiplies it by x^8, modulo the polynomial of
+ * the checksum. So does this, squaring its way up to the power. O(log count).
+ */
+export function extendByZeros([high, low]: Checksum, count: number): Checksum {
+  let product = (BigInt(high) << 32n) | BigInt(low);
+  let power = BYTE;
+  for (let left = count; left > 0; left = Math.floor(left / 2)) {
+    if (left % 2 === 1) product = multiply(product, power);
+    power = multiply(power, power);
+  }
+  return [Number(product >> 32n), Number(product & 0xffff_ffffn)];
+}
+
+/** The product of two polynomials. Bits are reflected: the highest bit is the constant term. */
+function multiply(a: bigint, b: bigint): bigint {
+  let product = 0n;
+  let shifted = b;
+  for (let bit = 63n; bit >= 0n; bit--) {
+    if (((a >> bit) & 1n) === 1n) product ^= shifted;
+    shifted = (shifted >> 1n) ^ ((shifted & 1n) === 1n ? POLYNOMIAL : 0n);
+  }
+  return product;
+}
+
 /** Made when it is first needed: nobody who only imports this pays for it. */
 let made: Int32Array | undefined;
 
@@ -87,3 +114,6 @@ const NOTHING: Checksum = [0, 0];
 // ad93d235 94c935a9, its bits in the opposite order.
 const POLYNOMIAL_HIGH = 0x95ac9329;
 const POLYNOMIAL_LOW = 0xac4bc9b5;
+const POLYNOMIAL = 0x95ac9329_ac4bc9b5n;
+/** x^8 */
+const BYTE = 1n << 55n;

@@ -76,7 +76,7 @@ export abstract class DumpOperations<O extends Output = Text> extends Operations
     const atMs = ttlMs === 0 || absttl ? ttlMs : nowMs + ttlMs;
     if (replaced !== undefined) database.remove(name);
     // A sum that does not fit into 64 bits has wrapped around in Redis.
-    if (atMs !== NEVER && (atMs <= nowMs || (!absttl && atMs >= MAX_TIME_MS))) {
+    if (atMs !== NEVER && (keyspace.isOver(atMs, nowMs) || (!absttl && atMs >= MAX_TIME_MS))) {
       if (replaced !== undefined && database.changed(name, events.del)) database.effect('DEL', name);
       return 'OK';
     }

@@ -1,12 +1,12 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
-import { parseSafeInteger } from '../../numbers/integer.ts';
+import { type Integer, parseInteger, parseSafeInteger } from '../../numbers/integer.ts';
 import { HashTable } from '../../structures/hashes/hash-table.ts';
 import { HASH } from '../../structures/hashes/hash-value.ts';
 import type { ListpackLimits } from '../../structures/listpack-limits.ts';
 import type { ByteReader } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
-import { CorruptValue, demand } from './corrupt-value.ts';
-import { readCount, readLength, writeLength } from './lengths.ts';
+import { CorruptValue, demand, demandSome } from './corrupt-value.ts';
+import { readCount, readCountOrNone, readLength, readLengthExact, writeLength } from './lengths.ts';
 import { decodeListpack, freshListpackWriter } from './listpack.ts';
 import { readRawString, readString, writeRawString, writeString } from './strings.ts';
 import {
@@ -159,7 +159,7 @@ function readPairs(reader: ByteReader, context: ReadContext): HashTable {
 
 /** Of fields and values one after the other. */
 function fromFlat(values: readonly ByteString[], limits: ListpackLimits): HashTable {
-  demand(values.length > 0, 'an empty hash');
+  demandSome(values.length, 'an empty hash');
   demand(values.length % 2 === 0, 'a field without a value');
   const hash = new HashTable();
   hash.prepareFor(values.length / 2, limits);
@@ -192,9 +192,62 @@ function readTemplate(reader: ByteReader): ByteString[] {
   const form = readLength(reader);
   if (form === TEMPLATE_LISTPACK) return decodeListpack(readRawString(reader));
   if (form !== TEMPLATE_FIELDS) throw new CorruptValue('a template in an unknown form');
+  return readTemplateFields(reader);
+}
+
+/** How many fields a template has, and the fields. @throws CorruptValue if there are none */
+export function readTemplateFields(reader: ByteReader): ByteString[] {
   const fields: ByteString[] = [];
-  for (let left = readCount(reader, 1); left > 0; left--) fields.push(readString(reader));
+  for (let left = readCountOrNone(reader, 1); left > 0; left--) fields.push(readString(reader));
+  demand(fields.length > 0, 'a template without fields');
   return fields;
+}
+
+/**
+ * A hash by a template of the file that it is in, of which `fieldsOf` knows the fields by their number:
+ *
+ *     30   a listpack, as a string: number of the template, value, …
+ *     32   number of the template │ value │ value │ …
+ *
+ * @throws CorruptValue if it is none
+ */
+export function readHashByReference(
+  type: 30 | 32,
+  reader: ByteReader,
+  context: ReadContext,
+  fieldsOf: (template: Integer) => readonly ByteString[],
+): HashTable {
+  if (type === 32) {
+    const fields = fieldsOf(readLengthExact(reader));
+    const values = fields.map(() => readString(reader));
+    return fromTemplate(fields, values, context);
+  }
+  const [template, ...values] = decodeListpack(readRawString(reader));
+  const number = template === undefined ? undefined : parseInteger(template);
+  if (number === undefined) throw new CorruptValue('a hash without a template');
+  return fromTemplate(fieldsOf(number), values, context);
+}
+
+/**
+ * A hash whose fields may expire, as Valkey 9 writes it, under the number 22, which is another's in Redis:
+ *
+ *     22   fields │ field, value, time 8 │ …      times are absolute, -1 for a field that does not expire
+ *
+ * @throws CorruptValue if it is none
+ */
+export function readHashOfValkey(reader: ByteReader, context: ReadContext): HashTable {
+  const limits = wholeLimits(context);
+  const count = readCount(reader, 10);
+  const hash = new HashTable();
+  hash.prepareForExpiries();
+  hash.prepareFor(count, limits);
+  for (let left = count; left > 0; left--) {
+    const field = readString(reader);
+    add(hash, field, readString(reader), limits);
+    const time = reader.readInt64();
+    if (time !== -1) setTime(hash, field, Number(time));
+  }
+  return hash;
 }
 
 function fromTemplate(
@@ -202,7 +255,7 @@ function fromTemplate(
   values: readonly ByteString[],
   context: ReadContext,
 ): HashTable {
-  demand(fields.length > 0, 'an empty hash');
+  demand(fields.length > 0, 'a template without fields');
   demand(fields.length === values.length, 'a template of more or fewer fields than values');
   const limits = wholeLimits(context);
   const hash = new HashTable();
@@ -215,7 +268,7 @@ function fromTemplate(
 
 /** Of fields, values and times one after the other. */
 function fromTimedFlat(values: readonly ByteString[], limits: ListpackLimits): HashTable {
-  demand(values.length > 0, 'an empty hash');
+  demandSome(values.length, 'an empty hash');
   demand(values.length % 3 === 0, 'a field without a value or a time');
   const hash = new HashTable();
   hash.prepareForExpiries();

@@ -2,7 +2,7 @@ import type { ByteString } from '../../bytes/byte-string.ts';
 import { type Integer, parseInteger } from '../../numbers/integer.ts';
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
-import { CorruptValue, demand } from './corrupt-value.ts';
+import { CorruptValue, demand, demandSome } from './corrupt-value.ts';
 
 /**
  * Intsets: integers in ascending order, all of one width, which is the least that holds them all.
@@ -39,7 +39,7 @@ export function decodeIntset(bytes: Uint8Array): ByteString[] {
   const width = reader.readUint32();
   const count = reader.readUint32();
   if (width !== 2 && width !== 4 && width !== 8) throw new CorruptValue('an intset of an unknown width');
-  demand(count > 0, 'an empty intset');
+  demandSome(count, 'an empty intset');
   demand(reader.remaining === count * width, 'an intset of another size than it says');
   const members: ByteString[] = [];
   let before: Integer | undefined;

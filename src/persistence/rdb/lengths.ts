@@ -1,7 +1,7 @@
 import type { Integer } from '../../numbers/integer.ts';
 import type { ByteReader } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
-import { CorruptValue } from './corrupt-value.ts';
+import { CorruptValue, EmptyValue } from './corrupt-value.ts';
 
 /**
  * Lengths and counts: unsigned integers, the small ones in few bytes. The top bits of the first byte tell the form.
@@ -56,15 +56,26 @@ export function readLengthExact(reader: ByteReader): Integer {
 }
 
 /**
- * How many things follow, each of which takes at least so many bytes: a number that is more than there can be is not
- * believed, so that nobody reserves memory for it. None is none that Redis ever writes.
+ * How many elements a collection has that follow it, and end it, each of at least so many bytes. None is none that Redis
+ * keeps.
  *
- * @throws CorruptValue if there are none, or cannot be so many
+ * @throws EmptyValue if there are none; CorruptValue if there cannot be so many
  */
 export function readCount(reader: ByteReader, leastBytesOfEach: number): number {
+  const count = readCountOrNone(reader, leastBytesOfEach);
+  if (count === 0) throw new EmptyValue('an empty collection');
+  return count;
+}
+
+/**
+ * How many things follow, each of which takes at least so many bytes: a number that is more than there can be is not
+ * believed, so that nobody reserves memory for it.
+ *
+ * @throws CorruptValue if there cannot be so many
+ */
+export function readCountOrNone(reader: ByteReader, leastBytesOfEach: number): number {
   const count = readLength(reader);
-  if (count === 0) throw new CorruptValue('an empty collection');
-  if (count * leastBytesOfEach > reader.remaining) throw new CorruptValue('more elements than bytes');
+  reader.requireRemaining(count * leastBytesOfEach, 'more elements than bytes');
   return count;
 }
 

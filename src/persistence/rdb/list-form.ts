@@ -2,7 +2,7 @@ import { type ByteString, byteLength, fromBytes, LONGEST_TEXT, toBytes } from '.
 import { exceedsListpackSize, LIST, ListValue } from '../../structures/lists/list-value.ts';
 import type { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
-import { CorruptValue, demand } from './corrupt-value.ts';
+import { CorruptValue, demand, demandSome } from './corrupt-value.ts';
 import { readCount, readLength, writeLength } from './lengths.ts';
 import { decodeListpack, freshListpackWriter, type ListpackWriter } from './listpack.ts';
 import { readRawString, readString, writeRawString } from './strings.ts';
@@ -120,7 +120,7 @@ function readZiplists(reader: ByteReader, { limits }: ReadContext): ListValue {
     if (node.length > 0) nodes++;
     append(values, node);
   }
-  demand(nodes > 0, 'an empty list');
+  demandSome(nodes, 'an empty list');
   return nodes === 1 ? fromOneNode(values, limits.listMaxListpackSize) : quicklist(values);
 }
 
@@ -142,7 +142,7 @@ function readNodes(reader: ByteReader, { limits }: ReadContext): ListValue {
       plain++;
     } else throw new CorruptValue('a node of an unknown kind');
   }
-  demand(values.length > 0, 'an empty list');
+  demandSome(values.length, 'an empty list');
   return packed === 1 && plain === 0 ? fromOneNode(values, limits.listMaxListpackSize) : quicklist(values);
 }
 
@@ -157,6 +157,6 @@ function fromOneNode(values: readonly ByteString[], maxListpackSize: number): Li
 }
 
 function quicklist(values: readonly ByteString[]): ListValue {
-  demand(values.length > 0, 'an empty list');
+  demandSome(values.length, 'an empty list');
   return ListValue.of(values, 'quicklist');
 }

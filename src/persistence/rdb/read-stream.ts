@@ -77,7 +77,7 @@ export function readStream(reader: ByteReader, type: StreamType, limits: Limits)
 /** How many things follow, each of which takes at least so many bytes. */
 function readFew(reader: ByteReader, leastBytes: number): number {
   const count = readLength(reader);
-  demand(count * leastBytes <= reader.remaining, 'more than there are bytes for');
+  reader.requireRemaining(count * leastBytes, 'more than there are bytes for');
   return count;
 }
 

@@ -3,7 +3,7 @@ import { MemberSet, type SetLimits } from '../../structures/sets/member-set.ts';
 import { SET } from '../../structures/sets/set-value.ts';
 import type { ByteReader } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
-import { CorruptValue, demand } from './corrupt-value.ts';
+import { CorruptValue, demandSome } from './corrupt-value.ts';
 import { decodeIntset, encodeIntset } from './intset.ts';
 import { readCount, writeLength } from './lengths.ts';
 import { decodeListpack } from './listpack.ts';
@@ -52,7 +52,7 @@ function readIntset(reader: ByteReader, { limits }: ReadContext): MemberSet {
 
 function readListpack(reader: ByteReader, { limits }: ReadContext): MemberSet {
   const members = decodeListpack(readRawString(reader));
-  demand(members.length > 0, 'an empty set');
+  demandSome(members.length, 'an empty set');
   const encoding = members.length > limits.setMaxListpackEntries ? 'hashtable' : 'listpack';
   // However long they are.
   return filled(members, encoding, { ...limits, setMaxListpackValueBytes: Number.POSITIVE_INFINITY });

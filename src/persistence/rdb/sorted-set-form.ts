@@ -3,7 +3,7 @@ import { formatDouble, parseDouble } from '../../numbers/double.ts';
 import { type SortedSetLimits, SortedSetValue, ZSET } from '../../structures/sorted-sets/sorted-set-value.ts';
 import type { ByteReader } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
-import { CorruptValue, demand } from './corrupt-value.ts';
+import { CorruptValue, demand, demandSome } from './corrupt-value.ts';
 import { readDouble, readDoubleText, writeDouble } from './doubles.ts';
 import { readCount, writeLength } from './lengths.ts';
 import { decodeListpack, freshListpackWriter } from './listpack.ts';
@@ -70,7 +70,7 @@ function readPairs(
 
 /** Of members and scores one after the other. However long they are: the number alone decides on the encoding. */
 function fromFlat(values: readonly ByteString[], { limits }: ReadContext): SortedSetValue {
-  demand(values.length > 0, 'an empty sorted set');
+  demandSome(values.length, 'an empty sorted set');
   demand(values.length % 2 === 0, 'a member without a score');
   const members: ByteString[] = [];
   const scores: number[] = [];

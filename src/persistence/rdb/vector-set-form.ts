@@ -34,7 +34,7 @@ export const VECTOR_SET_FORM: ValueForm<VectorSet> = {
 
 const TYPE_MODULE = 7;
 /** The module's name, nine characters of 6 bits, and in 10 bits the version of its format, 0. */
-const MODULE_ID = 0xbde72da2bb1eb400n;
+export const MODULE_ID = 0xbde72da2bb1eb400n;
 
 const END = 0;
 const UNSIGNED = 2;
@@ -130,7 +130,8 @@ function readVectorSet(reader: ByteReader, { random, vectorSets }: ReadContext):
   demand(maxLinks <= MOST_LINKS, 'more links than can be');
   demand(flags <= PROJECTED + ATTRIBUTED, 'an unknown flag');
   const projection = (flags & PROJECTED) === 0 ? undefined : readProjection(reader, dimension);
-  demand(count > 0 && count * LEAST_BYTES <= reader.remaining, 'more elements than bytes, or none');
+  demand(count > 0, 'no elements');
+  reader.requireRemaining(count * LEAST_BYTES, 'more elements than bytes');
   const hasAttributes = (flags & ATTRIBUTED) !== 0;
   const parts: NodeParts[] = [];
   for (let left = count; left > 0; left--) {
@@ -178,10 +179,8 @@ function readNode(
   let known = 3 + (level + 1) * (version < VERSION_WITH_WORST ? 2 : 3);
   for (let at = 0; at <= level; at++) {
     const count = readUnsigned(reader);
-    demand(
-      count <= readUnsigned(reader) && count * 2 <= reader.remaining,
-      'more links than there is room for',
-    );
+    demand(count <= readUnsigned(reader), 'more links than there is room for');
+    reader.requireRemaining(count * 2, 'more links than bytes');
     const ids: number[] = [];
     for (let left = count; left > 0; left--) ids.push(readUnsigned(reader));
     if (version >= VERSION_WITH_WORST) readUnsignedExact(reader);

@@ -1,2 +1,1 @@
-/** The version of Redis whose behaviour this is: HELLO and INFO tell it, and clients decide by it what they may ask. */
-export const REDIS_VERSION = '8.10.0';
+export { REDIS_VERSION } from '../../version.ts';

@@ -65,7 +65,7 @@ export function expireFields(
   nowMs: number,
   limit = Number.POSITIVE_INFINITY,
 ): void {
-  if (hash.nextExpiryMs > nowMs) return;
+  if (hash.nextExpiryMs > nowMs || database.keyspace.isLoading) return;
   database.beforeChangeInPlace(key);
   const fields = hash.takeExpired(nowMs, limit);
   database.keyspace.expiredFieldCount += fields.length;

@@ -3,34 +3,12 @@ import { expect, test } from 'vitest';
 import type { StoreOptions } from '../../../src/store.ts';
 import { checkHashes } from '../../structures/hashes/support.ts';
 import { randomCommand, Subject } from '../../transactions/support.ts';
-import { after, stateOf, walkOf } from './support.ts';
+import { after, stage, stateOf, walkOf } from './support.ts';
 
 // Walks between whose steps anything happens: what they find must be what was there when they began.
 
 const SEED = Number(process.env['LODIS_FUZZ_SEED'] ?? 20_261_122);
 const RUNS = Number(process.env['LODIS_FUZZ_RUNS'] ?? 250);
-
-/** Of each type one, in several forms, and times that will be over sooner or later. */
-const STAGE = [
-  'HSETEX k1 PX 100000 FIELDS 2 a 1 b 2',
-  'HSET k1 c 3',
-  'HSETEX k2 PX 300000 FIELDS 1 a 1',
-  'SADD k3 1 2 3',
-  'ZADD k4 1 a 2 b',
-  'PEXPIRE k4 300000',
-  'RPUSH k5 a b',
-  'SET k6 x PX 100000',
-  'XADD ключ 1-1 a 1 b 2',
-  'XADD ключ 2-0 a 4',
-  'XGROUP CREATE ключ g1 0',
-  'XREADGROUP GROUP g1 c1 COUNT 2 STREAMS ключ >',
-  'VADD \udcff\udc80 VALUES 2 1 0 a SETATTR {"a":1}',
-  'COPY k3 k3 DB 1',
-  'COPY k1 k2 DB 1',
-  'SETBIT bits 12 1',
-  'PFADD registers a b c',
-  'SET plain text',
-].map((line) => line.split(' '));
 
 type Step =
   | { readonly command: number }
@@ -94,7 +72,8 @@ test.each<[string, StoreOptions]>([
   fc.assert(
     fc.property(seeds, steps, (before, during) => {
       const subject = new Subject({ isObserved: false }, options);
-      for (const tokens of [...before.map(randomCommand), ...STAGE]) subject.run(tokens);
+      for (const tokens of before.map(randomCommand)) subject.run(tokens);
+      stage(subject);
       const { keyspace } = subject.store;
       const state = stateOf(keyspace);
       const { walk, found } = walkOf(keyspace);
