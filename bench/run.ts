@@ -34,6 +34,7 @@ import { scripting } from './scripting.ts';
 import { serving } from './serve.ts';
 import { server } from './server.ts';
 import { sets } from './sets.ts';
+import { snapshots } from './snapshots.ts';
 import { sortedSets } from './sorted-sets.ts';
 import { streams } from './streams.ts';
 import { strings } from './strings.ts';
@@ -53,6 +54,7 @@ const sections: readonly Section[] = [
   geo,
   vectorSets,
   hyperloglogs,
+  snapshots,
   memory,
   honesty,
   counting,
