@@ -29,6 +29,7 @@ import { lists } from './lists.ts';
 import { memory } from './memory.ts';
 import { pubsub } from './pubsub.ts';
 import { rdb } from './rdb.ts';
+import { saving } from './saving.ts';
 import { scripting } from './scripting.ts';
 import { serving } from './serve.ts';
 import { server } from './server.ts';
@@ -48,6 +49,7 @@ const sections: readonly Section[] = [
   streams,
   arrays,
   rdb,
+  saving,
   geo,
   vectorSets,
   hyperloglogs,
