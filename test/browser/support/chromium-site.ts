@@ -7,8 +7,8 @@ import { type Site, serveSite } from './site.ts';
 /** A Chromium with a site whose pages have a library, for the tests of a file. */
 export interface ChromiumSite {
   readonly browser: Chromium;
-  /** A new tab with a path of the site. */
-  open(path?: string): Promise<Page>;
+  /** A new tab with a path of the site, or of another one, that the same server serves: `*.localhost`. */
+  open(path?: string, host?: string): Promise<Page>;
   /** Loads the page anew. */
   reload(page: Page): Promise<void>;
   /** Ends the browser as a power cut would, and starts another one with the same profile. */
@@ -41,9 +41,9 @@ export function chromiumSite(library: string): ChromiumSite | undefined {
     get browser() {
       return browser;
     },
-    async open(path = '/') {
+    async open(path = '/', host = '127.0.0.1') {
       const page = await browser.context.newPage();
-      await page.goto(site.url + path);
+      await page.goto(`http://${host}:${site.port}${path}`);
       await prepare(page);
       return page;
     },

@@ -13,7 +13,7 @@ const ENTRIES: Readonly<Record<string, string>> = {
 };
 
 export interface Site {
-  readonly url: string;
+  readonly port: number;
   close(): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export async function serveSite(...scripts: readonly string[]): Promise<Site> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    port: (server.address() as AddressInfo).port,
     async close() {
       server.closeAllConnections();
       server.close();

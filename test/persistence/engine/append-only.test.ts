@@ -48,6 +48,19 @@ describe('appendfsync always', () => {
     }
   });
 
+  test('a blocking call whose effect could not be kept is rejected', async () => {
+    for (const immediate of [true, false]) {
+      const storage = new FaultyStorage({ immediate });
+      const { store } = await openOn(storage, always);
+      store.rpush('jobs', ['a', 'b']);
+      await store.blocking.waitaof(1, 0, 0);
+      storage.plan = ({ kind }) => (kind === 'append' ? { code: 'ENOSPC' } : undefined);
+      await expect(store.blocking.blpop('jobs')).rejects.toThrow('MISCONF');
+      storage.plan = () => undefined;
+      await store.close();
+    }
+  });
+
   test('where the storage cannot sync at once, waitaof tells when it has', async () => {
     const storage = new FaultyStorage({ immediate: false });
     const { store } = await openOn(storage, always);
