@@ -89,7 +89,7 @@ for (const immediate of [true, false]) {
 
   test(`a full disk: writes are refused, and go on when there is room (${name})`, async () => {
     const storage = new FaultyStorage({ immediate });
-    const { run, aof, store, warnings } = await keep(storage, {}, time());
+    const { aof, store, warnings } = await keep(storage, {}, time());
     const attempt = async (value: string) => {
       aof.requireWritable();
       aof.begin();
@@ -105,12 +105,14 @@ for (const immediate of [true, false]) {
     await expect(attempt('three')).rejects.toThrow(MISCONF);
     expect(store.lrange('l', 0, -1)).toEqual(['one', 'two']);
     storage.capacityBytes = Number.POSITIVE_INFINITY;
-    store.advance(1000);
-    await turns(3);
+    // The attempt that is under way may come too early yet.
+    for (let at = 0; at < 2; at++) {
+      store.advance(1000);
+      await turns(3);
+    }
     expect(aof.log.lastWriteStatus).toBe('ok');
     await attempt('four');
     expect(warnings).toHaveLength(2);
-    expect(run).toBeDefined();
     const again = await keep(storage.afterPowerLoss());
     expect(again.store.lrange('l', 0, -1)).toEqual(['one', 'two', 'four']);
     await again.aof.stop();
