@@ -29,10 +29,12 @@ import { lists } from './lists.ts';
 import { memory } from './memory.ts';
 import { pubsub } from './pubsub.ts';
 import { rdb } from './rdb.ts';
+import { rdbFiles } from './rdb-files.ts';
 import { scripting } from './scripting.ts';
 import { serving } from './serve.ts';
 import { server } from './server.ts';
 import { sets } from './sets.ts';
+import { snapshots } from './snapshots.ts';
 import { sortedSets } from './sorted-sets.ts';
 import { streams } from './streams.ts';
 import { strings } from './strings.ts';
@@ -48,9 +50,11 @@ const sections: readonly Section[] = [
   streams,
   arrays,
   rdb,
+  rdbFiles,
   geo,
   vectorSets,
   hyperloglogs,
+  snapshots,
   memory,
   honesty,
   counting,

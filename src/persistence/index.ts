@@ -3,6 +3,9 @@ import { persistent } from './persistent.ts';
 import { MemoryStorage } from './storage/memory-storage.ts';
 
 export { persistent } from './persistent.ts';
+export type { RdbFileOptions } from './rdb/file/begin-rdb.ts';
+export { RdbError } from './rdb/file/rdb-error.ts';
+export { type LoadedRdb, readRdb, writeRdb } from './rdb/file/whole-rdb.ts';
 export type { AppendedFile, ImmediateFile, Storage, StoredFile } from './storage/storage.ts';
 export { StorageLocked } from './storage/storage.ts';
 

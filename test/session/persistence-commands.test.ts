@@ -178,32 +178,53 @@ describe('WAITAOF', () => {
 
 describe('SHUTDOWN', () => {
   it.each([
-    [[], 'close {}'],
-    [['SAVE'], 'close {"save":true}'],
-    [['NOSAVE', 'NOW'], 'close {"save":false}'],
-  ])('%s', async (words, call) => {
+    [[], [[900, 1]], ['save', 'close {"save":false}']],
+    [[], [], ['close {"save":false}']],
+    [['SAVE'], [], ['save', 'close {"save":false}']],
+    [['NOSAVE', 'NOW'], [[900, 1]], ['close {"save":false}']],
+  ] as const)('%s with the save points %s', async (words, savePoints, calls) => {
+    fake.settings.savePoints = savePoints;
+    fake.work.resolve();
     const client = new TestCarrier(store);
     client.send(`SHUTDOWN ${words.join(' ')}\r\nPING\r\n`);
-    expect(asked()).toStrictEqual([call]);
     expect(client.events).toStrictEqual([]);
-    fake.work.resolve();
     await turn();
+    expect(asked()).toStrictEqual(calls);
     expect(client.received()).toBe('');
     expect(client.events).toStrictEqual(['end']);
     expect(connection.isClosed).toBe(true);
     expect(store.keyspace.driver.isStopped).toBe(true);
   });
 
+  it('waits for the save that is under way; who would write meanwhile is held up', async () => {
+    fake.settings.savePoints = [[900, 1]];
+    fake.status.isSaving = true;
+    const ended = connection.send('SHUTDOWN');
+    await turn();
+    expect(asked()).toStrictEqual([]);
+    const other = new TestCarrier(store);
+    other.send('GET k\r\nSET k v\r\n');
+    await turn();
+    expect(other.received()).toBe('$-1\r\n');
+    fake.status.isSaving = false;
+    fake.work.resolve();
+    await expect(ended).rejects.toThrow('the connection is closed');
+    expect(other.received()).toBe('');
+    expect(store.exists('k')).toBe(0);
+  });
+
   it('that fails leaves everything as it was, unless it is forced', async () => {
+    fake.settings.savePoints = [[900, 1]];
     const waits = new TestCarrier(store);
     waits.send('BLPOP list 0\r\n');
     fake.work.reject(new Error('ENOSPC'));
     await expect(connection.send('SHUTDOWN')).rejects.toThrow('ERR Errors trying to SHUTDOWN. Check logs.');
-    expect(connection.call('PING')).toBe('PONG');
+    expect(asked()).toStrictEqual(['save']);
     connection.call('RPUSH', 'list', 'a');
     await turn();
     expect(waits.received()).toBe('*2\r\n$4\r\nlist\r\n$1\r\na\r\n');
     await expect(connection.send('SHUTDOWN', 'FORCE')).rejects.toThrow('the connection is closed');
+    expect(asked()).toStrictEqual(['save', 'close {"save":false}']);
     expect(connection.isClosed).toBe(true);
   });
 

@@ -52,6 +52,8 @@ export class Engine implements Persistence {
   /** Settles once the save is over that is under way, or about to begin. */
   private saveUnderWay: Promise<void> | undefined = undefined;
   private isSaveScheduled = false;
+  /** Settles once what was done is on the disk, where that takes time. */
+  private beingKept: Promise<void> | undefined = undefined;
   private loadedKeys: LoadedKeys = { loaded: 0, expired: 0 };
 
   private constructor(keyspace: Keyspace, storage: Storage, options: PersistenceOptions) {
@@ -131,7 +133,16 @@ export class Engine implements Persistence {
   }
 
   beforeReply(): Promise<void> | undefined {
-    return this.groups.isInside ? undefined : this.appendOnly?.beforeReply();
+    if (this.groups.isInside) return undefined;
+    const kept = this.appendOnly?.beforeReply();
+    if (kept === undefined) return this.beingKept;
+    // Of a typed call nobody waits for it; who is answered next, for what that call did, does.
+    this.beingKept = kept;
+    const settled = () => {
+      if (this.beingKept === kept) this.beingKept = undefined;
+    };
+    kept.then(settled, settled);
+    return kept;
   }
 
   // ── loading ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -156,14 +167,16 @@ export class Engine implements Persistence {
    * @param load answers whether the RDB file is what was loaded
    */
   private async whileLoading(load: () => Promise<boolean>): Promise<void> {
-    const { keyspace } = this;
-    const { phase } = this;
+    const { keyspace, phase } = this;
+    const { expiredCount, expiredFieldCount, hitCount, missCount } = keyspace;
     this.phase = 'loading';
     keyspace.isLoading = true;
     try {
       this.saving.loaded(await load());
     } finally {
       keyspace.isLoading = false;
+      // What was done again counts once, when it was done.
+      Object.assign(keyspace, { expiredCount, expiredFieldCount, hitCount, missCount });
       if (this.phase === 'loading') this.phase = phase;
     }
   }

@@ -1,5 +1,6 @@
 import { errors } from '../../errors.ts';
 import type { Persistence } from '../../keyspace/persistence.ts';
+import { afterTurn } from '../../ttl/host-turn.ts';
 import type { Tree } from '../../wire/tree-codec.ts';
 import type { Session } from '../session.ts';
 import { Later } from '../waits/later.ts';
@@ -82,14 +83,27 @@ export class PersistenceOperations {
       return undefined;
     }
     requireWaiting(this.session, 'SHUTDOWN');
-    const closed = persistence.close(save === undefined ? {} : { save }).catch((error: unknown) => {
-      if (force !== true) throw error;
-    });
-    const answer = failedBecause(closed, errors.shutdownFailed).then(() => {
-      server.shutDown();
-      return undefined;
-    });
-    return new Later<undefined>(answer);
+    const answer = this.end(persistence, save ?? persistence.settings.savePoints.length > 0, force === true);
+    return new Later<undefined>(failedBecause(answer, errors.shutdownFailed));
+  }
+
+  /** Saves, if so, and closes. If it cannot be saved the store goes on, unless that is forced to end. */
+  private async end(persistence: Persistence, isSaved: boolean, isForced: boolean): Promise<undefined> {
+    const { server } = this.session;
+    // What is written from now on is in no save: nobody is to be told that it was done.
+    server.pause.begin(FOR_EVER_MS, 'write');
+    try {
+      if (isSaved) await saveAfterOthers(persistence);
+    } catch (error) {
+      if (!isForced) {
+        server.pause.end();
+        throw error;
+      }
+    }
+    // What fails now is told by the storage's own warnings: there is no way back.
+    await persistence.close({ save: false }).catch(() => {});
+    server.shutDown();
+    return undefined;
   }
 
   private require(command: string): Persistence {
@@ -112,3 +126,19 @@ export class PersistenceOperations {
 
 const HERE: Tree = [1, 0];
 const NOWHERE: Tree = [0, 0];
+
+/** Longer than anybody waits. */
+const FOR_EVER_MS = 2 ** 45;
+
+/** Saves, once the save is over that may be under way: what came after that began is in this one. */
+async function saveAfterOthers(persistence: Persistence): Promise<void> {
+  while (persistence.status.isSaving) await turned();
+  await persistence.save();
+}
+
+/** The host's event loop has turned. */
+function turned(): Promise<void> {
+  return new Promise((resolve) => {
+    afterTurn(resolve);
+  });
+}

@@ -43,7 +43,11 @@ export function waitFor(
     },
     served: (value) => answer(() => reply.write(value, sink)),
     timedOut: () => answer(() => sink.nilArray()),
-    failed: (error) => answer(() => sink.error(error instanceof ReplyError ? error : errors.storeClosed())),
+    failed: (error) => {
+      const told = error instanceof ReplyError ? error : errors.storeClosed();
+      session.server.statistics.failed(command, told);
+      answer(() => sink.error(told));
+    },
   };
   return result instanceof Blocked
     ? waitersOf(keyspace).wait(result as Blocked<unknown>, client)

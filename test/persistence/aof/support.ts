@@ -1,7 +1,7 @@
 import { Store } from '../../../src/index.ts';
 import type { PersistenceSettings } from '../../../src/keyspace/persistence.ts';
 import { AppendOnlyFile, type AppendOnlyHost } from '../../../src/persistence/aof/append-only-file.ts';
-import { writeRdbFile } from '../../../src/persistence/engine/rdb-files.ts';
+import { saveRdb } from '../../../src/persistence/instant/save-rdb.ts';
 import { KeyspaceTarget, readContextOf } from '../../../src/persistence/rdb/file/keyspace-target.ts';
 import { readRdbFile } from '../../../src/persistence/rdb/file/read-rdb-file.ts';
 import type { Storage } from '../../../src/persistence/storage/storage.ts';
@@ -58,8 +58,9 @@ export async function keep(
       });
       return reader.position;
     },
-    writeRdb: (name) =>
-      writeRdbFile(keyspace, storage, name, { checksum: true, isAppendOnlyBase: true }, progress),
+    writeRdb: async (name) => {
+      await saveRdb(keyspace, storage, name, { checksum: true, isAppendOnlyBase: true });
+    },
     warn: (warning) => warnings.push(warning),
   };
   const aof = await AppendOnlyFile.find(host);
@@ -78,4 +79,3 @@ export async function keep(
   return { store, aof, settings, warnings, run };
 }
 
-const progress = { keysProcessed: 0, keysTotal: 0 };

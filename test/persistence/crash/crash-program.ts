@@ -24,7 +24,7 @@ const say = (line: string): void => {
 };
 
 const order = JSON.parse(process.argv[2] as string) as ChildOrder;
-const { folder, seed, dies, options } = order;
+const { folder, seed, dies, options, clock } = order;
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 
 let step = order.step;
@@ -33,7 +33,7 @@ const files = new NodeStorage(folder);
 const store = await Store.open({
   ...options,
   storage: persistent(dies === undefined ? files : new KillingStorage(files, dies.at, dies.part)),
-  clock: { now: () => timeAt(step) },
+  clock: { now: () => timeAt(clock === 'stands' ? 0 : step) },
   random: () => random(),
   scripting: lua(),
 });
@@ -59,9 +59,12 @@ for (; ; step++) {
   if (options.appendonly !== true && beside === 2) {
     const saved = step;
     await store.save().then(
-      () => say(`saved ${saved}`),
+      () => say(`sure ${saved}`),
       () => undefined,
     );
   }
-  if (beside < 20) await new Promise((resolve) => setImmediate(resolve));
+  if (beside < 20) {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (options.appendonly === true) say(`sure ${step}`);
+  }
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Program, program } from '../storage/child.ts';
-import { crashChain } from './crash.ts';
+import { crashChain, looseCrashChain } from './crash.ts';
 
 let crashProgram: Program;
 
@@ -15,7 +15,7 @@ const KILLS = Number(process.env['CRASH_KILLS'] ?? 200);
 const SEED = Number(process.env['CRASH_SEED'] ?? 20_260_101);
 const CHAINS = 4;
 
-it(`whatever was acknowledged is found after ${KILLS} kills, and nothing else`, async () => {
+it.concurrent(`whatever was acknowledged is found after ${KILLS} kills, and nothing else`, async () => {
   const chains = Array.from({ length: CHAINS }, (_, i) =>
     crashChain(crashProgram, SEED + i, Math.ceil(KILLS / CHAINS)),
   );
@@ -28,3 +28,17 @@ it(`whatever was acknowledged is found after ${KILLS} kills, and nothing else`, 
   expect(total('inFlight')).toBeGreaterThan(0);
   expect(total('whileOpening')).toBeGreaterThan(0);
 }, 600_000);
+
+it.concurrent.each([
+  ['a save', false],
+  ['the event loop turned, with everysec', true],
+])(
+  'whatever was done before %s is found, and a state that there was',
+  async (_, appendonly) => {
+    const kills = Math.ceil(KILLS / 10);
+    const report = await looseCrashChain(crashProgram, SEED, kills, appendonly);
+    expect(report.kills).toBe(kills);
+    expect(report.acknowledged).toBeGreaterThan(kills);
+  },
+  600_000,
+);

@@ -37,8 +37,10 @@ export function operationOf(seed: number, step: number): Operation {
     return { door: 'call', commands: [['SPOP', key]], typed: [], spops: key };
   }
   if (chosen < 14) {
-    const typed = Array.from({ length: 1 + below(4) }, () => typedOf(below, step));
-    return { door: chosen < 8 ? 'transaction' : 'typed', commands: [], typed };
+    const door = chosen < 9 ? 'transaction' : 'typed';
+    // Of several calls in a row some could be found done: each of them is acknowledged.
+    const count = door === 'typed' ? 1 : 1 + below(4);
+    return { door, commands: [], typed: Array.from({ length: count }, () => typedOf(below, step)) };
   }
   const count = chosen < 30 ? 2 + below(5) : 1;
   const commands = Array.from({ length: count }, () => commandOf(below, step));

@@ -13,6 +13,8 @@ export interface Program {
 
 export interface StartOptions {
   readonly uid?: number;
+  /** A program that starts Node, with its arguments. */
+  readonly under?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -51,8 +53,9 @@ export async function program(source: string): Promise<Program> {
   };
 }
 
-function start(file: string, args: readonly string[], { uid, env }: StartOptions): Child {
-  const child = spawn(process.execPath, [file, ...args], {
+function start(file: string, args: readonly string[], { uid, under = [], env }: StartOptions): Child {
+  const [command = '', ...before] = [...under, process.execPath];
+  const child = spawn(command, [...before, file, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
     ...(uid !== undefined && { uid, gid: uid }),

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
@@ -101,6 +102,23 @@ describe('another process', () => {
     expect(await child.ended).toEqual({ code: 0, signal: null, complaint: '' });
     await (await new NodeStorage(folder).lock())();
   });
+});
+
+/** Runs a program in its own space of processes and its own network, as a container does. */
+const CONTAINER = ['--pid', '--net', '--fork', '--kill-child', '--mount-proc'];
+const hasContainers = spawnSync('unshare', [...CONTAINER, 'true']).status === 0;
+
+it.skipIf(!hasContainers)('in containers, each of them process 1, they see each other', async () => {
+  const folder = newFolder();
+  const first = start(['hold', folder], { under: ['unshare', ...CONTAINER] });
+  expect(await first.line()).toBe('locked');
+  const second = start(['once', folder], { under: ['unshare', ...CONTAINER] });
+  expect(await second.line()).toContain(`StorageLocked: ${folder} is used by process 1 on `);
+  expect(await refusal(folder)).toContain(`${folder} is used by process 1 on `);
+  first.kill();
+  await first.ended;
+  const third = start(['once', folder], { under: ['unshare', ...CONTAINER] });
+  expect(await third.line()).toBe('locked');
 });
 
 describe('many at once', () => {
