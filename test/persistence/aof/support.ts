@@ -59,7 +59,7 @@ export async function keep(
       return reader.position;
     },
     writeRdb: async (name) => {
-      await saveRdb(keyspace, storage, name, { isAppendOnlyBase: true });
+      await saveRdb(keyspace, storage, name, { checksum: true, isAppendOnlyBase: true });
     },
     warn: (warning) => warnings.push(warning),
   };
@@ -78,3 +78,4 @@ export async function keep(
   };
   return { store, aof, settings, warnings, run };
 }
+
