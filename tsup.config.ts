@@ -5,6 +5,9 @@ const published = {
   index: 'src/index.ts',
   ioredis: 'src/clients/ioredis.ts',
   'node-redis': 'src/clients/node-redis.ts',
+  browser: 'src/persistence/browser.ts',
+  node: 'src/persistence/node.ts',
+  persistence: 'src/persistence/index.ts',
   scripting: 'src/scripting/index.ts',
 };
 

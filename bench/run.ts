@@ -29,11 +29,13 @@ import { lists } from './lists.ts';
 import { memory } from './memory.ts';
 import { pubsub } from './pubsub.ts';
 import { rdb } from './rdb.ts';
+import { rdbFiles } from './rdb-files.ts';
 import { saving } from './saving.ts';
 import { scripting } from './scripting.ts';
 import { serving } from './serve.ts';
 import { server } from './server.ts';
 import { sets } from './sets.ts';
+import { snapshots } from './snapshots.ts';
 import { sortedSets } from './sorted-sets.ts';
 import { streams } from './streams.ts';
 import { strings } from './strings.ts';
@@ -50,9 +52,11 @@ const sections: readonly Section[] = [
   arrays,
   rdb,
   saving,
+  rdbFiles,
   geo,
   vectorSets,
   hyperloglogs,
+  snapshots,
   memory,
   honesty,
   counting,

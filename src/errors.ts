@@ -93,6 +93,20 @@ export const errors = {
 
   // Connections and transactions
   nestedMulti: () => error('ERR MULTI calls can not be nested'),
+  /** A write to a store whose data is kept no more. */
+  keptNoMore: () => error('ERR the store is closed: what is written now would be lost'),
+  loading: () => error('LOADING Redis is loading the dataset in memory'),
+  saveInProgress: () => error('ERR Background save already in progress'),
+  rewriteInProgress: () => error('ERR Background append only file rewriting already in progress'),
+  appendOnlyIsOff: () => error('ERR the append-only file is off: CONFIG SET appendonly yes begins one'),
+  rewriteInTheWay: () =>
+    error(
+      "ERR Another child process is active (AOF?): can't BGSAVE right now. Use BGSAVE SCHEDULE in order to schedule a BGSAVE whenever possible.",
+    ),
+  savesHaveFailed: () =>
+    error(
+      "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. Commands that may modify the data set are disabled, because this instance is configured to report errors during writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). Please check the Redis logs for details about the RDB error.",
+    ),
   storeClosed: () => error('UNBLOCKED the store was closed'),
   execWithoutMulti: () => error('ERR EXEC without MULTI'),
   discardWithoutMulti: () => error('ERR DISCARD without MULTI'),
@@ -186,6 +200,14 @@ export const errors = {
       'ERR Wrong protocol type name. Please use one of the following: string|integer|double|bignum|null|array|set|map|attrib|push|verbatim|true|false',
     ),
   noShutdown: () => error('ERR No shutdown in progress.'),
+  shutdownFailed: () => error('ERR Errors trying to SHUTDOWN. Check logs.'),
+  noStorage: (command: string) =>
+    error(`ERR ${command}: this store has no storage; open it with Store.open({ storage })`),
+  saveFailed: (reason: string) => error(`ERR saving failed: ${reason}`),
+  reloadOption: () => error('ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.'),
+  reloadFailed: (reason: string) => error(`ERR Error trying to load the RDB dump: ${reason}`),
+  loadAppendOnlyFailed: (reason: string) =>
+    error(`ERR Error trying to load the AOF files, check server logs: ${reason}`),
   crossSlot: () => error("CROSSSLOT Keys in request don't hash to the same slot"),
   notInClusterMode: (command: string) => error(`ERR ${command} is not allowed in cluster mode`),
   clusterDisabled: () => error('ERR This instance has cluster support disabled'),

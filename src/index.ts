@@ -9,6 +9,13 @@ export type * from './keyspace/key-options.ts';
 export type { Limits } from './keyspace/limits.ts';
 export type * from './keyspace/memory/memory-options.ts';
 export type { BigIntegers, Binary, Text } from './keyspace/operations.ts';
+export type {
+  AppendFsync,
+  LoadProgress,
+  PersistenceOptions,
+  PersistenceStatus,
+  StoragePlace,
+} from './keyspace/persistence.ts';
 export type * from './persistence/rdb/dump-options.ts';
 export type { ChannelSubscribers } from './pubsub/pubsub-operations.ts';
 export type * from './pubsub/subscribe-options.ts';
@@ -28,7 +35,8 @@ export type { NodeStream } from './session/streams/node-stream.ts';
 export type { BytePort } from './session/streams/port-channel.ts';
 export { type PortStream, portStream } from './session/streams/port-stream.ts';
 export type { ByteReadable, ByteWritable, WebStreams } from './session/streams/web-streams.ts';
-export { Store, type StoreOptions } from './store.ts';
+export type { Snapshot } from './snapshots/snapshot.ts';
+export { type OpenOptions, Store, type StoreOptions } from './store.ts';
 export type { ConsumedEntry, ConsumeOptions } from './streams/consume.ts';
 export type * from './streams/read-options.ts';
 export type { ClaimedEntry, PendingStreamEntry, StreamEntry } from './streams/stream-entry.ts';

@@ -1,8 +1,9 @@
 import { Blocking } from './blocking/blocking.ts';
-import { type ByteString, type Bytes, toText } from './bytes/byte-string.ts';
+import { type ByteString, type Bytes, describe, toText } from './bytes/byte-string.ts';
 import type { Many } from './bytes/many.ts';
+import { requireOptions } from './keyspace/arguments.ts';
 import { compose } from './keyspace/compose.ts';
-import { Keyspace, type KeyspaceOptions } from './keyspace/keyspace.ts';
+import { Keyspace, type KeyspaceOptions, keyspaceOptionNames } from './keyspace/keyspace.ts';
 import { bigKeySteps, bigKeys } from './keyspace/memory/big-keys.ts';
 import type {
   BigKey,
@@ -12,8 +13,18 @@ import type {
 } from './keyspace/memory/memory-options.ts';
 import { memoryReport } from './keyspace/memory/memory-report.ts';
 import { Operations, type Text } from './keyspace/operations.ts';
+import type {
+  Persistence,
+  PersistenceOptions,
+  PersistenceStatus,
+  StoragePlace,
+} from './keyspace/persistence.ts';
 import { printAs } from './keyspace/summary.ts';
+import type { RestoreOptions } from './persistence/rdb/dump-options.ts';
 import { createScriptHandle, type ScriptHandle } from './scripting/script-handle.ts';
+import { forkOf } from './snapshots/fork.ts';
+import { Snapshot } from './snapshots/snapshot.ts';
+import { timelineOf } from './snapshots/timeline.ts';
 import { type ConsumedEntry, type ConsumeOptions, consume } from './streams/consume.ts';
 import { createMulti, type Multi } from './transactions/multi.ts';
 import { runTransaction, type Transaction, type TransactionScope } from './transactions/transaction.ts';
@@ -22,8 +33,21 @@ import { type AllOperations, operationsClasses } from './views/all-operations.ts
 import { emptyRecord, exactNumber, lossyDecoder, type TextRecord } from './views/answers.ts';
 import { BigIntsView, BytesView } from './views/views.ts';
 
+declare global {
+  // For compilers whose libraries do not have it yet.
+  interface SymbolConstructor {
+    readonly asyncDispose: unique symbol;
+  }
+}
+
 /** How a store is made. Everything has a default. */
 export interface StoreOptions extends KeyspaceOptions {}
+
+/** How a store is opened that outlives its process: see {@link Store.open}. */
+export interface OpenOptions extends StoreOptions, PersistenceOptions {
+  /** Where it lives: `nodeFiles('./data')` of `lodis/node`, `opfsFiles()` of `lodis/browser`, `memoryFiles()` of `lodis/persistence`. */
+  readonly storage: StoragePlace;
+}
 
 /**
  * Redis inside your process: sixteen databases of strings, hashes, lists, sets, sorted sets, streams, arrays and vector
@@ -58,10 +82,28 @@ export class Store extends Operations<Text> {
     scope?.add(this);
   }
 
+  /**
+   * A store whose data outlives the process: loads what is in the storage, and keeps there from then on what the options
+   * say. Only one process (worker, tab) at a time may have it open; `await store.close()` lets go of it.
+   *
+   * O(n of the data); the event loop turns meanwhile.
+   *
+   * @throws StorageLocked if somebody else has it open; Error if what is there cannot be loaded, which is then as it was
+   * @throws TypeError or RangeError if an option is not known or of no use
+   * @example
+   * const store = await Store.open({ storage: nodeFiles('./data'), appendonly: true });
+   */
+  static open(options: OpenOptions): Promise<Store> {
+    return openStore(options);
+  }
+
   /** The same store, answering every key, field, member and value as a `Uint8Array`. */
   get bytes(): BytesView {
     if (this.bytesView === undefined) {
-      this.bytesView = new BytesView(this.keyspace, this.database.index);
+      this.bytesView = new (this.keyspace.persistence?.views.bytes ?? BytesView)(
+        this.keyspace,
+        this.database.index,
+      );
       this.scope?.add(this.bytesView);
     }
     return this.bytesView;
@@ -73,7 +115,10 @@ export class Store extends Operations<Text> {
    */
   get bigints(): BigIntsView {
     if (this.bigintsView === undefined) {
-      this.bigintsView = new BigIntsView(this.keyspace, this.database.index);
+      this.bigintsView = new (this.keyspace.persistence?.views.bigints ?? BigIntsView)(
+        this.keyspace,
+        this.database.index,
+      );
       this.scope?.add(this.bigintsView);
     }
     return this.bigintsView;
@@ -187,6 +232,31 @@ export class Store extends Operations<Text> {
   }
 
   /**
+   * Takes a snapshot of all databases and functions, for {@link Store.restore}: to undo, and for tests that begin with the same
+   * data each. O(1); from then on what is changed is remembered, once for each key, and a collection is copied before
+   * it is changed in place for the first time. That ends when the snapshot is released, or nobody holds it any more.
+   *
+   * @throws Error inside a transaction
+   * @example
+   * const seeded = store.snapshot();
+   * afterEach(() => store.restore(seeded));
+   */
+  snapshot(): Snapshot {
+    return timelineOf(this.keyspace).snapshot();
+  }
+
+  /**
+   * A store of its own with the same data, settings and functions, by the same clock: what happens to one does not concern the
+   * other. It has no connections, subscriptions or snapshots, and is kept in memory only. O(n), but texts are shared.
+   *
+   * @param options what is to be otherwise there
+   * @throws RangeError if an option is out of its range, or there are keys in a database that it is not to have
+   */
+  fork(options: StoreOptions = {}): Store {
+    return viewOf(forkOf(this.keyspace, options), this.database.index, undefined);
+  }
+
+  /**
    * What the store takes in memory, by database and type, with its counters: for `console.table(store.memory().rows)`.
    *
    * Touches no key, and nothing is slower afterwards. O(keys), and O(n) for each collection that was not measured before.
@@ -238,15 +308,69 @@ export class Store extends Operations<Text> {
     return createScriptHandle<Text>(this, source);
   }
 
+  // ── what outlives the process ────────────────────────────────────────────────────────────────────────────
+
   /**
-   * Lets go of the host's timer, if one runs, ends all subscriptions made with `subscribe` and its kin, on whichever view
-   * of the store, and all waits: calls of {@link Store.blocking} that wait are rejected. The store stays usable; keys
-   * then expire when they are touched.
+   * Writes the RDB file: the state at this moment is in it once the promise resolves. The store can be used meanwhile.
+   * O(n of the data), bit by bit. Redis 1.0.0.
+   *
+   * Rejects with a ReplyError if a save is under way, and with what the storage says if it fails: then the file is as it was.
+   *
+   * @throws Error if the store has no storage
    */
-  close(): void {
-    this.keyspace.driver.stop();
-    this.keyspace.waiters?.failAll(new Error('the store was closed'));
-    this.keyspace.hub.close();
+  async save(): Promise<'OK'> {
+    await persistenceOf(this.keyspace).save();
+    return 'OK';
+  }
+
+  /**
+   * Begins to write the RDB file, and tells whether it did: with `schedule` it is put off while the append-only file is
+   * rewritten. Redis 1.0.0; `schedule` 3.2.2.
+   *
+   * @throws ReplyError if a save is under way, or (without `schedule`) a rewrite; Error if the store has no storage
+   */
+  bgsave(options: { readonly schedule?: boolean } = {}): 'started' | 'scheduled' {
+    requireOptions(options, SAVING);
+    return persistenceOf(this.keyspace).backgroundSave(options.schedule === true);
+  }
+
+  /**
+   * Begins to rewrite the append-only file, or will once the save is done that is under way. Redis 1.0.0.
+   *
+   * @throws ReplyError if it is being rewritten; Error if the store has no storage
+   */
+  bgrewriteaof(): 'started' | 'scheduled' {
+    return persistenceOf(this.keyspace).rewrite();
+  }
+
+  /** When the data was last saved, or loaded, in Unix seconds. Redis 1.0.0. @throws Error if the store has no storage */
+  lastsave(): number {
+    return persistenceOf(this.keyspace).status.lastSaveSeconds;
+  }
+
+  /** How the data is being kept, as it is now; `undefined` if the store has no storage. */
+  get persistence(): PersistenceStatus | undefined {
+    return this.keyspace.persistence?.status;
+  }
+
+  /**
+   * Ends all subscriptions made with `subscribe` and its kin, on whichever view of the store, and all waits: calls of
+   * {@link Store.blocking} that wait are rejected. Lets go of the host's timer. That is done when this returns.
+   *
+   * A store without storage stays usable; keys then expire when they are touched. What was opened with {@link Store.open}
+   * is saved, if there are save points and `save` is not `false`; what is left of the append-only file is written and
+   * synced; and the storage is free once the promise resolves. Writes are refused from the start. May be called again.
+   *
+   * Rejects with what the storage says if something could not be written. It is free all the same.
+   */
+  close(options: { readonly save?: boolean } = {}): Promise<void> {
+    requireOptions(options, CLOSING);
+    const { persistence, driver, waiters, hub } = this.keyspace;
+    const closed = persistence?.close(options) ?? Promise.resolve();
+    driver.stop();
+    waiters?.failAll(new Error('the store was closed'));
+    hub.close();
+    return closed;
   }
 
   protected override output(value: ByteString): string {
@@ -275,12 +399,73 @@ export class Store extends Operations<Text> {
 }
 
 // Out of the class: one that names itself is renamed `_Store` by bundlers, in errors and wherever it is printed.
-function viewOf(keyspace: Keyspace, databaseIndex: number, scope: TransactionScope | undefined): Store {
-  return new Store(keyspace, databaseIndex, scope);
+function viewOf(keyspace: Keyspace, databaseIndex: number, scope?: TransactionScope): Store {
+  return new (keyspace.persistence?.views.store ?? Store)(keyspace, databaseIndex, scope);
 }
 
-export interface Store extends AllOperations<Text> {}
+/** What keeps the data of this store. @throws Error if nothing does */
+function persistenceOf({ persistence }: Keyspace): Persistence {
+  if (persistence === undefined)
+    throw new Error('this store has no storage: only what was opened with Store.open({ storage }) is kept');
+  return persistence;
+}
+
+async function openStore({ storage, ...others }: OpenOptions): Promise<Store> {
+  if (typeof storage?.attach !== 'function')
+    throw new TypeError(`storage must be nodeFiles() of 'lodis/node' or its like, got ${describe(storage)}`);
+  const own: Record<string, unknown> = {};
+  const kept: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(others))
+    (keyspaceOptionNames.has(name) ? own : kept)[name] = value;
+  const keyspace = new Keyspace(own);
+  try {
+    keyspace.persistence = await storage.attach(keyspace, kept);
+  } catch (error) {
+    keyspace.driver.stop();
+    throw error;
+  }
+  return viewOf(keyspace, 0);
+}
+
+export interface Store extends AllOperations<Text> {
+  /** `await using store = await Store.open(…)` closes it at the end of the block, where the host knows of such blocks. */
+  [Symbol.asyncDispose](): Promise<void>;
+  /**
+   * Everything becomes as it was when the snapshot was taken: all databases, TTLs (as the times at which keys and fields
+   * expire), groups, functions. Snapshots can be restored in any order, as often as wanted. O(keys changed since).
+   *
+   * Whoever watches, waits for or has a copy of a key that becomes another learns of it; no keyspace notification tells of
+   * it. Statistics, scripts that were loaded, the clock and settings stay.
+   *
+   * @throws Error inside a transaction, or if the snapshot has been released; TypeError if it is of another store
+   */
+  restore(snapshot: Snapshot): 'OK';
+  /** What `dump` made these bytes of: {@link AllOperations.restore}. */
+  restore(key: Bytes, ttlMs: number, payload: Uint8Array, options?: RestoreOptions): 'OK';
+}
 
 compose(Store, operationsClasses);
+
+// Where the host has no such symbol, there must be no method named `undefined` either.
+if (Symbol.asyncDispose !== undefined) {
+  Store.prototype[Symbol.asyncDispose] = function (this: Store) {
+    return this.close();
+  };
+}
+
+const SAVING = new Set(['schedule']);
+const CLOSING = new Set(['save']);
+const restoreKey: AllOperations<Text>['restore'] = Store.prototype.restore;
+Store.prototype.restore = function (
+  this: Store,
+  what: Snapshot | Bytes,
+  ttlMs?: number,
+  payload?: Uint8Array,
+  options?: RestoreOptions,
+): 'OK' {
+  if (!(what instanceof Snapshot)) return restoreKey.call(this, what, ttlMs!, payload!, options);
+  timelineOf(this.keyspace).restore(what);
+  return 'OK';
+};
 
 printAs(Store, 'Store');

@@ -1,5 +1,7 @@
 import type { Bytes } from '../bytes/byte-string.ts';
 import type { Many } from '../bytes/many.ts';
+import { errors } from '../errors.ts';
+import { requireInteger } from '../keyspace/arguments.ts';
 import type { Keyspace } from '../keyspace/keyspace.ts';
 import type { Output, Text } from '../keyspace/operations.ts';
 import { BlockingReads } from '../streams/blocking-reads.ts';
@@ -157,6 +159,29 @@ export class Blocking<O extends Output = Text> extends BlockingReads<O> {
       const { count } = options;
       return this.operations.bzmpop(timeout, keys, where, count === undefined ? {} : { count });
     });
+  }
+
+  // ── the append-only file ─────────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * Waits until all that was done up to now is synced to the append-only file here (`numlocal` 1), for `timeoutMs`
+   * milliseconds, or for ever if that is 0; with `numlocal` 0 it only looks. Redis 7.2.0.
+   *
+   * @returns how many have it: here, 0 or 1; at replicas, of which there are none, 0
+   */
+  async waitaof(
+    numlocal: 0 | 1,
+    numreplicas: number,
+    timeoutMs: number,
+  ): Promise<[local: number, replicas: number]> {
+    for (const integer of [numlocal, numreplicas, timeoutMs]) requireInteger(integer);
+    if (numlocal !== 0 && numlocal !== 1) throw errors.outOfRangeBetween(0, 1);
+    if (timeoutMs < 0) throw errors.timeoutNegative();
+    const { persistence } = this.keyspace;
+    if (persistence?.settings.appendonly === true)
+      return [(await persistence.syncedWithin(numlocal === 0 ? undefined : timeoutMs)) ? 1 : 0, 0];
+    if (numlocal > 0) throw errors.noAppendOnly();
+    return [0, 0];
   }
 
   private waitSeconds<T>(

@@ -60,6 +60,8 @@ export class Waiter<T = unknown> extends Timer {
   attempt(key: string): boolean {
     let result: T | null;
     const { client, blocked } = this;
+    const { persistence } = blocked.database.keyspace;
+    persistence?.begin();
     try {
       if (client.beforeAttempt !== undefined) {
         const stored = blocked.database.find(key);
@@ -68,6 +70,8 @@ export class Waiter<T = unknown> extends Timer {
       result = blocked.attempt(key);
     } catch (error) {
       return this.fail(error as Error);
+    } finally {
+      persistence?.end();
     }
     if (result === null) {
       if (blocked.nextAttemptAtMs !== undefined) this.waiters.schedule(this);

@@ -26,7 +26,7 @@ export abstract class WaitingCalls {
     attempt: () => Outcome<T | null>,
   ): Promise<T | null> {
     // What is thrown in here rejects the promise.
-    return new Promise((resolve, reject) => {
+    const answer = new Promise<T | null>((resolve, reject) => {
       requireOptions(options, known);
       const { signal, keepAlive: isKeptAlive = false } = options;
       requireSignal(signal);
@@ -65,6 +65,12 @@ export abstract class WaitingCalls {
         },
       });
       signal?.addEventListener('abort', abort);
+    });
+    const { persistence } = this.keyspace;
+    if (persistence === undefined) return answer;
+    return answer.then(async (result) => {
+      await persistence.beforeReply();
+      return result;
     });
   }
 }

@@ -1,5 +1,6 @@
 import type { ByteString, Bytes } from '../bytes/byte-string.ts';
 import { errors } from '../errors.ts';
+import type { Timer } from '../ttl/timer-wheel.ts';
 import { checkDatabase } from './database-invariants.ts';
 import { Entry, NEVER, type Stored, type ValueKind } from './entry.ts';
 import { events, type KeyEvent } from './events.ts';
@@ -21,6 +22,8 @@ export interface Home {
   database: Database;
   /** How many hashes have fields that expire. */
   expiringHashCount: number;
+  /** Timers that have fired while the keys were aside. */
+  firedAside?: Timer[] | undefined;
 }
 
 /**
@@ -97,7 +100,7 @@ export class Database {
 
   /** Removes the entry if its time is over. */
   private isExpired(key: ByteString, entry: Entry, nowMs: number): boolean {
-    if (nowMs < entry.expiresAtMs) return false;
+    if (nowMs < entry.expiresAtMs || this.keyspace.isLoading) return false;
     this.expire(key, entry);
     return true;
   }

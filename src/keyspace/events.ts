@@ -43,6 +43,8 @@ export const events = {
   evicted: of('e')('evicted'),
   /** Nobody is told of it: what `Database.changedSilently` is of. */
   silent: of('')('silent'),
+  /** The key holds again what it did when a snapshot was taken. */
+  broughtBack: of('')('broughtback'),
   new: of('n')('new'),
   overwritten: of('o')('overwritten'),
   typeChanged: of('c')('type_changed'),

@@ -132,7 +132,7 @@ function expireAt(
   const found = database.findForWrite(key);
   if (found === undefined) return 0;
   if (options !== undefined && !isWanted(found, atMs, options)) return 0;
-  if (atMs <= database.keyspace.now()) {
+  if (database.keyspace.isOver(atMs)) {
     database.remove(key);
     if (database.changed(key, events.del)) database.effect('DEL', key);
     return 1;

@@ -1,10 +1,10 @@
 import type { ByteString } from '../bytes/byte-string.ts';
+import { Aside } from './aside.ts';
 import type { Database } from './database.ts';
-import { Entry, NEVER, type Stored } from './entry.ts';
-import { accessOf } from './eviction/uses.ts';
 import type { Keeper } from './keeper.ts';
 import type { Keyspace } from './keyspace.ts';
-import { release, restore, saveOrder, setAside } from './undo.ts';
+import { type SavedKey, SavedKeys, UncopiedValues } from './saved-keys.ts';
+import { saveOrder } from './undo.ts';
 
 /**
  * What undoes a transaction, and what is told of it once it is committed.
@@ -33,7 +33,7 @@ export class Journal implements Keeper {
   private readonly steps: Step[] = [];
   /** The last step, if keys can still be saved there. */
   private group: Group | undefined = undefined;
-  private readonly uncopied = new Map<unknown, SavedKey[]>();
+  private readonly uncopied = new UncopiedValues();
   /** What is to be told, in order. */
   private readonly untold: (() => void)[] = [];
 
@@ -50,34 +50,29 @@ export class Journal implements Keeper {
       this.steps.push(this.group);
     }
     const saved = this.group.save(database, key);
-    if (saved === undefined || !canChangeInPlace(saved.value)) return;
-    const others = this.uncopied.get(saved.value);
-    if (others === undefined) this.uncopied.set(saved.value, [saved]);
-    else others.push(saved);
+    if (saved !== undefined) this.uncopied.add(saved);
   }
 
   /** {@link save}, and copies the value, which is about to be changed in place. O(n of the value), the first time. */
   saveValue(database: Database, key: ByteString): void {
     this.save(database, key);
-    const entry = database.map.get(key);
-    if (!(entry instanceof Entry)) return;
-    const { kind, value } = entry;
-    const savedKeys = this.uncopied.get(value);
-    if (savedKeys === undefined) return;
-    // One each: what is brought back first may change again before the next is.
-    for (const saved of savedKeys) saved.makeValue = kind.save?.(value) ?? always(kind.clone(value));
-    this.uncopied.delete(value);
+    this.uncopied.copy(database, key);
   }
 
   /** Takes everything out of a database. O(1). */
   setAside(database: Database): void {
-    const { putBack, drop } = setAside(database);
-    this.push({ undo: putBack, commit: drop });
+    const aside = new Aside(database);
+    aside.exchangeWith(database);
+    const undo = (): void => {
+      aside.exchangeWith(database);
+      aside.settle();
+    };
+    this.push({ undo, commit: () => aside.settle() });
   }
 
   /** Two databases have been exchanged. O(1). */
   exchanged(first: Database, second: Database): void {
-    this.push({ undo: () => first.exchange(second), commit: nothing });
+    this.push({ undo: () => this.keyspace.exchange(first, second), commit: nothing });
   }
 
   private push(step: Step): void {
@@ -121,21 +116,13 @@ export class Journal implements Keeper {
     while (this.steps.length > savepoint.stepCount) {
       const step = this.steps.pop()!;
       step.undo();
-      if (step instanceof Group) for (const saved of step.saved) this.forget(saved);
+      if (step instanceof Group) for (const saved of step.all) this.uncopied.forget(saved);
     }
     this.untold.length = savepoint.untoldCount;
     const { keyspace } = this;
     keyspace.dirty = savepoint.dirty;
     keyspace.expiredCount = savepoint.expiredCount;
     keyspace.expiredFieldCount = savepoint.expiredFieldCount;
-  }
-
-  private forget(saved: SavedKey): void {
-    const savedKeys = this.uncopied.get(saved.value);
-    const at = savedKeys?.indexOf(saved) ?? -1;
-    if (at < 0) return;
-    if (savedKeys!.length === 1) this.uncopied.delete(saved.value);
-    else savedKeys!.splice(at, 1);
   }
 
   /** Makes it final, and tells it. The keyspace keeps this journal no more. */
@@ -154,28 +141,6 @@ export interface Savepoint {
   readonly expiredFieldCount: number;
 }
 
-/** What a key held. */
-export interface SavedKey {
-  /** Nothing, a bare string, or an entry that held the following. */
-  readonly stored: Stored | undefined;
-  /** The value itself, as long as nothing has changed it in place. */
-  readonly value: unknown;
-  /** What makes one like it, once, if something has. */
-  makeValue: (() => unknown) | undefined;
-  readonly expiresAtMs: number;
-  /** What was noted of its uses. */
-  readonly access: number;
-}
-
-function always<T>(value: T): () => T {
-  return () => value;
-}
-
-/** Strings of JavaScript never do. */
-function canChangeInPlace(value: unknown): boolean {
-  return typeof value === 'object';
-}
-
 interface Step {
   undo(): void;
   /** Called once it is sure that it will never be undone. */
@@ -185,49 +150,18 @@ interface Step {
 const nothing = (): void => {};
 
 /** The keys of all databases that were changed between two other steps, each as it was before. */
-class Group implements Step {
-  private readonly databases = new Map<Database, SavedDatabase>();
+class Group extends SavedKeys implements Step {
+  private readonly restoreOrders: (() => void)[] = [];
 
-  /** `undefined` if the key was saved before. */
-  save(database: Database, key: ByteString): SavedKey | undefined {
-    let there = this.databases.get(database);
-    if (there === undefined) {
-      there = { keys: new Map(), restoreOrder: saveOrder(database) };
-      this.databases.set(database, there);
-    }
-    if (there.keys.has(key)) return undefined;
-    const held = database.map.get(key);
-    const stored = database.storedOf(held);
-    const access = accessOf(database, held);
-    const saved: SavedKey =
-      typeof stored === 'object'
-        ? { stored, value: stored.value, makeValue: undefined, expiresAtMs: stored.expiresAtMs, access }
-        : { stored, value: undefined, makeValue: undefined, expiresAtMs: NEVER, access };
-    there.keys.set(key, saved);
-    return saved;
-  }
-
-  has(database: Database, key: ByteString): boolean {
-    return this.databases.get(database)?.keys.has(key) === true;
-  }
-
-  get saved(): SavedKey[] {
-    return Array.from(this.databases.values(), ({ keys }) => [...keys.values()]).flat();
+  protected override added(database: Database): Map<ByteString, SavedKey> {
+    this.restoreOrders.push(saveOrder(database));
+    return super.added(database);
   }
 
   undo(): void {
-    // An entry may have moved from key to key, so all of them are let go of before any comes back.
-    for (const [database, { keys }] of this.databases) for (const key of keys.keys()) release(database, key);
-    for (const [database, { keys, restoreOrder }] of this.databases) {
-      for (const [key, saved] of keys) restore(database, key, saved);
-      restoreOrder();
-    }
+    this.putBack();
+    for (const restoreOrder of this.restoreOrders) restoreOrder();
   }
 
   commit(): void {}
-}
-
-interface SavedDatabase {
-  readonly keys: Map<ByteString, SavedKey>;
-  readonly restoreOrder: () => void;
 }

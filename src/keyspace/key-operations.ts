@@ -186,7 +186,8 @@ function place(database: Database, key: ByteString, stored: Stored, access: numb
   else database.putText(key, stored, access);
 }
 
-function cloneOf(stored: Stored): Stored {
+/** A copy for another key, or another store. O(n of the value). */
+export function cloneOf(stored: Stored): Stored {
   if (typeof stored === 'string') return stored;
   const copy = new Entry(stored.kind, stored.kind.clone(stored.value));
   copy.expiresAtMs = stored.expiresAtMs;

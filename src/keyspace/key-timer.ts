@@ -18,6 +18,6 @@ export class KeyTimer extends Timer {
 
   override fire(): void {
     const { database } = this.home;
-    if (database.keyspace.mayExpire(this)) database.expire(this.key, this.entry);
+    if (database.keyspace.mayExpire(this, this.home)) database.expire(this.key, this.entry);
   }
 }

@@ -8,11 +8,12 @@ import {
 } from '../pubsub/notification-classes.ts';
 import { Notifier } from '../pubsub/notifier.ts';
 import type { ScriptEngine, Scripting } from '../scripting/scripting.ts';
+import type { Timeline } from '../snapshots/timeline.ts';
 import { AdjustableClock, type Clock, systemClock } from '../ttl/clock.ts';
 import { TimerDriver } from '../ttl/driver.ts';
 import { type Timer, TimerWheel } from '../ttl/timer-wheel.ts';
 import { requireOptions } from './arguments.ts';
-import { Database } from './database.ts';
+import { Database, type Home } from './database.ts';
 import type { KeyEvent } from './events.ts';
 import type { AccessTracker } from './eviction/access-tracker.ts';
 import type { Eviction } from './eviction/eviction.ts';
@@ -101,6 +102,8 @@ export class Keyspace {
   isOnlyMetered = false;
   /** Whether what expires goes by itself, or only when somebody comes by it (DEBUG SET-ACTIVE-EXPIRE). */
   expiresActively = true;
+  /** While what was kept is read back: nothing expires, as there may be more to come that was done while it lived. */
+  isLoading = false;
   /** Whether anybody wants to know of changes. While false, a write pays one comparison for all of that. */
   observed = false;
   /** Whether anybody wants to know which keys were looked for and not found. */
@@ -110,6 +113,8 @@ export class Keyspace {
   /** Who keeps what keys held before they are changed: the journal, and whoever else does. */
   keeper: Keeper | undefined = undefined;
   private keepers: readonly Keeper[] = [];
+  /** What leads back to snapshots, while there are any. */
+  timeline: Timeline | undefined = undefined;
   /** What keeps the data beyond the process, if anything does. */
   persistence: Persistence | undefined = undefined;
   /** How deep we are in {@link atOneMoment}, and which moment it is, once somebody has asked. */
@@ -152,6 +157,11 @@ export class Keyspace {
     return this.momentMs;
   }
 
+  /** Whether a time has come at which something expires. */
+  isOver(atMs: number, nowMs = this.now()): boolean {
+    return atMs <= nowMs && !this.isLoading;
+  }
+
   /** Runs a group of commands at one moment: the time stands still for them, as in Redis's EXEC and in its scripts. */
   atOneMoment<T>(run: () => T): T {
     this.beginMoment();
@@ -179,10 +189,18 @@ export class Keyspace {
 
   /**
    * Asked by a timer of something that expires, when it fires: whether that may go now. Otherwise the timer is put off.
+   *
+   * @param home of the database that it is in, which may be aside
    */
-  mayExpire(timer: Timer): boolean {
-    if (!this.expiresActively) this.schedule(timer, this.now() + EXPIRY_PUT_OFF_MS);
-    return this.expiresActively;
+  mayExpire(timer: Timer, home: Home): boolean {
+    if (home.database !== this.databases[home.database.index]) {
+      home.firedAside ??= [];
+      home.firedAside.push(timer);
+      return false;
+    }
+    const mayExpire = this.expiresActively && !this.isLoading;
+    if (!mayExpire) this.schedule(timer, this.now() + EXPIRY_PUT_OFF_MS);
+    return mayExpire;
   }
 
   /**
@@ -361,8 +379,9 @@ export class Keyspace {
     for (const observer of this.observers) observer.flushing?.(databases);
     for (const database of databases) {
       this.dirty += database.size;
-      if (this.journal === undefined) database.clear();
-      else this.journal.setAside(database);
+      if (this.journal !== undefined) this.journal.setAside(database);
+      else if (this.timeline !== undefined) this.timeline.setAside(database);
+      else database.clear();
     }
     return this.announceFlush(databases);
   }
@@ -372,10 +391,24 @@ export class Keyspace {
     const a = this.databases[first]!;
     const b = this.databases[second]!;
     for (const observer of this.observers) observer.exchanging?.(a, b);
-    a.exchange(b);
+    this.exchange(a, b);
     this.journal?.exchanged(a, b);
     this.dirty++;
     return this.announceFlush([a, b]);
+  }
+
+  /** All that these two hold is about to change, or to be exchanged. Only what brings a snapshot back calls this. */
+  announceExchange(first: Database, second: Database): void {
+    for (const observer of this.observers) {
+      observer.flushing?.([first, second]);
+      observer.exchanging?.(first, second);
+    }
+  }
+
+  /** Two databases exchange what they hold, without a word to observers. One of them may be aside. O(1). */
+  exchange(first: Database, second: Database): void {
+    first.exchange(second);
+    this.timeline?.exchanged(first, second);
   }
 
   private announceFlush(databases: readonly Database[]): boolean {
@@ -399,7 +432,8 @@ const EXPIRY_PUT_OFF_MS = 100;
 /** A slice removes thousands of keys, so that it keeps ahead of what this many commands add. */
 const COMMANDS_PER_SLICE = 128;
 
-const optionNames = new Set<string>([
+/** The options that every store has, opened or made. */
+export const keyspaceOptionNames: ReadonlySet<string> = new Set<string>([
   'databases',
   'clock',
   'random',
@@ -415,7 +449,11 @@ const limitNames = new Set(Object.keys(defaultLimits()));
 
 /** For callers without types too: an option that is misspelt or of no use is said at once, and not missed later. */
 function requireKeyspaceOptions(options: KeyspaceOptions): void {
-  requireOptions(options, optionNames);
+  if ('storage' in Object(options))
+    throw new TypeError(
+      'a store with a storage is opened, which takes a moment: await Store.open({ storage, … })',
+    );
+  requireOptions(options, keyspaceOptionNames);
   const { clock, random, limits, onSubscriberError, scripting } = options;
   if (limits !== undefined) {
     requireOptions(limits, limitNames);

@@ -1,3 +1,6 @@
+import type { Store } from '../store.ts';
+import type { TransactionScope } from '../transactions/transaction.ts';
+import type { BigIntsView, BytesView } from '../views/views.ts';
 import type { Keyspace } from './keyspace.ts';
 
 /**
@@ -30,7 +33,12 @@ export interface Persistence {
 
   // ── commands ─────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** SAVE: the state at this moment is in the RDB file once the promise resolves. @throws ReplyError if a save is under way */
+  /**
+   * SAVE: the state at this moment is in the RDB file once the promise resolves. Rejects with what the storage says if that
+   * fails.
+   *
+   * @throws ReplyError if a save is under way
+   */
   save(): Promise<void>;
   /**
    * BGSAVE. With `whenPossible` (SCHEDULE) it is put off while the append-only file is rewritten.
@@ -42,6 +50,11 @@ export interface Persistence {
   rewrite(): 'started' | 'scheduled';
   /** Resolves once all that was done up to now has been synced to the append-only file (WAITAOF). Never, while it is off. */
   synced(): Promise<void>;
+  /**
+   * Whether all that was done up to now has been synced to the append-only file: waits for it so long, 0 for ever; not at all
+   * without a time.
+   */
+  syncedWithin(timeoutMs: number | undefined): Promise<boolean>;
   /** DEBUG RELOAD: saves (unless told not to), and loads what was saved. */
   reload(options: {
     readonly save: boolean;
@@ -59,6 +72,15 @@ export interface Persistence {
   /** `appendonly` at run time: turning it on rewrites the file, and resolves once that has begun. @throws ReplyError */
   setAppendOnly(isOn: boolean): Promise<void>;
   readonly status: PersistenceStatus;
+  /** What the store's views are made of: theirs tell of each write when it begins and ends. */
+  readonly views: GuardedViews;
+}
+
+/** See {@link Persistence.views}. */
+export interface GuardedViews {
+  readonly store: new (keyspace: Keyspace, databaseIndex: number, scope?: TransactionScope) => Store;
+  readonly bytes: new (keyspace: Keyspace, databaseIndex: number) => BytesView;
+  readonly bigints: new (keyspace: Keyspace, databaseIndex: number) => BigIntsView;
 }
 
 /** When what was appended is synced. */

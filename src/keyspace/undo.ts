@@ -1,12 +1,9 @@
 import type { ByteString } from '../bytes/byte-string.ts';
-import { Database } from './database.ts';
+import type { Database } from './database.ts';
 import { NEVER, type Stored } from './entry.ts';
-import { emptyLike, keepCandidates } from './eviction/candidates.ts';
-import { noteAccesses } from './eviction/note-accesses.ts';
-import { TextSlots } from './eviction/text-slots.ts';
-import type { SavedKey } from './journal.ts';
+import type { SavedKey } from './saved-keys.ts';
 
-// How the journal of a transaction brings a database back to what it was.
+// How a database is brought back to what it was: by the journal of a transaction, and to a snapshot.
 
 /** What brings back the order of SCAN, and what is known of the keys in general. The keys must be back by then. */
 export function saveOrder(database: Database): () => void {
@@ -27,20 +24,21 @@ export function release(database: Database, key: ByteString): void {
   database.vacate(held);
 }
 
-/** The second half: the key holds again what was saved. */
-export function restore(database: Database, key: ByteString, saved: SavedKey): void {
+/** The second half: the key holds again what was saved. The answer is whether it was not in the map. */
+export function restore(database: Database, key: ByteString, saved: SavedKey): boolean {
   const stored = restored(saved);
   const { map, tableRoom, texts } = database;
   if (stored === undefined) {
     if (map.delete(key)) tableRoom?.deleted(database);
-    return;
+    return false;
   }
   const sizeBefore = map.size;
   map.set(
     key,
     texts === undefined || typeof stored === 'object' ? stored : slotOf(database, key, stored, saved),
   );
-  if (map.size !== sizeBefore) tableRoom?.added(database);
+  const isNew = map.size !== sizeBefore;
+  if (isNew) tableRoom?.added(database);
   if (typeof stored === 'object') {
     database.entryCount++;
     if (stored.expiresAtMs !== NEVER) {
@@ -51,6 +49,7 @@ export function restore(database: Database, key: ByteString, saved: SavedKey): v
     stored.kind.adopt?.(stored.value, database.home, key);
   }
   database.keyspace.memory?.joined(database, key, stored);
+  return isNew;
 }
 
 /** Text is put back with what was noted of its uses, unless nothing was yet. */
@@ -63,32 +62,4 @@ function restored({ stored, value, makeValue, expiresAtMs }: SavedKey): Stored |
   stored.value = makeValue === undefined ? value : makeValue();
   stored.expiresAtMs = expiresAtMs;
   return stored;
-}
-
-/**
- * {@link Database.clear}, but everything is only put aside, and counts as memory until it is dropped. O(1).
- *
- * @returns what puts it back (with nothing else in the database), and what lets go of it for good, O(keys)
- */
-export function setAside(database: Database): { putBack: () => void; drop: () => void } {
-  const { keyspace, index } = database;
-  const aside = new Database(keyspace, index);
-  const { memory, access } = keyspace;
-  aside.candidates = emptyLike(database.candidates);
-  if (database.texts !== undefined) aside.texts = new TextSlots();
-  memory?.countTables(aside);
-  aside.exchange(database);
-  return {
-    putBack: () => {
-      const { candidates } = database;
-      aside.exchange(database);
-      aside.tableRoom?.cleared();
-      if (candidates?.isVolatile !== database.candidates?.isVolatile)
-        keepCandidates(database, emptyLike(candidates));
-      // What was aside when somebody began to count is counted now.
-      if (memory !== keyspace.memory) keyspace.memory?.countAll([database]);
-      if (keyspace.access !== access) noteAccesses(database, keyspace.access);
-    },
-    drop: () => aside.clear(),
-  };
 }

@@ -6,7 +6,7 @@ import { type Server, serverOf } from '../session/server.ts';
 import { Session } from '../session/session.ts';
 import type { Command } from '../wire/command.ts';
 import { isAnswerLarger } from './answer-size.ts';
-import { FunctionRoom } from './functions/function-room.ts';
+import { FunctionRoom, type FunctionRoomState } from './functions/function-room.ts';
 import type { LibraryFunction } from './functions/library.ts';
 import { Interruption, LuaError } from './lua/values/lua-error.ts';
 import { LuaTable } from './lua/values/lua-table.ts';
@@ -19,6 +19,7 @@ import { ScriptFailure } from './script-machine.ts';
 import { DIGEST_LENGTH, type Script, ScriptRoom } from './script-room.ts';
 import type {
   LibraryDescription,
+  LibraryState,
   RestorePolicy,
   ScriptCall,
   ScriptCaller,
@@ -266,6 +267,16 @@ export class LuaEngine implements ScriptEngine {
 
   restoreLibraries(payload: Uint8Array, policy: RestorePolicy): void {
     this.alone(() => this.functions.restore(payload, policy));
+  }
+
+  get libraryState(): LibraryState {
+    return this.functions.state;
+  }
+
+  returnTo(state: LibraryState): boolean {
+    if (state.libraries === this.functions.libraries) return false;
+    this.alone(() => this.functions.returnTo(state as FunctionRoomState));
+    return true;
   }
 
   get figures(): ScriptFigures {

@@ -67,6 +67,8 @@ export class ScriptClient {
   readonly sink = new LuaSink();
   /** Whether the script may not write. */
   isReadonly = false;
+  /** Whether the next command that writes is asked whether the storage can be written: see {@link begin}. */
+  private mustAskStorage = false;
   /** Whether it may run commands that add something. Having written, it may: it cannot be stopped half-way. */
   private mayAdd = true;
   private readonly server: Server;
@@ -101,6 +103,8 @@ export class ScriptClient {
     this.session.isClusterNode = this.slotGuard !== undefined;
     this.isReadonly = isReadonly;
     this.mayAdd = mayAdd;
+    // Having written it may go on: it cannot be stopped half-way.
+    this.mustAskStorage = this.server.keyspace.persistence !== undefined;
     this.session.selectDatabase(caller.databaseIndex);
     this.setProtocol(2);
   }
@@ -121,6 +125,7 @@ export class ScriptClient {
     const refusal = caller?.access.refusalInScript(command, tokens);
     if (refusal !== undefined) throw this.reject(command, refusal);
     if (known.isWriting && this.isReadonly) throw this.reject(command, errors.scriptIsReadonly());
+    if (this.mustAskStorage) this.requireStorage(command);
     if (!this.mayAdd) this.requireRoom(known);
     if (this.slotGuard !== undefined) this.requireSlot(this.slotGuard, command, tokens);
     if (caller === undefined) {
@@ -129,6 +134,17 @@ export class ScriptClient {
     }
     this.runCounted(caller, known, tokens);
     return sink.value;
+  }
+
+  /** @throws ReplyError MISCONF if it writes, and that could not be kept */
+  private requireStorage(command: Command): void {
+    if (!command.flags.has('write')) return;
+    try {
+      this.server.keyspace.persistence?.requireWritable();
+    } catch (error) {
+      throw error instanceof ReplyError ? this.reject(command, error) : error;
+    }
+    this.mustAskStorage = false;
   }
 
   /** There was no room when the script began. */

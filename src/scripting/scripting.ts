@@ -77,6 +77,11 @@ export interface ScriptFigures {
   readonly functions: number;
 }
 
+/** All libraries at one moment: only the engine can look into it. */
+export interface LibraryState {
+  readonly libraries: object;
+}
+
 /** What follows from the flags by which a script, or a function, says something of itself. */
 export interface ScriptDeclaration {
   /** That it does not write. */
@@ -122,5 +127,9 @@ export interface ScriptEngine {
   libraries(): readonly LibraryDescription[];
   dumpLibraries(): Uint8Array;
   restoreLibraries(payload: Uint8Array, policy: RestorePolicy): void;
+  /** The libraries as they are now, to come back to. O(1). */
+  readonly libraryState: LibraryState;
+  /** The libraries are as they were then. The answer is whether they were not. */
+  returnTo(state: LibraryState): boolean;
   readonly figures: ScriptFigures;
 }

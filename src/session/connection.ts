@@ -82,6 +82,9 @@ export class Connection {
    * MULTI; what CLIENT PAUSE holds up it cannot run, and throws. Of SUBSCRIBE and its kin, which Redis confirms
    * channel by channel, it returns the last confirmation.
    *
+   * Of a store that is kept with `appendfsync: 'always'` what the command did is on the disk when this returns, unless
+   * its storage cannot do that at once (in browsers): then `send` waits for it, and WAITAOF.
+   *
    * @throws ReplyError what Redis would have replied; inside arrays, errors are returned in their place
    * @throws Error if the connection is closed, a command of {@link send} is still waiting, or CLIENT PAUSE holds it up
    * @example
@@ -97,12 +100,14 @@ export class Connection {
     this.execute(tokensOf(name, args), false);
     const reply = this.taken();
     this.flush();
+    // Where the storage takes its time nobody can wait for it here.
+    this.written()?.catch(() => {});
     if (reply instanceof ReplyError) throw traceFromHere(reply);
     return reply;
   }
 
   /**
-   * The same for commands that may wait (BLPOP, WAIT, whatever CLIENT PAUSE holds up): resolves to the reply once it
+   * The same for commands that may wait (BLPOP, SAVE, whatever CLIENT PAUSE holds up): resolves to the reply once it
    * comes. Commands sent meanwhile wait their turn. A waiting command does not keep the process alive.
    *
    * Rejects with what {@link call} throws, and with an Error if the connection ends first.
@@ -163,9 +168,25 @@ export class Connection {
     const { awaiting } = this;
     this.awaiting = undefined;
     const reply = this.taken();
-    if (reply instanceof ReplyError) awaiting?.reject(reply);
-    else awaiting?.resolve(reply);
     this.flush();
+    if (awaiting === undefined) return;
+    const answer = (): void => {
+      if (reply instanceof ReplyError) awaiting.reject(reply);
+      else awaiting.resolve(reply);
+    };
+    try {
+      const written = this.written();
+      // Promises that wait for the same are settled in the order in which they were asked for.
+      if (written === undefined) answer();
+      else written.then(answer, awaiting.reject);
+    } catch (error) {
+      awaiting.reject(error);
+    }
+  }
+
+  /** What has been done is on the disk, if it must be before anybody is told, or will be. @throws ReplyError if it cannot be */
+  private written(): Promise<void> | undefined {
+    return this.session.server.keyspace.persistence?.beforeReply();
   }
 
   /** The reply to a command: its last one, the others being confirmations; none (CLIENT REPLY OFF) is null. */

@@ -52,6 +52,10 @@ export class Endpoint implements TurnTaker {
   private isFull = false;
   /** Whether the carrier is told to bring nothing. */
   private isPaused = false;
+  /** What leaves once the storage says that it may. */
+  private sealed: Uint8Array | undefined = undefined;
+  /** The session is closed, and the stream ends once what was written is sent. */
+  private isLeaving = false;
 
   /** @param onClosed called once, when the stream is gone; with the error that ended it, if one did */
   constructor(store: Store, carrier: Carrier, onClosed: (reason: unknown) => void = () => {}) {
@@ -60,6 +64,7 @@ export class Endpoint implements TurnTaker {
     this.onClosed = onClosed;
     this.parser = new RequestParser({ maxBulkLength: this.server.limits.protoMaxBulkLen });
     const { parser, writer } = this;
+    const pendingBytes = () => writer.pendingLength + (this.sealed?.length ?? 0) + carrier.pendingBytes;
     this.session = new Session(this.server, {
       replies: writer,
       messages: writer,
@@ -69,7 +74,7 @@ export class Endpoint implements TurnTaker {
           return parser.pendingBytes;
         },
         get written() {
-          return writer.pendingLength + carrier.pendingBytes;
+          return pendingBytes();
         },
       },
       totalBytes: this.totalBytes,
@@ -84,14 +89,10 @@ export class Endpoint implements TurnTaker {
       cutOff: () => this.cutOff(),
       close: () => this.letGo(),
     });
-    this.output = new OutputGuard(
-      this.session,
-      () => writer.pendingLength + carrier.pendingBytes,
-      () => {
-        this.server.statistics.outputLimitCutOffs++;
-        this.cutOff();
-      },
-    );
+    this.output = new OutputGuard(this.session, pendingBytes, () => {
+      this.server.statistics.outputLimitCutOffs++;
+      this.cutOff();
+    });
   }
 
   /** The session's number, as CLIENT ID tells it. */
@@ -160,7 +161,13 @@ export class Endpoint implements TurnTaker {
         if (pendingBytes - parser.pendingBytes > LONG_REQUEST_BYTES) server.tick();
         written = writer.pendingLength;
         session.execute(tokens);
-        if (writer.pendingLength >= FLUSH_BYTES) this.flush();
+        if (writer.pendingLength >= FLUSH_BYTES) {
+          this.flushNow();
+          if (server.turns.isHeld) {
+            isOver = parser.hasBytes;
+            break;
+          }
+        }
         if (--untilTick === 0) {
           untilTick = COMMANDS_PER_TICK;
           server.tick();
@@ -173,7 +180,8 @@ export class Endpoint implements TurnTaker {
     } catch (error) {
       this.fail(error, written);
     }
-    this.flush();
+    if (server.keyspace.persistence === undefined) this.flush();
+    else this.flushSoon();
     if (server.clients.isCounting) server.clients.enforce();
     if (session.isClosed) return false;
     const hasMore = isOver && this.canRun;
@@ -183,21 +191,37 @@ export class Endpoint implements TurnTaker {
   }
 
   flush(): void {
-    const { carrier, writer } = this;
-    if (writer.pendingLength === 0) return;
-    // As in Redis a reply that is too long counts before it is known how much of it the other side takes.
-    this.output.check();
-    if (this.isGone) {
-      writer.discard();
-      return;
+    const { writer } = this;
+    if (writer.pendingLength > 0) {
+      // As in Redis a reply that is too long counts before it is known how much of it the other side takes.
+      this.output.check();
+      if (this.isGone) writer.discard();
+      else this.write(writer.take());
     }
-    const bytes = writer.take();
+    if (this.isLeaving) this.leave();
+  }
+
+  private write(bytes: Uint8Array): void {
+    const { carrier } = this;
     this.totalBytes.written += bytes.length;
     this.server.statistics.outputBytes += bytes.length;
     this.server.statistics.writes++;
     if (!carrier.write(bytes) && carrier.pendingBytes >= MOST_PENDING_BYTES) this.isFull = true;
     this.output.check();
     this.recount();
+  }
+
+  seal(): void {
+    if (this.writer.pendingLength === 0) return;
+    this.sealed = this.writer.take();
+    this.output.check();
+  }
+
+  flushSealed(): void {
+    const { sealed } = this;
+    this.sealed = undefined;
+    if (sealed !== undefined && !this.isGone) this.write(sealed);
+    if (this.isLeaving && this.writer.pendingLength === 0) this.leave();
   }
 
   /** More, or less, is pending. */
@@ -209,8 +233,20 @@ export class Endpoint implements TurnTaker {
   }
 
   private flushSoon(): void {
-    if (this.writer.pendingLength >= FLUSH_BYTES) this.flush();
-    else if (this.writer.pendingLength > 0) this.server.turns.flushSoon(this);
+    const { writer, server } = this;
+    if (writer.pendingLength === 0) return;
+    const isMuch = writer.pendingLength >= FLUSH_BYTES;
+    if (server.keyspace.persistence !== undefined) {
+      if (isMuch) this.output.check();
+      if (!this.isGone) server.turns.flushSoon(this);
+    } else if (isMuch) this.flush();
+    else server.turns.flushSoon(this);
+  }
+
+  private flushNow(): void {
+    const { server } = this;
+    if (server.keyspace.persistence === undefined) this.flush();
+    else if (!this.isGone) server.turns.flushNow(this);
   }
 
   // ── bounds ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -252,7 +288,19 @@ export class Endpoint implements TurnTaker {
 
   /** The session is closed: the stream ends after what was written, unless nobody takes that. */
   private letGo(): void {
+    const hasUnsent = this.writer.pendingLength > 0 || this.sealed !== undefined;
+    if (hasUnsent && this.server.keyspace.persistence !== undefined && !this.isGone) {
+      this.isLeaving = true;
+      this.server.turns.flushSoon(this);
+      return;
+    }
     this.flush();
+    this.leave();
+  }
+
+  /** All that was written is sent. */
+  private leave(): void {
+    this.isLeaving = false;
     this.release();
     if (this.isFull) this.carrier.destroy();
     else this.carrier.end();
@@ -261,11 +309,13 @@ export class Endpoint implements TurnTaker {
     this.isPaused = false;
   }
 
-  /** It has passed a limit. */
-  private cutOff(): void {
+  /** It has passed a limit, or must not be told of what the storage has not got. */
+  cutOff(): void {
+    this.isLeaving = false;
     this.session.end();
     this.release();
     this.writer.discard();
+    this.sealed = undefined;
     this.carrier.destroy();
   }
 

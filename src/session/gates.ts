@@ -2,6 +2,7 @@ import type { ByteString } from '../bytes/byte-string.ts';
 import { errors } from '../errors.ts';
 import type { Command } from '../wire/command.ts';
 import { requireFirstDatabase, requireOneSlot } from './cluster/cluster-gate.ts';
+import { isForLoading, needsStorage } from './persistence/storage-gate.ts';
 import { requireRoom } from './room.ts';
 import { touchesKeys } from './server/monitors.ts';
 import type { Session } from './session.ts';
@@ -27,10 +28,15 @@ export function passageOf(session: Session, command: Command, tokens: readonly B
   const name = command.fullName;
   if (access.isGuarded) access.requirePermission(command, tokens);
   if (session.isClusterNode) requireCluster(session, command, tokens);
-  if (session.server.keyspace.eviction !== undefined) requireRoom(session, command, tokens);
+  const { eviction } = session.server.keyspace;
+  // What is read back from the storage is not asked whether that can be written.
+  const persistence = session.kind === 'client' ? session.server.keyspace.persistence : undefined;
+  if (eviction !== undefined) requireRoom(session, command, tokens);
+  if (persistence !== undefined && needsStorage(session, command, tokens)) persistence.requireWritable();
   if (session.protocol === 2 && session.isSubscribed && !WHILE_SUBSCRIBED.has(name)) {
     throw errors.onlySubscriptions(name);
   }
+  if (session.server.isReloading && !isForLoading(session, command)) throw errors.loading();
   if (session.isMonitor && touchesKeys(command)) throw errors.monitorsHaveNoKeys();
   if (session.server.pause.holds(session, command, tokens)) return 'hold';
   if (transaction === undefined || NEVER_QUEUED.has(name)) return 'run';

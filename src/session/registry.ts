@@ -31,6 +31,7 @@ import { hashImportCommands } from './hash-import/hash-import-commands.ts';
 import { hotKeysCommands } from './hotkeys/hot-keys-commands.ts';
 import { latencyCommands } from './latency/latency-commands.ts';
 import { memoryCommands } from './memory/memory-commands.ts';
+import { persistenceCommands } from './persistence/persistence-commands.ts';
 import { scriptingCommands } from './scripting/scripting-commands.ts';
 import { serverCommands } from './server/server-commands.ts';
 import { sessionCommands } from './session-commands.ts';
@@ -48,6 +49,7 @@ export const registry = new CommandRegistry([
   scriptingCommands,
   subscriptionCommands,
   serverCommands,
+  persistenceCommands,
   configCommands,
   slowLogCommands,
   latencyCommands,

@@ -7,6 +7,7 @@ import { bindAccess, denialGauges } from './acl/acl-wiring.ts';
 import { ClientMemory } from './client/client-memory.ts';
 import { Pause } from './client/pause.ts';
 import { Config } from './config/config.ts';
+import { bindPersistence } from './config/persistence-wiring.ts';
 import { bindKeyspace, bindServer } from './config/wiring.ts';
 import { ConnectionLimits } from './endpoint/connection-limits.ts';
 import { EndpointTurns } from './endpoint/endpoint-turns.ts';
@@ -58,8 +59,6 @@ export class Server {
   readonly startedAtMs: number;
   /** The last reading of {@link tick}, in milliseconds since an arbitrary start. */
   clockMs = 0;
-  /** When all was last saved, in Unix seconds; before the first time, when the server came to be. */
-  lastSaveSeconds: number;
   private readonly resuming: Session[] = [];
   private madeRunId: string | undefined = undefined;
   private madeReplicationId: string | undefined = undefined;
@@ -69,6 +68,8 @@ export class Server {
   readonly pause: Pause;
   /** Client-side caching. */
   readonly tracking: Tracking;
+  /** Whether all data is being loaded anew (DEBUG RELOAD): clients are told to come again. */
+  isReloading = false;
   /** Whose command is running. Typed calls are nobody's. */
   current: Session | undefined = undefined;
   /** Those that have ended since the clock was last read, and who asked for the last of them. */
@@ -97,7 +98,6 @@ export class Server {
     this.gauges.set('blocked_clients', () => this.blockedCount);
     this.gauges.set('evicted_keys', () => keyspace.evictedCount);
     this.gauges.set('total_blocking_keys', () => keyspace.waiters?.keyCount ?? 0);
-    this.lastSaveSeconds = Math.floor(this.startedAtMs / 1000);
     this.noteworthyMs = this.slowLog.thresholdMs;
   }
 
@@ -113,6 +113,7 @@ export class Server {
     if (this.madeConfig === undefined) {
       this.madeConfig = new Config();
       bindKeyspace(this.madeConfig, this.keyspace);
+      bindPersistence(this.madeConfig, this.keyspace);
       bindServer(this.madeConfig, this);
       bindAccess(this.madeConfig, this.acl);
     }
@@ -136,8 +137,22 @@ export class Server {
     this.madeReplicationId = randomId();
   }
 
-  /** Ends all connections, as if the server went away. The store and what it holds stay. */
+  /** When all was last saved, in Unix seconds; before the first time, when the server came to be. */
+  get lastSaveSeconds(): number {
+    const seconds = this.keyspace.persistence?.status.lastSaveSeconds ?? -1;
+    return seconds < 0 ? Math.floor(this.startedAtMs / 1000) : seconds;
+  }
+
+  /**
+   * Ends all connections, as if the server went away. What the store holds stays in memory; of one that is kept somewhere
+   * timers, waits and subscriptions end as well, as its `close` has it.
+   */
   shutDown(): void {
+    if (this.keyspace.persistence !== undefined) {
+      this.keyspace.driver.stop();
+      this.keyspace.waiters?.failAll(new Error('the store was closed'));
+      this.keyspace.hub.close();
+    }
     for (const session of [...this.sessions.values()]) session.closeAfterReply();
   }
 

@@ -1,6 +1,3 @@
-import { Blocked } from '../blocking/blocked.ts';
-import type { Waiter } from '../blocking/waiter.ts';
-import { waitersOf } from '../blocking/waiters.ts';
 import type { ByteString } from '../bytes/byte-string.ts';
 import { errors, ReplyError, traceErrors } from '../errors.ts';
 import { untouched } from '../keyspace/eviction/untouched.ts';
@@ -14,7 +11,6 @@ import type { Fieldsets } from './hash-import/fieldset.ts';
 import type { Peer } from './peer.ts';
 import { RawView } from './raw-view.ts';
 import { registry } from './registry.ts';
-import { requireRoom } from './room.ts';
 import type { Server } from './server.ts';
 import { Subscriptions } from './subscriptions/subscriptions.ts';
 import { targets } from './targets.ts';
@@ -22,6 +18,7 @@ import type { ClientTracking } from './tracking/client-tracking.ts';
 import { QueuedBytes } from './transactions/queued-bytes.ts';
 import type { Transaction } from './transactions/transaction.ts';
 import { Watch } from './transactions/watch.ts';
+import { type Wait, waitFor } from './waits/wait.ts';
 
 /** A browser that was lured into posting here. As Redis does, its connection is closed without a word. */
 const HTTP = /^(post|host:)$/i;
@@ -94,7 +91,7 @@ export class Session {
   /** Whether EXEC is running what was queued. */
   isRunningQueue = false;
   /** What the last command waits for. */
-  private waiter: Waiter | undefined = undefined;
+  private waiter: Wait | undefined = undefined;
   private readonly deferredMessages: ((sink: ReplySink) => void)[] = [];
   private readonly targets: Record<string, object> = Object.create(null) as Record<string, object>;
 
@@ -187,9 +184,12 @@ export class Session {
     const outer = server.current;
     server.current = this;
     this.isExecuting = true;
+    const { persistence } = server.keyspace;
+    if (persistence !== undefined) persistence.begin();
     try {
       this.dispatch(tokens);
     } finally {
+      if (persistence !== undefined) persistence.end();
       this.isExecuting = false;
       server.current = outer;
       traceErrors(wasTracing);
@@ -213,7 +213,8 @@ export class Session {
       command = registry.find(tokens);
       this.lastCommand = command;
       if (!command.accepts(tokens.length)) throw errors.wrongArity(command.fullName);
-      const isAsked = this.gates > 0 || this.server.keyspace.eviction !== undefined;
+      const { eviction, persistence } = this.server.keyspace;
+      const isAsked = this.gates > 0 || eviction !== undefined || persistence !== undefined;
       if (isAsked && !this.passes(command, tokens, sink)) return;
     } catch (error) {
       if (!(error instanceof ReplyError)) throw error;
@@ -311,8 +312,7 @@ export class Session {
       command.run(this.targetOf(command), tokens, sink);
       return;
     }
-    const { result, reply } = command.evaluate(this.targetOf(command), tokens);
-    if (!(result instanceof Blocked)) return void reply.write(result, sink);
+    const evaluation = command.evaluate(this.targetOf(command), tokens);
     const answer = (write: () => void): void => {
       this.waiter = undefined;
       this.waitingBytes = 0;
@@ -322,16 +322,9 @@ export class Session {
       this.server.replied();
       this.server.resumeSoon(this);
     };
-    this.waitingBytes = tokensBytes(tokens);
-    this.waiter = waitersOf(this.server.keyspace).wait(result as Blocked<unknown>, {
-      beforeAttempt: () => {
-        if (this.access.isGuarded) this.access.requirePermission(command, tokens);
-        if (this.server.keyspace.eviction !== undefined) requireRoom(this, command, tokens);
-      },
-      served: (value) => answer(() => reply.write(value, sink)),
-      timedOut: () => answer(() => sink.nilArray()),
-      failed: (error) => answer(() => sink.error(error instanceof ReplyError ? error : errors.storeClosed())),
-    });
+    this.waiter = waitFor(this, command, tokens, evaluation, sink, answer);
+    if (this.waiter === undefined) evaluation.reply.write(evaluation.result, sink);
+    else this.waitingBytes = tokensBytes(tokens);
   }
 
   /** CLIENT UNBLOCK: ends the wait of the last command. Whether it was waiting for something. */

@@ -13,6 +13,7 @@ import { HashImportOperations } from './hash-import/hash-import-operations.ts';
 import { HotKeysOperations } from './hotkeys/hot-keys-operations.ts';
 import { LatencyOperations } from './latency/latency-operations.ts';
 import { MemoryReports } from './memory/memory-reports.ts';
+import { PersistenceOperations } from './persistence/persistence-operations.ts';
 import { ScriptingSessionOperations } from './scripting/scripting-session-operations.ts';
 import { ServerOperations } from './server/server-operations.ts';
 import type { Session } from './session.ts';
@@ -36,6 +37,7 @@ export const targets: Readonly<Record<string, (session: Session, registry: Comma
   hyperloglogDebug: ({ view }) => new HyperloglogDebug(view),
   latency: (session, registry) => new LatencyOperations(session, registry),
   memory: (session) => new MemoryReports(session),
+  persistence: (session) => new PersistenceOperations(session),
   scripting: (session) => new ScriptingSessionOperations(session),
   slowlog: (session) => new SlowLogOperations(session),
   server: (session) => new ServerOperations(session),

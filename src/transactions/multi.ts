@@ -65,6 +65,8 @@ export class MultiError extends Error {
 /** A view of the store, on which commands are run. */
 export interface CommandView {
   readonly keyspace: Keyspace;
+  /** Runs calls of these methods as one, where the data is kept beyond the process. */
+  together?<T>(run: () => T, methods: readonly string[]): T;
 }
 
 /** The classes whose methods the commands are. */
@@ -142,7 +144,7 @@ class Queue {
           fulfill(value);
         }
       });
-    try {
+    const runUnlessCalledOff = () => {
       const isCalledOff = watch?.changed === true;
       watch?.unwatch();
       if (isCalledOff) return false;
@@ -150,6 +152,13 @@ class Queue {
       if (hasRoom) runAll();
       else runTransaction(keyspace, () => view, runAll);
       return true;
+    };
+    try {
+      if (view.together === undefined) return runUnlessCalledOff();
+      return view.together(
+        runUnlessCalledOff,
+        this.calls.map(({ name }) => name),
+      );
     } finally {
       memoryLimit.release();
     }

@@ -14,17 +14,23 @@ export const systemClock: Clock = {
 
 /** A clock that runs with another one, ahead of it by as much as it was told to advance. */
 export class AdjustableClock implements Clock {
-  readonly #inner: Clock;
+  /** The clock that it runs with. */
+  readonly inner: Clock;
   #offsetMs = 0;
 
   constructor(inner: Clock = systemClock) {
-    this.#inner = inner;
+    this.inner = inner;
+  }
+
+  /** By how much it was advanced. */
+  get aheadMs(): number {
+    return this.#offsetMs;
   }
 
   /** The inner clock's time plus everything advanced so far. Ends at `Number.MAX_SAFE_INTEGER`. */
   now(): number {
     // An injected clock may well count in fractions, as performance.now() does.
-    return Math.min(Math.floor(this.#inner.now()) + this.#offsetMs, Number.MAX_SAFE_INTEGER);
+    return Math.min(Math.floor(this.inner.now()) + this.#offsetMs, Number.MAX_SAFE_INTEGER);
   }
 
   /**

@@ -144,6 +144,18 @@ export class TimerDriver {
     this.#earlierThanMs = Number.NEGATIVE_INFINITY;
   }
 
+  /** Nothing fires by itself before {@link release}. Not from within a timer. */
+  hold(): void {
+    this.#isRunning = true;
+    this.#disarm();
+  }
+
+  /** Ends {@link hold}. */
+  release(): void {
+    this.#isRunning = false;
+    this.#armNext();
+  }
+
   #slice(nowMs: number): number {
     const startMs = this.#elapsedMs();
     let fired = 0;

@@ -52,6 +52,8 @@ export interface CommandFacts {
   readonly target?: string;
   /** What Redis says of tokens that are left over. Default: the syntax error. */
   readonly tooMany?: 'arity';
+  /** Whether its method may answer that the reply comes later, though it is none that Redis calls blocking. */
+  readonly waits?: true;
 }
 
 /** One of the typed methods a command can mean, and how its result is replied. */
@@ -113,7 +115,7 @@ export class Command<M extends PropertyKey = PropertyKey> {
     this.before = before;
     this.wireOrder = wireOrder;
     this.flags = new Set(facts.flags.split(' ').filter((name) => name !== ''));
-    this.mayWait = this.flags.has('blocking');
+    this.mayWait = this.flags.has('blocking') || facts.waits === true;
     const isCheap = this.flags.has('fast') || facts.complexity.startsWith('O(1)');
     // What asks for figures must find those of all before it: that is never timed together with them.
     const isUsual =

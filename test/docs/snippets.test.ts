@@ -15,6 +15,9 @@ const MODULES: Readonly<Record<string, string>> = {
   lodis: resolve('src/index.ts'),
   'lodis/ioredis': resolve('src/clients/ioredis.ts'),
   'lodis/node-redis': resolve('src/clients/node-redis.ts'),
+  'lodis/browser': resolve('src/persistence/browser.ts'),
+  'lodis/node': resolve('src/persistence/node.ts'),
+  'lodis/persistence': resolve('src/persistence/index.ts'),
   'lodis/scripting': resolve('src/scripting/index.ts'),
 };
 const pages = [

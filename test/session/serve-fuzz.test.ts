@@ -16,7 +16,7 @@ const SEED = Number(process.env['LODIS_FUZZ_SEED'] ?? 20_261_121);
 const RUNS = Number(process.env['LODIS_FUZZ_RUNS'] ?? 400);
 const REDIS_8 = '8.10.0';
 /** They tell of durations or of what has arrived, hold the process, or are made up of secrets. */
-const WITHOUT = /^(ACL GENPASS|ACL LOG|DEBUG|INFO|SHUTDOWN|SLOWLOG|LATENCY|MONITOR|CLIENT|MEMORY)\b/;
+const WITHOUT = /^(ACL GENPASS|ACL LOG|DEBUG|HOTKEYS|INFO|SHUTDOWN|SLOWLOG|LATENCY|MONITOR|CLIENT|MEMORY)\b/;
 
 const commands = registry.topLevel
   .flatMap((command) => [command, ...registry.subcommandsOf(command)])

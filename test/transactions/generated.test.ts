@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ReplyNode } from '../../src/wire/resp/reply-node.ts';
 import { checkHashes } from '../structures/hashes/support.ts';
-import { imageOf, randomCommand, Subject } from './support.ts';
+import { imageOf, randomCommand, STAGE, Subject } from './support.ts';
 
 // Transactions of random commands over all families, nested, that throw or do not: what is left must be what a store
 // without transactions holds that never was given the commands which were undone; and so must what it tells.
@@ -11,27 +11,6 @@ const SEED = Number(process.env['LODIS_FUZZ_SEED'] ?? 20_261_121);
 const RUNS = Number(process.env['LODIS_FUZZ_RUNS'] ?? 150);
 /** Longer than some TTLs of the sampler, shorter than others. */
 const PAUSE_MS = 150_000;
-
-/** What every run begins with: of each type one, and times that will be over by the time of the transaction, or not. */
-const STAGE = [
-  'HSETEX k1 PX 100000 FIELDS 2 a 1 b 2',
-  'HSET k1 c 3',
-  'HSETEX k2 PX 300000 FIELDS 1 a 1',
-  'HSET k2 b 2',
-  'SADD k3 1 2 3',
-  'ZADD k4 1 a 2 b',
-  'PEXPIRE k4 300000',
-  'RPUSH k5 a b',
-  'SET k6 x PX 100000',
-  'XADD ключ 1-1 a 1 b 2',
-  'XADD ключ 1-2 a 3',
-  'XADD ключ 2-0 a 4',
-  'XGROUP CREATE ключ g1 0',
-  'XGROUP CREATE ключ g2 1-1',
-  'XREADGROUP GROUP g1 c1 COUNT 2 STREAMS ключ >',
-  'VADD \udcff\udc80 VALUES 2 1 0 a SETATTR {"a":1}',
-  'VADD \udcff\udc80 VALUES 2 0 1 b',
-].map((line) => line.split(' '));
 
 type Step = { readonly command: number } | { readonly inner: readonly Step[]; readonly isThrown: boolean };
 

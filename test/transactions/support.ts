@@ -17,6 +17,27 @@ import { LodisSide } from '../differential/support/sides.ts';
 export const START_MS = 1_700_000_000_000;
 const NEWEST = '99.0.0';
 
+/** What every run begins with: of each type one, and times that will be over by the time of the transaction, or not. */
+export const STAGE = [
+  'HSETEX k1 PX 100000 FIELDS 2 a 1 b 2',
+  'HSET k1 c 3',
+  'HSETEX k2 PX 300000 FIELDS 1 a 1',
+  'HSET k2 b 2',
+  'SADD k3 1 2 3',
+  'ZADD k4 1 a 2 b',
+  'PEXPIRE k4 300000',
+  'RPUSH k5 a b',
+  'SET k6 x PX 100000',
+  'XADD ключ 1-1 a 1 b 2',
+  'XADD ключ 1-2 a 3',
+  'XADD ключ 2-0 a 4',
+  'XGROUP CREATE ключ g1 0',
+  'XGROUP CREATE ключ g2 1-1',
+  'XREADGROUP GROUP g1 c1 COUNT 2 STREAMS ключ >',
+  'VADD \udcff\udc80 VALUES 2 1 0 a SETATTR {"a":1}',
+  'VADD \udcff\udc80 VALUES 2 0 1 b',
+].map((line) => line.split(' '));
+
 /** A store whose time and chance are in the test's hands, a connection to it, and what its observers are told. */
 export class Subject {
   nowMs = START_MS;
@@ -130,7 +151,7 @@ export function imageOf(store: Store): unknown {
   };
 }
 
-function imageOfDatabase(database: Database): unknown {
+export function imageOfDatabase(database: Database): unknown {
   const { scanOrder } = database as unknown as Innards;
   const keys = [...database.map.keys()].sort();
   return {
@@ -140,7 +161,7 @@ function imageOfDatabase(database: Database): unknown {
   };
 }
 
-function imageOfStored({ keyspace }: Database, stored: Stored): unknown {
+export function imageOfStored({ keyspace }: Database, stored: Stored): unknown {
   if (typeof stored === 'string') return stored;
   const { kind, value, expiresAtMs, timer } = stored;
   return {

@@ -41,11 +41,7 @@ export abstract class DumpOperations<O extends Output = Text> extends Operations
    */
   dump(key: Bytes): Uint8Array | null {
     const stored = this.database.findToRead(this.input(key));
-    if (stored === undefined) return null;
-    const { limits, dumps } = this.keyspace;
-    writer.clear();
-    const version = writeValue(writer, stored, { limits, compress: dumps.compress });
-    return sealPayload(writer, version);
+    return stored === undefined ? null : payloadOf(stored, this.keyspace);
   }
 
   /**
@@ -80,7 +76,7 @@ export abstract class DumpOperations<O extends Output = Text> extends Operations
     const atMs = ttlMs === 0 || absttl ? ttlMs : nowMs + ttlMs;
     if (replaced !== undefined) database.remove(name);
     // A sum that does not fit into 64 bits has wrapped around in Redis.
-    if (atMs !== NEVER && (atMs <= nowMs || (!absttl && atMs >= MAX_TIME_MS))) {
+    if (atMs !== NEVER && (keyspace.isOver(atMs, nowMs) || (!absttl && atMs >= MAX_TIME_MS))) {
       if (replaced !== undefined && database.changed(name, events.del)) database.effect('DEL', name);
       return 'OK';
     }
@@ -95,6 +91,13 @@ export abstract class DumpOperations<O extends Output = Text> extends Operations
     if (replaced !== undefined) database.overwritten(name, typeOf(replaced), typeOf(stored));
     return 'OK';
   }
+}
+
+/** What DUMP answers for what a key holds. O(n). */
+export function payloadOf(stored: Stored, { limits, dumps }: Keyspace): Uint8Array {
+  writer.clear();
+  const version = writeValue(writer, stored, { limits, compress: dumps.compress });
+  return sealPayload(writer, version);
 }
 
 /** In the order in which Redis says what is wrong. */

@@ -25,6 +25,20 @@ import { registerFunction } from './register-function.ts';
 /** So long may a library take to load. */
 const LOAD_TIME_LIMIT_MS = 500;
 
+/** A machine, with what lies behind its environment. */
+interface MachineRoom {
+  readonly machine: ScriptMachine;
+  readonly metatable: LuaTable;
+}
+
+/** See {@link FunctionRoom.state}. */
+export interface FunctionRoomState {
+  readonly libraries: LibrarySet;
+  readonly made: MachineRoom | undefined;
+  readonly loading: LuaTable;
+  readonly running: LuaTable;
+}
+
 /**
  * The libraries of functions, and the machine they run on.
  *
@@ -41,7 +55,7 @@ export class FunctionRoom {
   private readonly keyspace: Keyspace;
   private readonly client: ScriptClient;
   private readonly options: LuaOptions;
-  private made: { readonly machine: ScriptMachine; readonly metatable: LuaTable } | undefined = undefined;
+  private made: MachineRoom | undefined = undefined;
   private loading = new LuaTable();
   private running = new LuaTable();
   /** While a library is loaded: what it has registered. */
@@ -81,14 +95,21 @@ export class FunctionRoom {
     const header = readLibraryHeader(toLatin1(code));
     const name = fromLatin1(header.name);
     if (!isReplacing && this.libraries.libraries.has(name)) throw errors.libraryExists(name);
-    this.libraries.add(this.libraryOf(name, code, header.code), isReplacing);
-    this.recount();
+    const library = this.libraryOf(name, code, header.code);
+    this.change((libraries) => libraries.add(library, isReplacing));
     return name;
   }
 
   /** @throws ReplyError if there is none of this name */
   delete(name: ByteString): void {
-    this.libraries.delete(name);
+    this.change((libraries) => libraries.delete(name));
+  }
+
+  /** In a copy: a snapshot may have to bring back what was. O(functions), and they change rarely. */
+  private change(make: (libraries: LibrarySet) => void): void {
+    const libraries = this.libraries.clone();
+    make(libraries);
+    this.libraries = libraries;
     this.recount();
   }
 
@@ -182,19 +203,36 @@ export class FunctionRoom {
       if (restored.libraries.has(name)) throw errors.libraryExists(name);
       restored.add(this.libraryOf(name, code, header.code), false);
     }
-    if (policy === 'flush') this.libraries = restored;
-    else this.libraries.join(restored, policy === 'replace');
+    this.change((libraries) => {
+      if (policy === 'flush') libraries.clear();
+      libraries.join(restored, policy === 'replace');
+    });
+  }
+
+  // ── coming back ──────────────────────────────────────────────────────────────────────────────────────────
+
+  /** The libraries with the machine on which their functions run. What they have noted in variables is not part of it. O(1). */
+  get state(): FunctionRoomState {
+    const { libraries, made, loading, running } = this;
+    return { libraries, made, loading, running };
+  }
+
+  returnTo({ libraries, made, loading, running }: FunctionRoomState): void {
+    this.libraries = libraries;
+    this.made = made;
+    this.loading = loading;
+    this.running = running;
     this.recount();
   }
 
   // ── the machine ──────────────────────────────────────────────────────────────────────────────────────────
 
-  private get room(): { readonly machine: ScriptMachine; readonly metatable: LuaTable } {
+  private get room(): MachineRoom {
     this.made ??= this.makeRoom();
     return this.made;
   }
 
-  private makeRoom(): { readonly machine: ScriptMachine; readonly metatable: LuaTable } {
+  private makeRoom(): MachineRoom {
     const { onLog, random } = this.options;
     const machine = new ScriptMachine('user_function', this.options);
     const running = new LuaTable();

@@ -5,6 +5,7 @@ import { type CommandFacts, commandsOf, commandTable } from '../../wire/command.
 import type { Piece } from '../../wire/grammar/piece.ts';
 import { many, pairs, string } from '../../wire/grammar/pieces.ts';
 import { tree } from '../../wire/tree-codec.ts';
+import { later } from '../waits/later.ts';
 import type { ConfigOperations } from './config-operations.ts';
 
 const { command, container } = commandsOf<ConfigOperations>();
@@ -58,9 +59,10 @@ export const configCommands = commandTable<ConfigOperations>()([
     complexity: OF_PARAMETERS,
     history: [['7.0.0', 'Sets several parameters in one call.']],
     tips: ['request_policy:all_nodes', 'response_policy:all_succeeded'],
+    waits: true,
     args: [settings],
     method: 'configSet',
-    reply: ok,
+    reply: later(ok),
   }),
   command({
     ...facts,

@@ -7,8 +7,11 @@ import { parameters } from './parameters.ts';
 /** Where the value of a parameter is kept, if not by the configuration itself. */
 export interface Place<T> {
   get(): T;
-  /** Takes effect at once. May throw a {@link Refusal}; nothing has changed then. */
-  set(value: T): void;
+  /**
+   * Takes effect at once. May throw a {@link Refusal}; nothing has changed then. Where it has a last turn, it may take its time:
+   * the promise rejects with an error of Redis's if it comes to nothing.
+   */
+  set(value: T): void | Promise<void>;
   /**
    * Whether setting it may do what cannot be undone: then it refuses nothing, and is set when nothing else can be refused
    * any more, those with lower numbers first.
@@ -55,6 +58,11 @@ export class Config {
     this.setting(name).held.place = place as Place<unknown>;
   }
 
+  /** Where a parameter is kept now. @throws Error if there is no such parameter */
+  placeOf<T>(name: string): Place<T> {
+    return this.setting(name).held.place as Place<T>;
+  }
+
   /** What a parameter of numbers is set to; beyond 2^53 the nearest number. */
   number(name: string): number {
     return Number(this.setting(name).held.place.get());
@@ -90,9 +98,10 @@ export class Config {
   /**
    * CONFIG SET: all of it, or nothing.
    *
+   * @returns a promise if some of it takes its time
    * @throws ReplyError that names the first parameter which cannot be set, and why
    */
-  set(pairs: readonly (readonly [name: ByteString, value: ByteString])[]): void {
+  set(pairs: readonly (readonly [name: ByteString, value: ByteString])[]): Promise<unknown> | undefined {
     const asked: [Setting, ByteString][] = [];
     for (const [name, value] of pairs) {
       const setting = this.settings.get(name.toLowerCase());
@@ -105,7 +114,7 @@ export class Config {
       asked.push([setting, value]);
     }
     const undo: (() => void)[] = [];
-    const last: { readonly turn: number; set(): void }[] = [];
+    const last: { readonly turn: number; set(): void | Promise<void> }[] = [];
     for (const [{ name, parameter, held }, value] of asked) {
       const { place } = held;
       try {
@@ -123,7 +132,8 @@ export class Config {
         throw errors.configSetFailed(name, error.message);
       }
     }
-    for (const { set } of last.sort((a, b) => a.turn - b.turn)) set();
+    const begun = last.sort((a, b) => a.turn - b.turn).flatMap(({ set }) => set() ?? []);
+    return begun.length === 0 ? undefined : Promise.all(begun);
   }
 
   /** Whether what this parameter is set to must not be shown. */

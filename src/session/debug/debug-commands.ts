@@ -2,6 +2,7 @@ import type { ByteString } from '../../bytes/byte-string.ts';
 import type { Codec } from '../../wire/codec.ts';
 import { commandsOf, commandTable } from '../../wire/command.ts';
 import type { Piece } from '../../wire/grammar/piece.ts';
+import { later } from '../waits/later.ts';
 import type { DebugOperations, WriteReply } from './debug-operations.ts';
 
 const { command } = commandsOf<DebugOperations>();
@@ -33,9 +34,10 @@ export const debugCommands = commandTable<DebugOperations>()([
     group: 'server',
     complexity: 'Depends on subcommand.',
     flags: 'admin noscript loading stale protected',
+    waits: true,
     target: 'debug',
     args: [anything],
     method: 'debug',
-    reply: written,
+    reply: later(written),
   }),
 ]);

@@ -6,8 +6,10 @@ import { upperCase } from '../../wire/grammar/token-reader.ts';
 import type { ReplySink } from '../../wire/resp/reply-sink.ts';
 import { RawView } from '../raw-view.ts';
 import type { Session } from '../session.ts';
+import type { Later } from '../waits/later.ts';
 import { datasetDigest, valueDigest } from './digest.ts';
 import { writeExample } from './protocol-examples.ts';
+import { loadAppendOnly, reload } from './reload.ts';
 
 /** Writes the reply. */
 export type WriteReply = (sink: ReplySink) => void;
@@ -20,15 +22,20 @@ interface Subcommand {
   /** How many arguments it takes at least, and at most. Default: none. */
   readonly arguments?: readonly [least: number, most: number];
   /** Runs it; without an answer, it is OK. */
-  readonly run?: (session: Session, args: readonly ByteString[]) => WriteReply | undefined;
+  readonly run?: (
+    session: Session,
+    args: readonly ByteString[],
+  ) => WriteReply | Later<WriteReply> | undefined;
 }
 
+const ANY_NUMBER = Number.POSITIVE_INFINITY;
 const MOST_PACKED = 4 * 1024 ** 3;
 /** The longest sleep, in milliseconds: the year 287396 is far enough. */
 const LONGEST_SLEEP_MS = 2 ** 52;
 
 /** What is harmless where a store lives in the process of its clients, and what is nothing here but may be asked for. */
 const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
+  'AOF-FLUSH-SLEEP': { syntax: '<microseconds>', summary: 'Does nothing here.', arguments: [1, 1] },
   'CHANGE-REPL-ID': {
     summary: 'Takes another replication id.',
     run: (session) => {
@@ -47,7 +54,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   'DIGEST-VALUE': {
     syntax: '<key> [<key> ...]',
     summary: 'Tells a digest of what each of the keys holds.',
-    arguments: [0, Number.POSITIVE_INFINITY],
+    arguments: [0, ANY_NUMBER],
     run: ({ view }, keys) => {
       const digests = keys.map((key) => valueDigest(view, key).hex);
       return (sink) => {
@@ -103,6 +110,11 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
       return (sink) => sink.simple('Listpack structure printed on stdout');
     },
   },
+  LOADAOF: {
+    summary: 'Writes out the append-only file, and loads it.',
+    arguments: [0, ANY_NUMBER],
+    run: loadAppendOnly,
+  },
   LOG: { syntax: '<message>', summary: 'Does nothing here: there is no log.', arguments: [1, 1] },
   OBJECT: {
     syntax: '<key> [fast]',
@@ -145,6 +157,13 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
       if (bytes === undefined || bytes > MOST_PACKED) throw errors.packedThreshold();
       return undefined;
     },
+  },
+  RELOAD: {
+    syntax: '[MERGE] [NOFLUSH] [NOSAVE]',
+    summary:
+      'Saves, and loads what was saved (in memory, if the store has no storage). NOSAVE: loads what was saved before. NOFLUSH: keys that are not in the file stay; MERGE: those that are become what they are there.',
+    arguments: [0, ANY_NUMBER],
+    run: reload,
   },
   REPLYBUFFER: {
     syntax: '<PEAK-RESET-TIME|RESIZING> <value>',
@@ -195,15 +214,18 @@ export class DebugOperations {
   }
 
   /** Runs a subcommand. */
-  debug([name, ...args]: readonly ByteString[]): WriteReply {
+  debug([name, ...args]: readonly ByteString[]): WriteReply | Later<WriteReply> {
     const asked = upperCase(name!);
     if (asked === 'HELP') return writeHelp;
     const subcommand = Object.hasOwn(SUBCOMMANDS, asked) ? SUBCOMMANDS[asked] : undefined;
     const [least, most] = subcommand?.arguments ?? [0, 0];
     if (subcommand === undefined || args.length < least || args.length > most) throw unknown(name!);
-    return subcommand.run?.(this.session, args) ?? ((sink) => sink.simple('OK'));
+    return subcommand.run?.(this.session, args) ?? writeOk;
   }
 }
+
+/** The answer of most subcommands. */
+export const writeOk: WriteReply = (sink) => sink.simple('OK');
 
 function unknown(name: ByteString): Error {
   return errors.subcommandSyntax(name, 'DEBUG');

@@ -2,6 +2,7 @@ import type { ByteString } from '../../bytes/byte-string.ts';
 import type { Server } from '../server.ts';
 import { keysizesSection } from './keysizes-section.ts';
 import { memorySection } from './memory-section.ts';
+import { persistenceSection } from './persistence-section.ts';
 import type { Section } from './section.ts';
 import {
   clientsSection,
@@ -9,7 +10,6 @@ import {
   cpuSection,
   keyspaceSection,
   modulesSection,
-  persistenceSection,
   replicationSection,
   serverSection,
   threadsSection,

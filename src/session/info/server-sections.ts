@@ -71,33 +71,6 @@ function largest(sessions: readonly Session[], buffer: 'received' | 'written'): 
   return sessions.reduce((most, { peer }) => Math.max(most, peer.pendingBytes?.[buffer] ?? 0), 0);
 }
 
-export const persistenceSection: Section = {
-  name: 'persistence',
-  title: 'Persistence',
-  isDefault: true,
-  fields: (server) => [
-    ...gauges(server, 'loading', 'async_loading'),
-    ...gauges(server, 'current_cow_peak', 'current_cow_size', 'current_cow_size_age'),
-    ['current_fork_perc', '0.00'],
-    ...gauges(server, 'current_save_keys_processed', 'current_save_keys_total'),
-    ['rdb_changes_since_last_save', server.keyspace.dirty],
-    ...gauges(server, 'rdb_bgsave_in_progress'),
-    ['rdb_last_save_time', server.lastSaveSeconds],
-    ['rdb_last_bgsave_status', 'ok'],
-    ['rdb_last_bgsave_time_sec', -1],
-    ['rdb_current_bgsave_time_sec', -1],
-    ...gauges(server, 'rdb_saves', 'rdb_last_cow_size'),
-    ...gauges(server, 'rdb_last_load_keys_expired', 'rdb_last_load_keys_loaded'),
-    ...gauges(server, 'aof_enabled', 'aof_rewrite_in_progress', 'aof_rewrite_scheduled'),
-    ['aof_last_rewrite_time_sec', -1],
-    ['aof_current_rewrite_time_sec', -1],
-    ['aof_last_bgrewrite_status', 'ok'],
-    ...gauges(server, 'aof_rewrites', 'aof_rewrites_consecutive_failures'),
-    ['aof_last_write_status', 'ok'],
-    ...gauges(server, 'aof_last_cow_size', 'module_fork_in_progress', 'module_fork_last_cow_size'),
-  ],
-};
-
 /** All clients are served in one thread, which runs their commands too. */
 export const threadsSection: Section = {
   name: 'threads',

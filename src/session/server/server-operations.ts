@@ -7,11 +7,6 @@ import type { Session } from '../session.ts';
 import { art } from './lolwut.ts';
 import { REDIS_VERSION } from './version.ts';
 
-/** What SHUTDOWN is asked for. All but ABORT come to the same here. */
-export interface ShutdownOptions {
-  readonly abort?: boolean;
-}
-
 /** The commands on the server as a whole. Byte strings are in their inner form. */
 export class ServerOperations {
   private readonly session: Session;
@@ -40,28 +35,10 @@ export class ServerOperations {
     return ['master', 0, []];
   }
 
-  /** When all was last saved, in Unix seconds. */
-  lastsave(): number {
-    return this.session.server.lastSaveSeconds;
-  }
-
   /** How many replicas have what this client wrote: there are none, and none will come while one waits. */
   wait(_replicas: number, timeoutMs: number): number {
     if (timeoutMs < 0) throw errors.timeoutNegative();
     return 0;
-  }
-
-  /** The same for files: how many, here and at replicas, have it. */
-  waitaof(local: number, _replicas: number, timeoutMs: number): Tree {
-    if (timeoutMs < 0) throw errors.timeoutNegative();
-    if (local > 0 && !this.session.server.config.isOn('appendonly')) throw errors.noAppendOnly();
-    return [0, 0];
-  }
-
-  /** Ends all connections of the store, this one included. The store stays as it is. */
-  shutdown(options: ShutdownOptions): undefined {
-    if (options.abort === true) throw errors.noShutdown();
-    this.session.server.shutDown();
   }
 
   /** Something to look at, and the version. */

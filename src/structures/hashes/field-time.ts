@@ -47,7 +47,7 @@ export function fieldTime(keyspace: Keyspace, value: number, format: TimeFormat,
   const nowMs = keyspace.now();
   const atMs = value * format.unitMs + (format.isRelative ? nowMs : 0);
   if (atMs > MAX_FIELD_TIME_MS) throw errors.invalidExpireTime(command);
-  return { atMs, isPast: atMs <= nowMs };
+  return { atMs, isPast: keyspace.isOver(atMs, nowMs) };
 }
 
 /** The time that the options name, `undefined` if they name none. See {@link fieldTime}. */

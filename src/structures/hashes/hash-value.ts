@@ -51,7 +51,7 @@ class FieldTimer extends Timer {
   }
 
   override fire(): void {
-    if (!this.home.database.keyspace.mayExpire(this)) return;
+    if (!this.home.database.keyspace.mayExpire(this, this.home)) return;
     // As of the time it was due, so that what falls due later keeps its order with everything else on the wheel.
     expireFields(this.home.database, this.key, this.hash, this.dueMs, BATCH_SIZE);
   }
@@ -65,7 +65,7 @@ export function expireFields(
   nowMs: number,
   limit = Number.POSITIVE_INFINITY,
 ): void {
-  if (hash.nextExpiryMs > nowMs) return;
+  if (hash.nextExpiryMs > nowMs || database.keyspace.isLoading) return;
   database.beforeChangeInPlace(key);
   const fields = hash.takeExpired(nowMs, limit);
   database.keyspace.expiredFieldCount += fields.length;

@@ -183,7 +183,7 @@ export abstract class CounterOperations<O extends Output = Text> extends Operati
     event: KeyEvent,
     atMs: number,
   ): void {
-    if (atMs <= this.keyspace.now()) {
+    if (this.keyspace.isOver(atMs)) {
       if (database.remove(key) !== undefined && database.changed(key, events.del))
         database.effect('DEL', key);
       return;

@@ -164,7 +164,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     atMs: number,
     nowMs: number,
   ): void {
-    if (atMs <= nowMs) {
+    if (this.keyspace.isOver(atMs, nowMs)) {
       if (database.remove(key) !== undefined && database.changed(key, events.del))
         database.effect('DEL', key);
       return;
@@ -255,7 +255,7 @@ export abstract class StringOperations<O extends Output = Text> extends Operatio
     const value = this.outputString(found);
     const atMs = expiryAtMs(this.keyspace, options, 'getex');
     if (atMs !== undefined) {
-      if (atMs <= this.keyspace.now()) {
+      if (this.keyspace.isOver(atMs)) {
         database.remove(name);
         if (database.changed(name, events.del)) database.effect('DEL', name);
       } else {
