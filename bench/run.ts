@@ -53,6 +53,8 @@ const sections: readonly Section[] = [
   rdb,
   rdbFiles,
   saving,
+  saving,
+  rdbFiles,
   geo,
   vectorSets,
   hyperloglogs,
