@@ -53,8 +53,6 @@ const sections: readonly Section[] = [
   rdb,
   rdbFiles,
   saving,
-  saving,
-  rdbFiles,
   geo,
   vectorSets,
   hyperloglogs,
