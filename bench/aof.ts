@@ -120,7 +120,9 @@ async function policies(folder: string, settings: Settings): Promise<void> {
     ['appendfsync', 'lodis, typed', 'redis-server, a pipeline of 100', 'lodis ÷ server'],
     rows,
   );
-  printNote('Under always a typed call syncs by itself, and the server once for all that one read has brought.');
+  printNote(
+    'Under always a typed call syncs by itself, and the server once for all that one read has brought.',
+  );
 }
 
 function argsOf(policy: AppendFsync | undefined): string[] {
