@@ -185,7 +185,7 @@ describe('the built package', () => {
   test('leaves what keeps stores out of a program that keeps none, and storages out of one with another', async () => {
     // What each says that nothing else does.
     const said = {
-      engine: 'appendonlydir',
+      engine: 'Found an empty AOF manifest',
       node: 'node:fs',
       opfs: 'origin private file system',
       indexedDb: 'there is no IndexedDB here',
@@ -197,7 +197,9 @@ describe('the built package', () => {
         `import { Store } from 'lodis'; import { ${call} } from '${entry}'; Store.open({ storage: ${call}() });`,
       );
     const typed = await minified("import { Store } from 'lodis'; new Store();");
-    const wired = await minified("import { connect, Store } from 'lodis'; connect(new Store()).call('PING');");
+    const wired = await minified(
+      "import { connect, Store } from 'lodis'; connect(new Store()).call('PING');",
+    );
     expect(parts(typed)).toEqual([]);
     expect(parts(wired)).toEqual([]);
     const memory = await open('memoryFiles', 'lodis/persistence');
@@ -257,9 +259,9 @@ describe('the built package', () => {
       try { indexedDbFiles('a', { locks: false }); } catch (error) { console.log(error.message); }`;
     expect(await node('w.cjs', code)).toBe(
       'function function StorageLocked\n' +
-        "expected a name without slashes, got ''\n" +
-        "expected a name without slashes, got '..'\n" +
-        "expected a name without slashes, got 'a/b'\n" +
+        'expected a name without slashes, got ""\n' +
+        'expected a name without slashes, got ".."\n' +
+        'expected a name without slashes, got "a/b"\n' +
         'unknown option locks; there are lock\n',
     );
   });

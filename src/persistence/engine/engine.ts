@@ -6,8 +6,8 @@ import type {
   PersistenceOptions,
   PersistenceStatus,
 } from '../../keyspace/persistence.ts';
-import { saveRdb } from '../instant/save-rdb.ts';
 import { AppendOnlyFile, type AppendOnlyHost } from '../aof/append-only-file.ts';
+import { saveRdb } from '../instant/save-rdb.ts';
 import type { Storage, StoredFile } from '../storage/storage.ts';
 import { Groups } from './groups.ts';
 import { guardedViews } from './guarded-views.ts';

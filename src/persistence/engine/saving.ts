@@ -1,6 +1,6 @@
 import type { Keyspace } from '../../keyspace/keyspace.ts';
-import type { Storage } from '../storage/storage.ts';
 import { saveRdb } from '../instant/save-rdb.ts';
+import type { Storage } from '../storage/storage.ts';
 import type { Settings } from './settings.ts';
 
 /** Where an RDB file is written before it takes its name. One that was left behind is written anew. */
