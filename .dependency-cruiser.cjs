@@ -177,6 +177,23 @@ module.exports = {
       to: { path: '^src/scripting/', pathNot: SCRIPTING_FACE },
     },
     {
+      name: 'only-entries-have-the-engine-of-persistence',
+      comment: 'A program that keeps nothing must not ship what keeps it. Stores know it by its type only.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/persistence/' },
+      to: {
+        path: '^src/persistence/(engine|aof|storage)/|^src/persistence/[^/]+\\.ts$',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'storages-stand-alone',
+      comment: 'Where files live, and nothing of what is in them.',
+      severity: 'error',
+      from: { path: '^src/persistence/storage/' },
+      to: { path: '^src/', pathNot: '^src/(persistence/storage|bytes)/|^src/keyspace/arguments\\.ts$' },
+    },
+    {
       name: 'lua-stands-alone',
       comment: 'The engine knows nothing of Redis.',
       severity: 'error',

@@ -1,4 +1,4 @@
-import { type ByteString, fromLatin1, toLatin1 } from '../bytes/byte-string.ts';
+import { type ByteString, type Bytes, fromLatin1, toLatin1 } from '../bytes/byte-string.ts';
 import { CountedError, errors, ReplyError, traceErrors } from '../errors.ts';
 import type { Keyspace } from '../keyspace/keyspace.ts';
 import { registry } from '../session/registry.ts';
@@ -246,15 +246,27 @@ export class LuaEngine implements ScriptEngine {
   }
 
   loadLibrary(code: ByteString, isReplacing: boolean): ByteString {
-    return this.alone(() => this.functions.load(code, isReplacing));
+    const name = this.alone(() => this.functions.load(code, isReplacing));
+    this.librariesChanged('LOAD', ...(isReplacing ? ['REPLACE'] : []), code);
+    return name;
   }
 
   deleteLibrary(name: ByteString): void {
     this.functions.delete(name);
+    this.librariesChanged('DELETE', name);
   }
 
   deleteLibraries(): void {
     this.alone(() => this.functions.flush());
+    this.librariesChanged('FLUSH');
+  }
+
+  /** Libraries are part of what is kept: this counts as a change, and is told to those who record. */
+  private librariesChanged(...effect: Bytes[]): void {
+    const { keyspace } = this;
+    if (keyspace.isLoading) return;
+    keyspace.dirty++;
+    if (keyspace.recording) keyspace.record(keyspace.databases[0]!, ['FUNCTION', ...effect]);
   }
 
   libraries(): readonly LibraryDescription[] {
@@ -267,6 +279,7 @@ export class LuaEngine implements ScriptEngine {
 
   restoreLibraries(payload: Uint8Array, policy: RestorePolicy): void {
     this.alone(() => this.functions.restore(payload, policy));
+    this.librariesChanged('RESTORE', payload, policy.toUpperCase());
   }
 
   get libraryState(): LibraryState {

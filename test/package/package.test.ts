@@ -182,6 +182,88 @@ describe('the built package', () => {
     expect(scripting.bytes).toBeLessThan(wired.bytes + 55 * 1024);
   });
 
+  test('leaves what keeps stores out of a program that keeps none, and storages out of one with another', async () => {
+    // What each says that nothing else does.
+    const said = {
+      engine: 'appendonlydir',
+      node: 'node:fs',
+      opfs: 'origin private file system',
+      indexedDb: 'there is no IndexedDB here',
+    };
+    const parts = ({ text }: { text: string }) =>
+      Object.entries(said).flatMap(([part, sentence]) => (text.includes(sentence) ? [part] : []));
+    const open = (call: string, entry: string) =>
+      minified(
+        `import { Store } from 'lodis'; import { ${call} } from '${entry}'; Store.open({ storage: ${call}() });`,
+      );
+    const typed = await minified("import { Store } from 'lodis'; new Store();");
+    const wired = await minified("import { connect, Store } from 'lodis'; connect(new Store()).call('PING');");
+    expect(parts(typed)).toEqual([]);
+    expect(parts(wired)).toEqual([]);
+    const memory = await open('memoryFiles', 'lodis/persistence');
+    expect(parts(memory)).toEqual(['engine']);
+    const opfs = await open('opfsFiles', 'lodis/browser');
+    expect(parts(opfs)).toEqual(['engine', 'opfs']);
+    const indexedDb = await open('indexedDbFiles', 'lodis/browser');
+    expect(parts(indexedDb)).toEqual(['engine', 'indexedDb']);
+    // Kept commands are replayed as they come over the wire: what a connection needs, and what keeps.
+    expect(memory.bytes).toBeLessThan(wired.bytes + 40 * 1024);
+    expect(opfs.bytes).toBeLessThan(memory.bytes + 4 * 1024);
+    expect(indexedDb.bytes).toBeLessThan(memory.bytes + 4 * 1024);
+  });
+
+  const KEPT = `
+  (async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lodis-kept-'));
+    try {
+      for (const storage of [nodeFiles(folder), memoryFiles()]) {
+        const open = () => Store.open({ storage, appendonly: true, appendfsync: 'always' });
+        const store = await open();
+        connect(store).call('RPUSH', 'list', 'a', 'b');
+        await store.close();
+        const again = await open();
+        console.log(again.lrange('list', 0, -1).join());
+        await again.close();
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  })();`;
+
+  test('keeps stores in files, as ES and as CommonJS modules', async () => {
+    const esm = `
+      import { mkdtempSync, rmSync } from 'node:fs';
+      import { tmpdir } from 'node:os';
+      import { join } from 'node:path';
+      import { connect, Store } from 'lodis';
+      import { nodeFiles } from 'lodis/node';
+      import { memoryFiles } from 'lodis/persistence';`;
+    expect(await node('k.mjs', esm + KEPT)).toBe('a,b\na,b\n');
+    const cjs = `
+      const { mkdtempSync, rmSync } = require('node:fs');
+      const { tmpdir } = require('node:os');
+      const { join } = require('node:path');
+      const { connect, Store } = require('lodis');
+      const { nodeFiles } = require('lodis/node');
+      const { memoryFiles } = require('lodis/persistence');`;
+    expect(await node('k.cjs', cjs + KEPT)).toBe('a,b\na,b\n');
+  });
+
+  test('imports what is for browsers anywhere, and starts nothing', async () => {
+    const code = `
+      const { opfsFiles, indexedDbFiles, StorageLocked } = require('lodis/browser');
+      console.log(typeof opfsFiles('a').attach, typeof indexedDbFiles('a').attach, new StorageLocked('x').name);
+      for (const name of ['', '..', 'a/b']) try { opfsFiles(name); } catch (error) { console.log(error.message); }
+      try { indexedDbFiles('a', { locks: false }); } catch (error) { console.log(error.message); }`;
+    expect(await node('w.cjs', code)).toBe(
+      'function function StorageLocked\n' +
+        "expected a name without slashes, got ''\n" +
+        "expected a name without slashes, got '..'\n" +
+        "expected a name without slashes, got 'a/b'\n" +
+        'unknown option locks; there are lock\n',
+    );
+  });
+
   const SCRIPTS = `
   const store = new Store({ scripting: lua() });
   const connection = connect(store);
@@ -345,6 +427,12 @@ describe('the built package', () => {
     const program = `
       import { Store, type CancelSignal, type ScriptHandle, type ScriptReply } from 'lodis';
       import { lua, type LogLevel, type OnLog, type Scripting, type ScriptingOptions } from 'lodis/scripting';
+      import type { OpenOptions, StoragePlace } from 'lodis';
+      import { indexedDbFiles, opfsFiles } from 'lodis/browser';
+      import { nodeFiles } from 'lodis/node';
+      import { memoryFiles, persistent, type Storage } from 'lodis/persistence';
+      export const places: StoragePlace[] = [memoryFiles(), nodeFiles('data'), opfsFiles(), indexedDbFiles('x', { lock: true })];
+      export const own = (storage: Storage): OpenOptions => ({ storage: persistent(storage), appendfsync: 'always' });
       const onLog: OnLog = (level: LogLevel, message: string) => void [level, message];
       const options: ScriptingOptions = { timeLimitMs: 100, onLog };
       const scripting: Scripting = lua(options);

@@ -3,14 +3,9 @@ import type { Database } from '../../keyspace/database.ts';
 import type { Observer } from '../../keyspace/observer.ts';
 import type { AppendedFile } from '../storage/storage.ts';
 import { aofNotWritable, reasonOf } from './aof-errors.ts';
-import type { AppendLogHost } from './append-log-host.ts';
+import { AppendProgress, type Failure } from './append-progress.ts';
 import { AppendTarget } from './append-target.ts';
 import { CallingTimer } from './calling-timer.ts';
-import { EffectEncoder } from './effect-encoder.ts';
-import { SyncWaiters } from './sync-waiters.ts';
-
-/** What has gone wrong. */
-type Failure = { readonly error: unknown };
 
 /**
  * The writing side of the append-only file: takes effects, writes them, syncs them, and says whether that has worked.
@@ -34,23 +29,14 @@ type Failure = { readonly error: unknown };
  * 3. While a target {@link AppendTarget.isBroken is broken} nothing is written. What was done since is in the next base.
  * 4. Between groups only: nothing is written while the encoder is in one.
  */
-export class AppendLog implements Observer {
-  private readonly host: AppendLogHost;
-  private readonly encoder = new EffectEncoder();
-  /** In the order of writing; the last is the current one. Empty while nothing is appended to. */
-  private targets: AppendTarget[] = [];
-  private writtenBytes = 0;
-  private syncedBytes = 0;
+export class AppendLog extends AppendProgress implements Observer {
   /** The end when the last rewrite began. */
   private rewriteStartBytes = 0;
-  /** What those have been told of that wait for a reply, though it is not written. */
-  private reportedBytes = 0;
-  /** Why the last write or sync has failed, until one succeeds. */
-  private failure: Failure | undefined = undefined;
-  private readonly waiters = new SyncWaiters();
   private readonly timer = new CallingTimer(() => this.tick());
   /** The first base is not there yet, without which nothing that follows means anything: it stays in the encoder. */
   private isHeld = false;
+  /** Effects are kept though there is no file yet. */
+  private isCollecting = false;
   private hasMicrotask = false;
   /** What the storage is doing for us at the moment. */
   private working: Promise<void> | undefined = undefined;
@@ -60,46 +46,6 @@ export class AppendLog implements Observer {
   /** How often a sync has taken so long that writing could not wait for it. */
   delayedSyncs = 0;
   isSyncing = false;
-
-  constructor(host: AppendLogHost) {
-    this.host = host;
-  }
-
-  // ── what there is to say of it ───────────────────────────────────────────────────────────────────────────
-
-  get isOpen(): boolean {
-    return this.targets.length > 0;
-  }
-
-  get lastWriteStatus(): 'ok' | 'err' {
-    return this.failure === undefined ? 'ok' : 'err';
-  }
-
-  /** What is not written yet. */
-  get bufferedBytes(): number {
-    return this.endBytes - this.writtenBytes;
-  }
-
-  /** The size of the file that is appended to, of which only what was written in whole counts. */
-  get fileBytes(): number {
-    return this.targets.at(-1)?.sizeBytes ?? 0;
-  }
-
-  private get endBytes(): number {
-    let bytes = this.writtenBytes + this.encoder.lengthBytes;
-    for (const target of this.targets) bytes += target.pendingBytes;
-    return bytes;
-  }
-
-  /** Whether all that was done up to now is synced. */
-  get isSynced(): boolean {
-    return this.isOpen && this.syncedBytes >= this.endBytes;
-  }
-
-  /** Whether nothing can be written before a rewrite has succeeded. */
-  get needsRewrite(): boolean {
-    return this.targets.some((target) => target.isBroken);
-  }
 
   // ── commands ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -115,7 +61,7 @@ export class AppendLog implements Observer {
   }
 
   effect(database: Database, command: readonly Bytes[]): void {
-    if (this.targets.length === 0) return;
+    if (this.targets.length === 0 && !this.isCollecting) return;
     const nowSeconds = this.host.settings.aofTimestampEnabled ? Math.floor(this.host.nowMs() / 1000) : -1;
     this.encoder.write(database.index, command, nowSeconds);
     if (!this.encoder.isInGroup) this.grown();
@@ -162,10 +108,19 @@ export class AppendLog implements Observer {
 
   // ── files ────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Begins to append to a file, of which nothing is to be said yet. */
-  open(file: AppendedFile): void {
+  /** Keeps effects from now on: they are the first that go to the file which is opened next. */
+  collect(): void {
+    this.encoder.take();
     this.encoder.startFile();
+    this.isCollecting = true;
+  }
+
+  /** Begins to append to a file. */
+  open(file: AppendedFile): void {
+    if (!this.isCollecting) this.collect();
+    this.isCollecting = false;
     this.targets = [new AppendTarget(file)];
+    this.flush();
   }
 
   /**
@@ -244,6 +199,7 @@ export class AppendLog implements Observer {
 
   /** There is something to be written. */
   private grown(): void {
+    if (this.failure !== undefined) return;
     if (this.encoder.lengthBytes >= WRITE_AT_BYTES && this.targets.at(-1)?.file.now !== undefined)
       this.flush();
     else if (!this.hasMicrotask) {
@@ -389,41 +345,12 @@ export class AppendLog implements Observer {
     return failure === undefined;
   }
 
-  private wrote(bytes: number): void {
-    this.writtenBytes += bytes;
-    if (this.failure === undefined) return;
-    this.failure = undefined;
-    this.host.warn('AOF write error looks solved. The store can write again.');
-  }
-
-  private writeFailed(error: unknown): void {
-    if (this.failure === undefined)
-      this.host.warn(`Error writing to the append-only file: ${reasonOf(error)}`);
-    this.failed(error);
-  }
-
-  private failed(error: unknown): void {
-    this.failure = { error };
-    this.tellWaiters(error);
-    this.arm();
-  }
-
-  /** Those who have not been told of it will not be told again. */
-  private tellWaiters(error: unknown): void {
-    this.reportedBytes = this.endBytes;
-    this.waiters.failed(() => aofNotWritable(error));
-  }
-
   /** Tries again what has failed. */
   private retry(): void {
     if (!this.needsRewrite) this.flush();
   }
 
   // ── syncing ──────────────────────────────────────────────────────────────────────────────────────────────
-
-  private get mustSync(): boolean {
-    return this.syncedBytes < this.writtenBytes;
-  }
 
   /** `no-appendfsync-on-rewrite`: while a rewrite keeps the disk busy, nobody waits for it. */
   private get sparesSyncs(): boolean {
@@ -489,12 +416,6 @@ export class AppendLog implements Observer {
     return true;
   }
 
-  private advanceSynced(position: number): void {
-    if (position <= this.syncedBytes) return;
-    this.syncedBytes = position;
-    this.waiters.synced(position);
-  }
-
   /** Nobody knows what of the file is on the disk, or will be, even if a sync should succeed later. */
   private syncFailed(target: AppendTarget, error: unknown): void {
     target.isBroken = true;
@@ -511,7 +432,7 @@ export class AppendLog implements Observer {
 
   // ── once a second ────────────────────────────────────────────────────────────────────────────────────────
 
-  private arm(): void {
+  protected override arm(): void {
     if (!this.timer.isScheduled) this.host.schedule(this.timer, this.host.nowMs() + TICK_MS);
   }
 

@@ -49,6 +49,7 @@ export class AppendOnlyFile implements Observer {
   readonly rewriter: Rewriter;
   private readonly host: AppendOnlyHost;
   private readonly files: AofFiles;
+  private isObserving = false;
 
   private constructor(host: AppendOnlyHost, files: AofFiles) {
     const { keyspace, settings } = host;
@@ -127,16 +128,15 @@ export class AppendOnlyFile implements Observer {
         loadedBytes += file.sizeBytes;
         if (validBytes < file.sizeBytes) await this.cut(name, file, validBytes, isLast);
       }
+      files.baseBytes = files.totalBytes;
+      // What was loaded is no change; what expires from now on is, and the next to load it must know.
+      keyspace.dirty = 0;
+      this.observe();
     } finally {
       keyspace.isLoading = false;
       keyspace.driver.release();
       for (const { file } of stored) await file.close();
     }
-    // What was loaded is no change.
-    keyspace.dirty = 0;
-    keyspace.expiredCount = 0;
-    keyspace.expiredFieldCount = 0;
-    files.baseBytes = files.totalBytes;
   }
 
   /** Up to where it is good. */
@@ -185,11 +185,21 @@ export class AppendOnlyFile implements Observer {
 
   /** After loading: from now on every effect is written down. What is in the store is the first base, where there is none. */
   async start(): Promise<void> {
-    const file = await this.files.start(this.writeBase);
+    const file = await this.files.start((name, isRdb) => {
+      this.observe();
+      return this.writeBase(name, isRdb);
+    });
+    if (!this.isObserving) this.observe();
     this.log.open(file);
     this.files.baseBytes = this.rewriter.sizeBytes;
     this.rewriter.isStopped = false;
-    this.host.keyspace.observe(this);
+  }
+
+  /** Effects from now on are kept. */
+  private observe(): void {
+    this.log.collect();
+    if (!this.isObserving) this.host.keyspace.observe(this);
+    this.isObserving = true;
   }
 
   /**
@@ -199,7 +209,8 @@ export class AppendOnlyFile implements Observer {
    */
   startAnew(): void {
     this.rewriter.isStopped = false;
-    this.host.keyspace.observe(this);
+    if (!this.isObserving) this.host.keyspace.observe(this);
+    this.isObserving = true;
     this.rewriter.start();
   }
 
@@ -210,6 +221,7 @@ export class AppendOnlyFile implements Observer {
       await this.log.close();
     } finally {
       this.host.keyspace.unobserve(this);
+      this.isObserving = false;
     }
   }
 

@@ -1,16 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { build } from 'esbuild';
-
-/** What a program imports, and where that is. */
-const ENTRIES: Readonly<Record<string, string>> = {
-  lodis: resolve('src/index.ts'),
-  'lodis/browser': resolve('src/persistence/browser.ts'),
-  'lodis/persistence': resolve('src/persistence/index.ts'),
-  'lodis/scripting': resolve('src/scripting/index.ts'),
-};
 
 export interface Site {
   readonly port: number;
@@ -30,7 +22,6 @@ export async function serveSite(...scripts: readonly string[]): Promise<Site> {
     format: 'esm',
     target: 'es2022',
     platform: 'browser',
-    alias: ENTRIES,
   });
   const files = new Map(outputFiles.map(({ path, contents }) => [`/${basename(path)}`, contents]));
   const server = createServer((request, response) => {
