@@ -30,6 +30,7 @@ import { memory } from './memory.ts';
 import { pubsub } from './pubsub.ts';
 import { rdb } from './rdb.ts';
 import { rdbFiles } from './rdb-files.ts';
+import { saving } from './saving.ts';
 import { scripting } from './scripting.ts';
 import { serving } from './serve.ts';
 import { server } from './server.ts';
@@ -51,6 +52,7 @@ const sections: readonly Section[] = [
   arrays,
   rdb,
   rdbFiles,
+  saving,
   geo,
   vectorSets,
   hyperloglogs,

@@ -36,7 +36,6 @@ export class Aside extends Database {
   exchangeWith(database: Database): void {
     const { keyspace, memory, access } = this;
     const { candidates } = database;
-    keyspace.keeper?.clearing?.(database);
     if (!this.isCounted) this.count(1);
     keyspace.exchange(database, this);
     this.memory = keyspace.memory;

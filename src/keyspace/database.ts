@@ -1,12 +1,12 @@
 import type { ByteString, Bytes } from '../bytes/byte-string.ts';
 import { errors } from '../errors.ts';
-import type { Timer } from '../ttl/timer-wheel.ts';
 import { checkDatabase } from './database-invariants.ts';
 import { Entry, NEVER, type Stored, type ValueKind } from './entry.ts';
 import { events, type KeyEvent } from './events.ts';
 import type { Candidates } from './eviction/candidates.ts';
 import { type TextSlot, TextSlots } from './eviction/text-slots.ts';
 import { accessOf, note, usedForWrite } from './eviction/uses.ts';
+import type { Home } from './home.ts';
 import { KeyTimer } from './key-timer.ts';
 import type { Keyspace } from './keyspace.ts';
 import { putMeteredText, setMetered } from './memory/metered-text.ts';
@@ -14,17 +14,10 @@ import type { TableRoom } from './memory/table-room.ts';
 import type { Subkeys } from './observer.ts';
 import { ScanOrder } from './scan-order.ts';
 
+export type { Home } from './home.ts';
+
 /** What stands in the map beside a key: what the key holds or, while uses of texts are noted, where its text is. */
 export type Held = Stored | TextSlot;
-
-/** Where a key's timer finds the database that the key is in, whichever that is after a SWAPDB. */
-export interface Home {
-  database: Database;
-  /** How many hashes have fields that expire. */
-  expiringHashCount: number;
-  /** Timers that have fired while the keys were aside. */
-  firedAside?: Timer[] | undefined;
-}
 
 /**
  * One numbered database: keys and what they hold.

@@ -249,6 +249,11 @@ export class Keyspace {
     return true;
   }
 
+  /** Whether there is any observer. */
+  get isHeard(): boolean {
+    return this.observers.length > 0;
+  }
+
   /** Everything said from now on is also said to this observer. */
   observe(observer: Observer): void {
     this.setObservers([...this.observers, observer]);
@@ -291,7 +296,7 @@ export class Keyspace {
   }
 
   private setObserved(): void {
-    const isHeard = this.observers.length > 0 || this.keeper !== undefined;
+    const isHeard = this.isHeard || this.keeper !== undefined;
     this.observed = isHeard || this.isMetered;
     this.isOnlyMetered = this.isMetered && !isHeard;
   }

@@ -14,12 +14,16 @@ export class Changes {
   /** Databases that hold something else altogether. */
   private readonly exchanged = new Set<Database>();
   private haveLibrariesChanged = false;
+  private readonly isHeard: boolean;
 
   constructor(keyspace: Keyspace) {
     this.keyspace = keyspace;
+    this.isHeard = keyspace.isHeard;
   }
 
   add(database: Database, key: ByteString): void {
+    this.keyspace.dirty++;
+    if (!this.isHeard) return;
     const keys = this.keys.get(database);
     if (keys === undefined) this.keys.set(database, new Set([key]));
     else keys.add(key);
@@ -47,7 +51,6 @@ export class Changes {
     const { keyspace, keys, exchanged } = this;
     for (const database of exchanged) keyspace.dirty += database.size;
     for (const [database, names] of keys) {
-      keyspace.dirty += names.size;
       for (const key of names) keyspace.announce(database, key, events.broughtBack);
     }
     // Whether a key has come into being is not known any more: they look for themselves.

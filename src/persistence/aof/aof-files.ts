@@ -154,16 +154,18 @@ export class AofFiles {
    * Writes all anew.
    *
    * @param begin called once there is the file to which all goes that is done from that moment on, which is the moment of
-   *   the base: nothing may come in between.
+   *   the base: nothing may come in between. Answers how large the file before it will be
    * @param writeBase called right after that
    * @param isAnew whether what was there before is of no matter: then nothing is in force before the base is
    * @throws whatever the storage throws; everything is then as complete as it was
    */
-  async rewrite(begin: (file: AppendedFile) => void, writeBase: WriteBase, isAnew = false): Promise<void> {
+  async rewrite(begin: (file: AppendedFile) => number, writeBase: WriteBase, isAnew = false): Promise<void> {
     const isRdb = this.host.settings.aofUseRdbPreamble;
     const previous = this.manifest;
     const file = await this.addIncremental(previous, isAnew);
-    begin(file);
+    const sizeBytes = begin(file);
+    const last = previous.incremental.at(-1);
+    if (last !== undefined && !isAnew) this.sizes.set(last.name, sizeBytes);
     await this.makeBase(writeBase, isRdb);
     const manifest = isAnew ? withIncremental(previous, this.naming) : this.manifest;
     const next = withBase(manifest, this.naming, isRdb, 1);

@@ -126,8 +126,10 @@ export class AppendLog extends AppendProgress implements Observer {
   /**
    * A rewrite begins at this moment: what is done from now on goes to that file. If it is the first one it gets nothing
    * before the rewrite has succeeded. Not while a command runs.
+   *
+   * @returns how large the file up to now will be
    */
-  beginRewrite(file: AppendedFile): void {
+  beginRewrite(file: AppendedFile): number {
     if (this.encoder.isInGroup) throw new Error('a rewrite cannot begin amid a command');
     const rest = this.encoder.take();
     const current = this.targets.at(-1);
@@ -138,6 +140,7 @@ export class AppendLog extends AppendProgress implements Observer {
     this.encoder.startFile();
     this.rewriteStartBytes = this.endBytes;
     this.flush();
+    return current === undefined ? 0 : current.sizeBytes + current.pendingBytes;
   }
 
   /** It has succeeded: all that was done before it is durable, whatever became of the files up to then. */

@@ -131,10 +131,10 @@ export class Rewriter {
     try {
       await files.rewrite(
         (file) => {
-          log.beginRewrite(file);
           hasBegun = true;
           // What breaks from now on is not mended by this.
           this.isRequired = false;
+          return log.beginRewrite(file);
         },
         writeBase,
         isAnew,

@@ -35,7 +35,7 @@ export type Visit = (
  *              passed         cursor    about to be        come since: nothing to visit
  *                                       changed: visited
  *
- * Before a key is changed, the walk must know whether it has passed it. So it notes those that it passes ({@link KeyLog}; about 16 bytes
+ * Before a key is changed, the walk must know whether it has passed it. So it notes those that it passes ({@link KeyLog}; about 20 bytes
  * for each). And it knows all that were about to be changed since it began, come since or passed before or neither
  * ({@link KeySet}): when the cursor meets one of those, it goes on. A map is known by itself and not by its database: SWAPDB
  * exchanges maps, and so does a transaction that flushes and is undone. A database that is cleared leaves its map to the walk.

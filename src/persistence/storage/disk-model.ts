@@ -39,6 +39,12 @@ export class Disk {
     return [...new Set([...this.names.values(), ...this.durable.values()])];
   }
 
+  /** All names with what they hold, as a text that is the same for the same. */
+  describe(): string {
+    const files = [...this.names].map(([name, { content }]) => [name, ...content.read(0, content.sizeBytes)]);
+    return JSON.stringify(files.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)));
+  }
+
   /** The file of that name, made if there is none. */
   create(name: string): DiskFile {
     const found = this.names.get(name);

@@ -143,12 +143,20 @@ export class FaultyStorage implements Storage {
 
   /**
    * All that may be found when the machine comes back: each file cut at each of its unsynced bytes while the others are whole
-   * or not there, with each subset of unsynced names (of many: all, none and each alone).
+   * or not there, with each subset of unsynced names (of many: all, none and each alone). Each state once.
+   *
+   * @param tails what may stand where bytes are not there; see {@link PowerLoss.tail}
    */
-  *powerLosses(): Generator<FaultyStorage> {
+  *powerLosses(tails: readonly PowerLoss['tail'][] = ['cut', 'zeros']): Generator<FaultyStorage> {
+    const seen = new Set<string>();
     for (const names of subsets(this.disk.unsyncedNames.length))
       for (const content of this.contents())
-        for (const tail of ['cut', 'zeros'] as const) yield this.afterPowerLoss({ content, names, tail });
+        for (const tail of tails) {
+          const found = this.afterPowerLoss({ content, names, tail });
+          const state = found.disk.describe();
+          if (!seen.has(state)) yield found;
+          seen.add(state);
+        }
   }
 
   // ── what every storage can do ────────────────────────────────────────────────────────────────────────────

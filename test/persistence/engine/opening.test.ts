@@ -47,7 +47,9 @@ describe('options', () => {
     expect(() => store.bgrewriteaof()).toThrow(message);
     expect(() => store.lastsave()).toThrow(message);
     expect(store.persistence).toBeUndefined();
-    await expect(store.blocking.waitaof(1, 0, 1)).rejects.toThrow('WAITAOF cannot be used when numlocal is set');
+    await expect(store.blocking.waitaof(1, 0, 1)).rejects.toThrow(
+      'WAITAOF cannot be used when numlocal is set',
+    );
     expect(await store.blocking.waitaof(0, 1, 1)).toEqual([0, 0]);
     expect(await store.close()).toBeUndefined();
     expect(store.set('k', 'v')).toBe('OK');
@@ -98,7 +100,9 @@ describe.each([
   test('functions come back, if scripts can be run', async () => {
     const storage = new MemoryStorage();
     const { store } = await openOn(storage, { ...options, scripting: lua() });
-    store.functionLoad("#!lua name=l\nredis.register_function('f', function(keys) return redis.call('INCR', keys[1]) end)");
+    store.functionLoad(
+      "#!lua name=l\nredis.register_function('f', function(keys) return redis.call('INCR', keys[1]) end)",
+    );
     store.fcall('f', 'n');
     await store.close();
     await expect(openOn(storage, options)).rejects.toThrow(/lua\(\)|scripting/);

@@ -169,8 +169,12 @@ describe('beside a rewrite', () => {
     store.set('k', 'v');
     storage.hold();
     expect(store.bgrewriteaof()).toBe('started');
-    expect(() => store.bgrewriteaof()).toThrow('ERR Background append only file rewriting already in progress');
-    expect(() => store.bgsave()).toThrow("ERR Another child process is active (AOF?): can't BGSAVE right now");
+    expect(() => store.bgrewriteaof()).toThrow(
+      'ERR Background append only file rewriting already in progress',
+    );
+    expect(() => store.bgsave()).toThrow(
+      "ERR Another child process is active (AOF?): can't BGSAVE right now",
+    );
     expect(store.bgsave({ schedule: true })).toBe('scheduled');
     expect(isSaving(store)).toBe(false);
     storage.release();

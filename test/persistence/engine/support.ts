@@ -58,6 +58,9 @@ export function fill(store: Store): void {
   store.arset('array', 5, 'five');
   store.vadd('vectors', [1, 0, 0], 'east');
   const other = store.select(3);
-  other.rpush('elsewhere', Array.from({ length: 300 }, (_, at) => `element ${at}`));
+  other.rpush(
+    'elsewhere',
+    Array.from({ length: 300 }, (_, at) => `element ${at}`),
+  );
   other.expire('elsewhere', 2000);
 }

@@ -139,14 +139,14 @@ export class RdbReader {
   }
 
   /**
-   * Reads so many records, as far as they are there.
+   * Reads so many records, as far as they are there, but none that begins behind so many bytes.
    *
    * @returns whether there may be more to read; else it is over, or needs more bytes
    * @throws RdbError if the file is damaged, newer than what is known here, or holds something that cannot be
    */
-  step(most: number): boolean {
+  step(most: number, mostBytes = Number.POSITIVE_INFINITY): boolean {
     if (this.#isOver || this.#backlog.length < this.#neededBytes) return false;
-    return this.#read(most, false);
+    return this.#read(most, mostBytes, false);
   }
 
   /** {@link feed}, and reads all that is there. @throws RdbError as {@link step} */
@@ -157,7 +157,7 @@ export class RdbReader {
 
   /** No more bytes come: reads what is left. @throws RdbError as {@link step}, and if the file is not whole */
   end(): void {
-    while (!this.#isOver && this.#read(Number.POSITIVE_INFINITY, true));
+    while (!this.#isOver && this.#read(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, true));
     if (!this.#isOver) throw this.#error(ENDS_TOO_EARLY, this.#position);
   }
 
@@ -172,13 +172,14 @@ export class RdbReader {
       throw this.#error('Bytes follow the end of a file without a checksum', this.#position);
   }
 
-  #read(most: number, isFinal: boolean): boolean {
+  #read(most: number, mostBytes: number, isFinal: boolean): boolean {
     const { bytes } = this.#backlog;
     const reader = new ByteReader(bytes);
+    const stopAt = Math.min(mostBytes, bytes.length);
     // Up to where records are whole.
     let read = 0;
     try {
-      for (let left = most; left > 0 && reader.remaining > 0 && !this.#isOver; left--) {
+      for (let left = most; left > 0 && read < stopAt && !this.#isOver; left--) {
         if (this.#position + read < HEADER_BYTES) this.#readHeader(reader);
         else this.#readRecord(reader);
         read = reader.position;

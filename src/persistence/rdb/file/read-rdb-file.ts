@@ -40,7 +40,7 @@ export async function readRdbFile(
     fed += chunk.length;
     reader.feed(chunk);
     let sliceEndMs = performance.now() + SLICE_MS;
-    while (reader.step(RECORDS_PER_LOOK)) {
+    while (reader.step(RECORDS_PER_LOOK, BYTES_PER_LOOK)) {
       if (performance.now() < sliceEndMs) continue;
       await turn();
       sliceEndMs = performance.now() + SLICE_MS;
@@ -54,5 +54,6 @@ export async function readRdbFile(
 
 const CHUNK_BYTES = 2 ** 20;
 const SLICE_MS = 2;
-/** So many small records take less than a tenth of a millisecond. */
+/** So many small records, or so many bytes of large ones, take a fraction of a millisecond. */
 const RECORDS_PER_LOOK = 64;
+const BYTES_PER_LOOK = 2 ** 14;

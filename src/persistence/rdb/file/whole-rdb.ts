@@ -91,6 +91,8 @@ export function readRdb(store: Operations<Output>, bytes: Uint8Array): LoadedRdb
       keyspace.atOneMoment(() => staging.put());
     } finally {
       persistence?.end();
+      // Where this is a promise, nobody here can wait for it, as with all typed methods.
+      persistence?.beforeReply()?.catch(ignore);
     }
     noteNeededVersion(keyspace, reader.neededVersion);
     return { keys: staging.target.loadedCount, expiredKeys: staging.target.expiredCount };
@@ -184,6 +186,8 @@ function besideOf({ keyspace, index, candidates, texts }: Database): Database {
   keyspace.memory?.countTables(beside);
   return beside;
 }
+
+function ignore(): void {}
 
 /** As FUNCTION DUMP would answer. */
 function dumpedLibraries(codes: readonly ByteString[]): Uint8Array {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { memoryFiles } from '../../../../src/persistence/index.ts';
 import { crc64, extendByZeros } from '../../../../src/persistence/rdb/crc64.ts';
 import { beginRdb } from '../../../../src/persistence/rdb/file/begin-rdb.ts';
 import { KeyspaceTarget, readContextOf } from '../../../../src/persistence/rdb/file/keyspace-target.ts';
@@ -103,6 +104,27 @@ describe('a file of everything', () => {
     });
     readRdb(other, bytes);
     expect(contentOf(copy)).toEqual(content);
+  });
+
+  test('and is found again where the store outlives its process', async () => {
+    const storage = memoryFiles();
+    const options = { storage, appendonly: true, appendfsync: 'always', scripting: lua(), clock } as const;
+    const first = await Store.open(options);
+    first.set('gone', '1');
+    readRdb(first, bytes);
+    await first.close();
+    const second = await Store.open(options);
+    expect(contentOf(second)).toEqual(content);
+    await second.close();
+  });
+
+  test('that is long in one value is not begun anew with every chunk', () => {
+    const other = new Store({ clock });
+    const members = Array.from({ length: 100_000 }, (_, at) => `member:${at}`);
+    other.sadd('set', members);
+    // Were it, that would be ten billion members.
+    const { store: again } = loaded(writeRdb(other), { chunkBytes: 16, store: { clock } });
+    expect(again.scard('set')).toBe(100_000);
   });
 
   test('with memory counted and uses noted', () => {
