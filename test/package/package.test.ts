@@ -23,7 +23,7 @@ beforeAll(async () => {
     join(installed, 'dist'),
   ]);
   cpSync('package.json', join(installed, 'package.json'));
-}, 180_000);
+}, 300_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const USE = `
@@ -209,7 +209,7 @@ describe('the built package', () => {
     const indexedDb = await open('indexedDbFiles', 'lodis/browser');
     expect(parts(indexedDb)).toEqual(['engine', 'indexedDb']);
     // Kept commands are replayed as they come over the wire: what a connection needs, and what keeps.
-    expect(memory.bytes).toBeLessThan(wired.bytes + 40 * 1024);
+    expect(memory.bytes).toBeLessThan(wired.bytes + 24 * 1024);
     expect(opfs.bytes).toBeLessThan(memory.bytes + 4 * 1024);
     expect(indexedDb.bytes).toBeLessThan(memory.bytes + 4 * 1024);
   });
