@@ -78,3 +78,4 @@ export async function keep(
   };
   return { store, aof, settings, warnings, run };
 }
+
