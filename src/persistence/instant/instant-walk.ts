@@ -182,8 +182,8 @@ class WalkedMap {
   readonly told: KeySet;
   /** Goes where the map goes. */
   readonly #home: Home;
-  /** Once the map is no database's any more: the texts that belong to it, if any. */
-  #left: { readonly texts: TextSlots | undefined } | undefined = undefined;
+  /** Those that belonged to the map when a database last said that it would take another. */
+  #leftTexts: TextSlots | undefined = undefined;
 
   constructor({ map, index, home }: Database) {
     this.map = map;
@@ -196,12 +196,13 @@ class WalkedMap {
 
   /** What the numbers in the map stand for. There may be others, or none, after a change of policy. */
   get texts(): TextSlots | undefined {
-    return (this.#left ?? this.#home.database).texts;
+    const { database } = this.#home;
+    return database.map === this.map ? database.texts : this.#leftTexts;
   }
 
-  /** The database, which has had the map, takes another one. */
+  /** The database, which has had the map, takes another one. The map may come back to it, if it was only put aside. */
   leave({ texts }: Database): void {
-    this.#left = { texts };
+    this.#leftTexts = texts;
   }
 }
 
