@@ -114,6 +114,8 @@ export class AppendOnlyFile implements Observer {
     const { files, host } = this;
     const { keyspace } = host;
     const stored: { readonly name: string; readonly file: StoredFile }[] = [];
+    // Whoever loads more than this goes on with it.
+    const { isLoading } = keyspace;
     keyspace.isLoading = true;
     keyspace.driver.hold();
     try {
@@ -128,7 +130,7 @@ export class AppendOnlyFile implements Observer {
         if (validBytes < file.sizeBytes) await this.cut(name, file, validBytes, isLast);
       }
     } finally {
-      keyspace.isLoading = false;
+      keyspace.isLoading = isLoading;
       keyspace.driver.release();
       for (const { file } of stored) await file.close();
     }
