@@ -117,7 +117,7 @@ export class AppendOnlyFile implements Observer {
     // Whoever loads more than this goes on with it.
     const { isLoading } = keyspace;
     keyspace.isLoading = true;
-    keyspace.driver.hold();
+    if (!isLoading) keyspace.driver.hold();
     try {
       for (const name of files.names) stored.push({ name, file: await files.open(name) });
       const totalBytes = stored.reduce((sum, { file }) => sum + file.sizeBytes, 0);
@@ -131,7 +131,7 @@ export class AppendOnlyFile implements Observer {
       }
     } finally {
       keyspace.isLoading = isLoading;
-      keyspace.driver.release();
+      if (!isLoading) keyspace.driver.release();
       for (const { file } of stored) await file.close();
     }
     // What was loaded is no change.
