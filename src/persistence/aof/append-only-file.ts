@@ -67,7 +67,7 @@ export class AppendOnlyFile implements Observer {
       nowMs,
       schedule,
       warn,
-      requireRewrite: () => this.rewriter.require(),
+      requireRewrite: () => this.rewriter.rewriteSoon(),
     });
     this.rewriter = new Rewriter({
       settings,
