@@ -455,7 +455,7 @@ const limitNames = new Set(Object.keys(defaultLimits()));
 
 /** For callers without types too: an option that is misspelt or of no use is said at once, and not missed later. */
 function requireKeyspaceOptions(options: KeyspaceOptions): void {
-  if ('storage' in Object(options))
+  if (['storage', 'attach', 'appendonly'].some((name) => name in Object(options)))
     throw new TypeError(
       'a store with a storage is opened, which takes a moment: await Store.open({ storage, … })',
     );

@@ -7,7 +7,9 @@ import type {
   PersistenceStatus,
 } from '../../keyspace/persistence.ts';
 import { AppendOnlyFile, type AppendOnlyHost } from '../aof/append-only-file.ts';
+import { aofNaming } from '../aof/manifest.ts';
 import { saveRdb } from '../instant/save-rdb.ts';
+import { RdbError } from '../rdb/file/rdb-error.ts';
 import type { Storage, StoredFile } from '../storage/storage.ts';
 import { Groups } from './groups.ts';
 import { guardedViews } from './guarded-views.ts';
@@ -152,6 +154,7 @@ export class Engine implements Persistence {
     await this.storage.remove(TEMPORARY_RDB);
     if (!settings.appendonly) {
       await this.whileLoading(() => this.loadRdb(false));
+      await this.warnOfUnread();
       return;
     }
     const appendOnly = await AppendOnlyFile.find(this.appendOnlyHost);
@@ -200,14 +203,26 @@ export class Engine implements Persistence {
     return true;
   }
 
-  private loadRdbFile(
+  /** Who opens a store without `appendonly` that was kept with it is not told by its data: some, or all, is missing. */
+  private async warnOfUnread(): Promise<void> {
+    const { appendfilename, appenddirname } = this.settings;
+    const manifest = `${appenddirname}/${aofNaming(appendfilename).manifest}`;
+    if (!(await this.storage.list()).includes(manifest)) return;
+    this.warn(`appendonly is off: what the append-only file in ${appenddirname} holds has not been loaded`);
+  }
+
+  private async loadRdbFile(
     file: StoredFile,
     name: string,
     options: { readonly replaces: boolean; readonly mayBeFollowed: boolean },
   ): Promise<LoadedFile> {
     const { rdbchecksum: checksChecksum } = this.settings;
     const onProgress = (progress: LoadProgress) => this.told(progress);
-    return loadRdbFile(this.keyspace, file, { ...options, name, checksChecksum, onProgress });
+    try {
+      return await loadRdbFile(this.keyspace, file, { ...options, name, checksChecksum, onProgress });
+    } catch (error) {
+      throw error instanceof RdbError ? error.inFile(`${name} in ${this.storage.place}`) : error;
+    }
   }
 
   private async loadFrom(appendOnly: AppendOnlyFile): Promise<boolean> {
@@ -222,6 +237,7 @@ export class Engine implements Persistence {
   }
 
   async reload({ save, flush, merge }: Parameters<Persistence['reload']>[0]): Promise<void> {
+    this.requireOpen();
     if (save) await this.save();
     await this.whileLoading(() => {
       if (flush) this.keyspace.flush(this.keyspace.databases);
@@ -232,6 +248,7 @@ export class Engine implements Persistence {
   }
 
   async loadAppendOnly(): Promise<void> {
+    this.requireOpen();
     const { appendOnly, keyspace } = this;
     if (appendOnly === undefined) return;
     await appendOnly.log.settle();
@@ -248,12 +265,19 @@ export class Engine implements Persistence {
 
   // ── saving ───────────────────────────────────────────────────────────────────────────────────────────────
 
+  /** @throws ReplyError once it is being closed: whoever opens the storage next must have it alone */
+  private requireOpen(): void {
+    if (this.phase === 'closed') throw errors.isClosed();
+  }
+
   save(): Promise<void> {
+    this.requireOpen();
     if (this.saveUnderWay !== undefined) throw errors.saveInProgress();
     return this.beginSave(false);
   }
 
   backgroundSave(whenPossible: boolean): 'started' | 'scheduled' {
+    this.requireOpen();
     if (this.saveUnderWay !== undefined) throw errors.saveInProgress();
     if (this.isRewriting) {
       if (!whenPossible) throw errors.rewriteInTheWay();
@@ -285,6 +309,7 @@ export class Engine implements Persistence {
   }
 
   rewrite(): 'started' | 'scheduled' {
+    this.requireOpen();
     const { appendOnly } = this;
     if (appendOnly === undefined) throw errors.appendOnlyIsOff();
     if (this.isRewriting) throw errors.rewriteInProgress();
@@ -325,6 +350,7 @@ export class Engine implements Persistence {
   async setAppendOnly(isOn: boolean): Promise<void> {
     const { settings } = this;
     if (settings.appendonly === isOn) return;
+    this.requireOpen();
     settings.appendonly = isOn;
     if (isOn) {
       this.appendOnly = await AppendOnlyFile.find(this.appendOnlyHost);

@@ -34,7 +34,9 @@ describe('options', () => {
   });
 
   test('without a storage there is nothing to open; new Store() says where a storage belongs', async () => {
-    await expect(Store.open({} as never)).rejects.toThrow("storage must be nodeFiles() of 'lodis/node'");
+    await expect(Store.open({} as never)).rejects.toThrow(
+      "storage must be nodeFiles(folder) of 'lodis/node'",
+    );
     await expect(Store.open(undefined as never)).rejects.toThrow(TypeError);
     expect(() => new Store({ storage: memoryFiles() } as never)).toThrow('await Store.open({ storage');
   });
