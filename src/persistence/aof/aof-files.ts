@@ -71,13 +71,14 @@ export class AofFiles {
   /**
    * Finds what is there. An append-only file of before Redis 7, which is one file, becomes the base.
    *
-   * @throws AofCorrupt if the manifest cannot be read
+   * @throws AofCorrupt if the manifest cannot be read, or is not there though there are files for it
    */
   static async find(host: AofFilesHost): Promise<AofFiles> {
     const { storage, settings } = host;
     const { appendfilename } = settings;
     const manifest = await readManifest(host);
     const files = new AofFiles(host, manifest);
+    await files.requireAllNamed();
     const found = await storage.open(appendfilename);
     if (found === undefined) return files;
     await found.close();
@@ -89,6 +90,41 @@ export class AofFiles {
     if (manifest === EMPTY_MANIFEST || isBegun)
       await storage.rename(appendfilename, files.path(appendfilename));
     return files;
+  }
+
+  /**
+   * Nothing is written to a file before it is in the manifest. If there is one in which something is, the manifest is not the
+   * one that was here: it was lost, cut or replaced. Redis would write over the file.
+   */
+  private async requireAllNamed(): Promise<void> {
+    const { storage, settings } = this.host;
+    const folder = `${settings.appenddirname}/`;
+    for (const path of await storage.list()) {
+      const name = path.startsWith(folder) ? path.slice(folder.length) : '';
+      const sequence = this.naming.incrementalSequence(name);
+      if (sequence === undefined || sequence <= this.manifest.incrementalSequence) continue;
+      const sizeBytes = await this.sizeOf(name);
+      if (
+        sizeBytes !== undefined &&
+        sizeBytes > 0 &&
+        !this.manifest.history.some((file) => file.name === name)
+      )
+        throw new AofCorrupt(
+          `The append log file ${name} is not in the manifest ${this.naming.manifest}, and not empty: is that the right manifest?`,
+          name,
+          0,
+        );
+    }
+  }
+
+  /** Whether that is the base, and was written as one: whole before it was named. */
+  isWrittenBase(name: string): boolean {
+    return name === this.manifest.base?.name && name !== this.host.settings.appendfilename;
+  }
+
+  /** Whether that is a file to which commands were appended, and nothing else. */
+  isIncremental(name: string): boolean {
+    return this.manifest.incremental.some((file) => file.name === name);
   }
 
   /** Whether there is anything to be loaded. */
