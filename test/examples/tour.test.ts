@@ -63,10 +63,11 @@ describe('the tour, piped', () => {
     output = result.stdout;
   });
 
-  it('has nineteen chapters', () => {
+  it('has twenty chapters', () => {
     expect(chapters.map(({ name }) => name).sort()).toEqual([
       'activity.ts',
       'cache.ts',
+      'durable.ts',
       'jobs.ts',
       'leaderboard.ts',
       'lock.ts',
