@@ -115,8 +115,10 @@ export class AppendOnlyFile implements Observer {
     const { files, host } = this;
     const { keyspace } = host;
     const stored: { readonly name: string; readonly file: StoredFile }[] = [];
+    // Whoever loads more than this goes on with it.
+    const { isLoading } = keyspace;
     keyspace.isLoading = true;
-    keyspace.driver.hold();
+    if (!isLoading) keyspace.driver.hold();
     try {
       for (const name of files.names) stored.push({ name, file: await files.open(name) });
       const totalBytes = stored.reduce((sum, { file }) => sum + file.sizeBytes, 0);
@@ -133,8 +135,8 @@ export class AppendOnlyFile implements Observer {
       keyspace.dirty = 0;
       this.observe();
     } finally {
-      keyspace.isLoading = false;
-      keyspace.driver.release();
+      keyspace.isLoading = isLoading;
+      if (!isLoading) keyspace.driver.release();
       for (const { file } of stored) await file.close();
     }
   }

@@ -159,8 +159,12 @@ export class Engine implements Persistence {
     }
     const appendOnly = await AppendOnlyFile.find(this.appendOnlyHost);
     // Redis would leave the RDB file alone here, and begin with nothing.
-    await this.whileLoading(() => (appendOnly.exists ? this.loadFrom(appendOnly) : this.loadRdb(false)));
-    await appendOnly.start();
+    await this.whileLoading(async () => {
+      const isRdb = await (appendOnly.exists ? this.loadFrom(appendOnly) : this.loadRdb(false));
+      // Nothing may expire before it can be written down that it has.
+      await appendOnly.start();
+      return isRdb;
+    });
     this.appendOnly = appendOnly;
   }
 
@@ -174,10 +178,12 @@ export class Engine implements Persistence {
     const { expiredCount, expiredFieldCount, hitCount, missCount } = keyspace;
     this.phase = 'loading';
     keyspace.isLoading = true;
+    keyspace.driver.hold();
     try {
       this.saving.loaded(await load());
     } finally {
       keyspace.isLoading = false;
+      keyspace.driver.release();
       // What was done again counts once, when it was done.
       Object.assign(keyspace, { expiredCount, expiredFieldCount, hitCount, missCount });
       if (this.phase === 'loading') this.phase = phase;
