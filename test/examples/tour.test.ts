@@ -237,7 +237,7 @@ describe('what the tour is asked for', () => {
     expect(code).toBe(1);
     expect(stdout).toBe('');
     expect(stderr).toContain("there is no chapter 'lok'");
-    expect(stderr).toContain('chapters: cache, sessions, rate-limit');
+    expect(stderr).toContain('chapters: cache, sessions, durable');
   });
 });
 
