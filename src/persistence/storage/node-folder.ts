@@ -36,8 +36,8 @@ export async function makeFolder(folder: string): Promise<void> {
   const first = await fs.promises.mkdir(folder, options).catch((failure: unknown) => {
     // The system says of a file in its place that it exists, as if that were what is wrong with a folder.
     if (codeOf(failure) !== 'EEXIST') throw failure;
-    throw Object.assign(new Error(`ENOTDIR: a store needs a folder, and ${folder} is none`), {
-      code: 'ENOTDIR',
+    throw Object.assign(new Error(`EEXIST: a store needs a folder, and ${folder} is a file`), {
+      code: 'EEXIST',
     });
   });
   if (first === undefined) return;
