@@ -1,4 +1,5 @@
 import type { Bytes } from '../../bytes/byte-string.ts';
+import { errors } from '../../errors.ts';
 import type { Database } from '../../keyspace/database.ts';
 import type { Observer } from '../../keyspace/observer.ts';
 import type { AppendedFile } from '../storage/storage.ts';
@@ -33,8 +34,6 @@ export class AppendLog extends AppendProgress implements Observer {
   /** The end when the last rewrite began. */
   private rewriteStartBytes = 0;
   private readonly timer = new CallingTimer(() => this.tick());
-  /** The first base is not there yet, without which nothing that follows means anything: it stays in the encoder. */
-  private isHeld = false;
   /** Effects are kept though there is no file yet. */
   private isCollecting = false;
   private hasMicrotask = false;
@@ -100,10 +99,12 @@ export class AppendLog extends AppendProgress implements Observer {
 
   /** See `Persistence.synced`. */
   synced(): Promise<void> {
-    const position = this.endBytes;
-    if (!this.isOpen) return new Promise(() => {});
-    if (this.syncedBytes >= position) return Promise.resolve();
-    return this.waiters.waitFor(position);
+    return this.isSynced ? Promise.resolve() : this.waiters.waitFor(this.endBytes);
+  }
+
+  /** Those who wait until it is synced are told that it was turned off. */
+  turnedOff(): void {
+    this.waiters.turnedOff(errors.noAppendOnly);
   }
 
   // ── files ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -151,6 +152,8 @@ export class AppendLog extends AppendProgress implements Observer {
     }
     this.isHeld = false;
     this.advanceSynced(this.rewriteStartBytes);
+    // Those who have waited for the first base.
+    this.waiters.synced(this.rewriteStartBytes);
     if (this.needsRewrite) this.host.requireRewrite();
     else {
       this.failure = undefined;

@@ -13,6 +13,8 @@ export abstract class AppendProgress {
   protected readonly encoder = new EffectEncoder();
   /** In the order of writing; the last is the current one. Empty while nothing is appended to. */
   protected targets: AppendTarget[] = [];
+  /** The first base is not there yet, without which nothing that follows means anything: it stays in the encoder. */
+  protected isHeld = false;
   protected writtenBytes = 0;
   protected syncedBytes = 0;
   /** What those have been told of that wait for a reply, though it is not written. */
@@ -53,7 +55,7 @@ export abstract class AppendProgress {
 
   /** Whether all that was done up to now is synced. */
   get isSynced(): boolean {
-    return this.isOpen && this.syncedBytes >= this.endBytes;
+    return this.isOpen && !this.isHeld && this.syncedBytes >= this.endBytes;
   }
 
   /** Whether nothing can be written before a rewrite has succeeded. */

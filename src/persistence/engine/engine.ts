@@ -14,7 +14,7 @@ import { guardedViews } from './guarded-views.ts';
 import { type LoadedFile, type LoadedKeys, loadRdbFile } from './rdb-files.ts';
 import { onProgressOf, type SaveProgress, Saving, TEMPORARY_RDB } from './saving.ts';
 import { type Settings, settingsOf } from './settings.ts';
-import { statusOf } from './status.ts';
+import { type Loading, statusOf } from './status.ts';
 import { Tick } from './tick.ts';
 import { within } from './within.ts';
 
@@ -55,6 +55,10 @@ export class Engine implements Persistence {
   /** Settles once what was done is on the disk, where that takes time. */
   private beingKept: Promise<void> | undefined = undefined;
   private loadedKeys: LoadedKeys = { loaded: 0, expired: 0 };
+  /** What is being loaded. */
+  private loading: Loading | undefined = undefined;
+  /** Settles once the append-only file is on, or off, as the settings say. */
+  private switching: Promise<void> = Promise.resolve();
 
   private constructor(keyspace: Keyspace, storage: Storage, options: PersistenceOptions) {
     this.keyspace = keyspace;
@@ -170,11 +174,13 @@ export class Engine implements Persistence {
     const { keyspace, phase } = this;
     const { expiredCount, expiredFieldCount, hitCount, missCount } = keyspace;
     this.phase = 'loading';
+    this.loading = { startedMs: keyspace.now(), loadedBytes: 0, totalBytes: 0 };
     keyspace.isLoading = true;
     try {
       this.saving.loaded(await load());
     } finally {
       keyspace.isLoading = false;
+      this.loading = undefined;
       // What was done again counts once, when it was done.
       Object.assign(keyspace, { expiredCount, expiredFieldCount, hitCount, missCount });
       if (this.phase === 'loading') this.phase = phase;
@@ -211,6 +217,8 @@ export class Engine implements Persistence {
   }
 
   private told(progress: LoadProgress): void {
+    const { loadedBytes, totalBytes } = progress;
+    if (this.loading !== undefined) this.loading = { ...this.loading, loadedBytes, totalBytes };
     const { onLoadProgress } = this.options;
     if (onLoadProgress !== undefined) this.tell(() => onLoadProgress(progress));
   }
@@ -309,24 +317,41 @@ export class Engine implements Persistence {
     return this.appendOnly?.synced() ?? new Promise(() => {});
   }
 
-  syncedWithin(timeoutMs: number | undefined): Promise<boolean> {
+  async syncedWithin(timeoutMs: number | undefined): Promise<boolean> {
+    // Where it is being turned on the first base is waited for, too.
+    if (this.appendOnly === undefined && timeoutMs !== undefined) await this.switching;
     const { appendOnly } = this;
-    if (appendOnly === undefined || timeoutMs === undefined)
-      return Promise.resolve(appendOnly?.isSynced ?? false);
+    if (appendOnly === undefined || timeoutMs === undefined) return appendOnly?.isSynced ?? false;
     return within(this.keyspace, appendOnly.synced(), timeoutMs);
   }
 
-  async setAppendOnly(isOn: boolean): Promise<void> {
-    const { settings } = this;
-    if (settings.appendonly === isOn) return;
+  setAppendOnly(isOn: boolean): Promise<void> {
+    const { settings, appendOnly } = this;
+    if (settings.appendonly === isOn) return this.switching;
     settings.appendonly = isOn;
-    if (isOn) {
-      this.appendOnly = await AppendOnlyFile.find(this.appendOnlyHost);
-      this.appendOnly.startAnew();
-    } else {
-      const { appendOnly } = this;
+    if (!isOn) {
       this.appendOnly = undefined;
-      await appendOnly?.stop();
+      appendOnly?.log.turnedOff();
+    }
+    // One after the other: two of them must not be at the same files.
+    const switched = this.switching.then(() => (isOn ? this.turnOn() : appendOnly?.stop()));
+    this.switching = switched.catch(nothing);
+    return switched;
+  }
+
+  private async turnOn(): Promise<void> {
+    const { settings, appendOnlyHost } = this;
+    // It may have been turned off meanwhile, and on again.
+    const isMeant = () => settings.appendonly && this.appendOnly === undefined && this.phase !== 'closed';
+    if (!isMeant()) return;
+    try {
+      const appendOnly = await AppendOnlyFile.find(appendOnlyHost);
+      if (!isMeant()) return;
+      this.appendOnly = appendOnly;
+      appendOnly.startAnew();
+    } catch (error) {
+      settings.appendonly = false;
+      throw error;
     }
   }
 
@@ -345,6 +370,7 @@ export class Engine implements Persistence {
     // Whoever asked for that one is told how it went.
     await this.saveUnderWay?.catch(nothing);
     if (save && this.saving.savedDirty !== this.keyspace.dirty) await attempt(this.beginSave(false));
+    await this.switching;
     await attempt(this.appendOnly?.stop());
     await attempt(this.release());
     if (failures.length > 0) throw failures[0];
@@ -355,6 +381,7 @@ export class Engine implements Persistence {
   get status(): PersistenceStatus {
     return statusOf(this.keyspace, this.saving, {
       isLoading: this.phase === 'loading',
+      loading: this.loading,
       isSaving: this.saveUnderWay !== undefined,
       loadedKeys: this.loadedKeys,
       appendOnly: this.appendOnly,

@@ -189,6 +189,86 @@ describe('at run time', () => {
     await again.close();
   });
 
+  test('who waits for a sync when it is turned off is told so', async () => {
+    const storage = new FaultyStorage({ immediate: false });
+    const { store } = await openOn(storage, { ...kept, appendfsync: 'no' });
+    const connection = connect(store);
+    store.set('k', 'v');
+    const waits = [
+      store.blocking.waitaof(1, 0, 0),
+      store.blocking.waitaof(1, 0, 5000),
+      connection.send('WAITAOF', '1', '0', '0'),
+    ];
+    const told = Promise.allSettled(waits);
+    await connect(store).send('CONFIG', 'SET', 'appendonly', 'no');
+    for (const one of await told) {
+      expect(one.status).toBe('rejected');
+      expect(String((one as PromiseRejectedResult).reason)).toContain(
+        'ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.',
+      );
+    }
+    expect(await store.blocking.waitaof(0, 0, 0)).toEqual([0, 0]);
+    await store.close();
+  });
+
+  test('who waits while it is turned on is told when the first base is on the disk', async () => {
+    for (const immediate of [false, true]) {
+      const storage = new FaultyStorage({ immediate });
+      const { store } = await openOn(storage, { save: false, clock });
+      fill(store);
+      const persistence = store.keyspace.persistence!;
+      const on = persistence.setAppendOnly(true);
+      expect(await store.blocking.waitaof(0, 0, 0)).toEqual([0, 0]);
+      const [first] = await Promise.all([store.blocking.waitaof(1, 0, 0), on]);
+      const second = store.blocking.waitaof(1, 0, 0);
+      expect(first).toEqual([1, 0]);
+      const found = await afterPowerLoss(storage);
+      expect(contentOf(found)).toEqual(contentOf(store));
+      expect(await second).toEqual([1, 0]);
+      await found.close();
+      await store.close();
+    }
+  });
+
+  test('turned on and off faster than files are made, it is at last what was said last', async () => {
+    for (const isOn of [true, false]) {
+      const storage = new FaultyStorage();
+      const { store } = await openOn(storage, { save: false, clock });
+      const persistence = store.keyspace.persistence!;
+      const switched = [true, false, true, false, true, isOn].map((one) => persistence.setAppendOnly(one));
+      store.set('k', 'v');
+      await Promise.all(switched);
+      expect(persistence.settings.appendonly).toBe(isOn);
+      if (isOn) expect(await store.blocking.waitaof(1, 0, 0)).toEqual([1, 0]);
+      store.set('l', 'w');
+      await store.close();
+      const { store: again } = await openOn(storage, kept);
+      expect(again.keys('*').sort()).toEqual(isOn ? ['k', 'l'] : []);
+      await again.close();
+    }
+  });
+
+  test('INFO tells how far loading is', async () => {
+    const storage = new FaultyStorage();
+    const { store } = await openOn(storage, { ...kept, clock });
+    fill(store);
+    const info = (name: string) =>
+      new RegExp(`^${name}:(.*)\r$`, 'm').exec(String(connect(store).call('INFO', 'persistence')))?.[1];
+    expect(info('loading_start_time')).toBeUndefined();
+    for (const reload of ['RELOAD', 'LOADAOF']) {
+      const loaded = connect(store).send('DEBUG', reload);
+      await until(() => info('loading') === '1');
+      expect(info('loading_start_time')).toBe('1700000000');
+      expect(info('loading_rdb_used_mem')).toBe('0');
+      expect(info('loading_eta_seconds')).toBe('1');
+      expect(info('loading_loaded_perc')).toMatch(/^\d+\.\d\d$/);
+      expect(Number(info('loading_loaded_bytes'))).toBeLessThanOrEqual(Number(info('loading_total_bytes')));
+      await loaded;
+      expect(info('loading_start_time')).toBeUndefined();
+    }
+    await store.close();
+  });
+
   test('turned on again, it begins with what there is now', async () => {
     const storage = new FaultyStorage();
     const { store } = await openOn(storage, kept);
