@@ -326,17 +326,25 @@ export class Engine implements Persistence {
   }
 
   setAppendOnly(isOn: boolean): Promise<void> {
-    const { settings, appendOnly } = this;
-    if (settings.appendonly === isOn) return this.switching;
+    const { settings, switching } = this;
+    if (settings.appendonly === isOn) return switching;
     settings.appendonly = isOn;
-    if (!isOn) {
-      this.appendOnly = undefined;
-      appendOnly?.log.turnedOff();
-    }
     // One after the other: two of them must not be at the same files.
-    const switched = this.switching.then(() => (isOn ? this.turnOn() : appendOnly?.stop()));
+    const switched = isOn ? switching.then(() => this.turnOn()) : this.turnOff(switching);
     this.switching = switched.catch(nothing);
     return switched;
+  }
+
+  /** Once the group is over in which it was asked for: what that did before is written. */
+  private turnOff(switching: Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.groups.runBetween(() => {
+        const { appendOnly } = this;
+        this.appendOnly = undefined;
+        appendOnly?.log.turnedOff();
+        switching.then(() => appendOnly?.stop()).then(resolve, reject);
+      });
+    });
   }
 
   private async turnOn(): Promise<void> {

@@ -211,6 +211,22 @@ describe('at run time', () => {
     await store.close();
   });
 
+  test('turned off in the midst of a transaction it has all of that', async () => {
+    for (const immediate of [false, true]) {
+      const storage = new FaultyStorage({ immediate });
+      const { store } = await openOn(storage, kept);
+      const connection = connect(store);
+      store.set('k', 'v');
+      for (const command of ['MULTI', 'SET a 1', 'CONFIG SET appendonly no', 'SET b 1', 'EXEC'])
+        await connection.send(...(command.split(' ') as [string, ...string[]]));
+      store.set('lost', 'v');
+      await store.close();
+      const { store: found } = await openOn(storage, kept);
+      expect(found.keys('*').sort()).toEqual(['a', 'b', 'k']);
+      await found.close();
+    }
+  });
+
   test('who waits while it is turned on is told when the first base is on the disk', async () => {
     for (const immediate of [false, true]) {
       const storage = new FaultyStorage({ immediate });
