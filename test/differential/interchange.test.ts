@@ -65,16 +65,35 @@ const others = fc.oneof(
   key.map((name): Tokens[] => [
     ['EVAL', "redis.call('DEL', KEYS[1]) return redis.call('HSET', KEYS[1], 'f', 1, 'g', 2)", '1', name],
   ]),
-  key.map((name): Tokens[] => [['MULTI'], ['DEL', name], ['SADD', name, '1', '2'], ['APPEND', name, 'x'], ['EXEC']]),
-  key.map((name): Tokens[] => [['PFADD', name, 'a', 'b'], ['INCRBYFLOAT', name, '0.1'], ['SETBIT', name, '99', '1']]),
-  key.map((name): Tokens[] => [['SET', name, 'gone', 'PXAT', '1'], ['GETEX', name, 'PERSIST']]),
-  fc.constant<Tokens[]>([['SET', 'large', 'lodis '.repeat(20_000)], ['LPUSH', 'of large', '\udcfe'.repeat(9000)]]),
+  key.map((name): Tokens[] => [
+    ['MULTI'],
+    ['DEL', name],
+    ['SADD', name, '1', '2'],
+    ['APPEND', name, 'x'],
+    ['EXEC'],
+  ]),
+  key.map((name): Tokens[] => [
+    ['PFADD', name, 'a', 'b'],
+    ['INCRBYFLOAT', name, '0.1'],
+    ['SETBIT', name, '99', '1'],
+  ]),
+  key.map((name): Tokens[] => [
+    ['SET', name, 'gone', 'PXAT', '1'],
+    ['GETEX', name, 'PERSIST'],
+  ]),
+  fc.constant<Tokens[]>([
+    ['SET', 'large', 'lodis '.repeat(20_000)],
+    ['LPUSH', 'of large', '\udcfe'.repeat(9000)],
+  ]),
 );
 /** How large the nodes of streams are is not in an append-only file of commands: who replays it has nodes of its own size. */
 const isKept = (tokens: Tokens): boolean => tokens[2] !== 'stream-node-max-entries';
 
 const chapter = fc
-  .tuple(settings, fc.array(fc.oneof({ weight: 3, arbitrary: values }, others), { minLength: 2, maxLength: 8 }))
+  .tuple(
+    settings,
+    fc.array(fc.oneof({ weight: 3, arbitrary: values }, others), { minLength: 2, maxLength: 8 }),
+  )
   .map(([config, parts]) => [...config.filter(isKept), ...parts.flat()]);
 const histories = fc.record({
   chapters: fc.array(chapter, { minLength: HOPS * 2, maxLength: HOPS * 2 }),
@@ -154,7 +173,9 @@ async function checkFiles(folder: string): Promise<void> {
     const { stdout } = await execute('redis-check-aof', [manifest]);
     expect(stdout).toContain('All AOF files and manifest are valid');
     const named = (await readFile(manifest, 'utf8')).split('\n').filter((line) => line !== '');
-    const files = (await readdir(join(folder, 'appendonlydir'))).filter((name) => !name.endsWith('.manifest'));
+    const files = (await readdir(join(folder, 'appendonlydir'))).filter(
+      (name) => !name.endsWith('.manifest'),
+    );
     expect(files.sort()).toEqual(named.map((line) => line.split(' ')[1]).sort());
   }
   const rdb = join(folder, 'dump.rdb');
@@ -173,7 +194,9 @@ async function wander(history: History, isAppending: boolean, isStoreFirst: bool
     for (let hop = 0; hop < HOPS; hop++) {
       const isStore = hop % 2 === (isStoreFirst ? 0 : 1);
       // A server that rewrites as commands loses who has entries that are gone: it claims them anew, which cannot be.
-      const isGapped = chapters.slice(0, hop * 2 + 1).some((commands) => commands.some(([name]) => GAPPING.has(name!)));
+      const isGapped = chapters
+        .slice(0, hop * 2 + 1)
+        .some((commands) => commands.some(([name]) => GAPPING.has(name!)));
       const keeper = isStore
         ? await asStore(folder, {
             appendonly: isAppending,
@@ -183,7 +206,12 @@ async function wander(history: History, isAppending: boolean, isStoreFirst: bool
           })
         : await asServer(folder, [
             ...['--appendonly', yes(isAppending), '--appendfsync', 'no'],
-            ...['--aof-use-rdb-preamble', yes(isGapped || preamble[hop]), '--aof-timestamp-enabled', yes(timestamps[hop])],
+            ...[
+              '--aof-use-rdb-preamble',
+              yes(isGapped || preamble[hop]),
+              '--aof-timestamp-enabled',
+              yes(timestamps[hop]),
+            ],
           ]);
       try {
         await compare(keeper.side);
@@ -205,7 +233,11 @@ async function wander(history: History, isAppending: boolean, isStoreFirst: bool
 }
 
 /** Without the counterexample, which is pages long: the path leads there again. */
-async function asyncReporter({ failed, counterexamplePath, errorInstance }: fc.RunDetails<unknown>): Promise<void> {
+async function asyncReporter({
+  failed,
+  counterexamplePath,
+  errorInstance,
+}: fc.RunDetails<unknown>): Promise<void> {
   if (failed) throw new Error(`failed, path ${counterexamplePath}`, { cause: errorInstance });
 }
 

@@ -341,7 +341,7 @@ export class Engine implements Persistence {
       this.groups.runBetween(() => {
         const { appendOnly } = this;
         this.appendOnly = undefined;
-        appendOnly?.log.turnedOff();
+        appendOnly?.turnedOff();
         switching.then(() => appendOnly?.stop()).then(resolve, reject);
       });
     });

@@ -31,7 +31,8 @@ export function statusOf(
   return {
     isLoading,
     loadingStartSeconds: loading === undefined ? -1 : Math.floor(loading.startedMs / 1000),
-    loadingElapsedSeconds: loading === undefined ? -1 : Math.floor((keyspace.now() - loading.startedMs) / 1000),
+    loadingElapsedSeconds:
+      loading === undefined ? -1 : Math.floor((keyspace.now() - loading.startedMs) / 1000),
     loadedBytes: loading?.loadedBytes ?? 0,
     loadingTotalBytes: loading?.totalBytes ?? 0,
     changesSinceSave: saving.changesSinceSave,
