@@ -309,7 +309,9 @@ describe('closing', () => {
       ['DEBUG', 'RELOAD', 'NOSAVE'],
       ['DEBUG', 'LOADAOF'],
     ] as const)
-      await expect(connection.send(...command), command.join(' ')).rejects.toThrow('the store is closed');
+      await expect(connection.send(command[0], ...command.slice(1)), command.join(' ')).rejects.toThrow(
+        'the store is closed',
+      );
     await expect(connection.send('CONFIG', 'SET', 'appendonly', 'no')).rejects.toThrow('CONFIG SET failed');
     expect((await storage.list()).sort()).toEqual(files);
     expect(store.get('k')).toBe('v');
