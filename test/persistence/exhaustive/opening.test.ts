@@ -8,7 +8,7 @@ import { EVERYTHING, SMALL } from './programs.ts';
 // off half a command, deletes what a rewrite has left. Whatever of that fails, nothing is damaged.
 
 /** Of all cases every so manieth is tried; 1 for all: that takes a minute. */
-const STRIDE = Number(process.env['LODIS_FAULT_STRIDE'] ?? 7);
+const STRIDE = Number(process.env['LODIS_FAULT_STRIDE'] ?? 17);
 
 const text = (content: string): Uint8Array => new TextEncoder().encode(content);
 
