@@ -1,4 +1,5 @@
 import type { Bytes } from '../../bytes/byte-string.ts';
+import { errors } from '../../errors.ts';
 import type { Database } from '../../keyspace/database.ts';
 import type { Observer } from '../../keyspace/observer.ts';
 import type { AppendedFile } from '../storage/storage.ts';
@@ -33,8 +34,6 @@ export class AppendLog extends AppendProgress implements Observer {
   /** The end when the last rewrite began. */
   private rewriteStartBytes = 0;
   private readonly timer = new CallingTimer(() => this.tick());
-  /** The first base is not there yet, without which nothing that follows means anything: it stays in the encoder. */
-  private isHeld = false;
   /** Effects are kept though there is no file yet. */
   private isCollecting = false;
   private hasMicrotask = false;
@@ -76,7 +75,7 @@ export class AppendLog extends AppendProgress implements Observer {
 
   /** See `Persistence.beforeReply`. */
   beforeReply(): Promise<void> | undefined {
-    if (this.host.settings.appendfsync !== 'always' || !this.isOpen || this.encoder.isInGroup)
+    if (this.host.settings.appendfsync !== 'always' || !this.isOpen || this.isHeld || this.encoder.isInGroup)
       return undefined;
     if (this.encoder.lengthBytes === 0 && !this.mustSync) return undefined;
     const end = this.endBytes;
@@ -100,13 +99,15 @@ export class AppendLog extends AppendProgress implements Observer {
 
   /** See `Persistence.synced`. */
   synced(): Promise<void> {
-    const position = this.endBytes;
-    if (!this.isOpen) return new Promise(() => {});
-    if (this.syncedBytes >= position) return Promise.resolve();
-    return this.waiters.waitFor(position);
+    return this.isSynced ? Promise.resolve() : this.waiters.waitFor(this.endBytes);
   }
 
   // ── files ────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** A rewrite will make the first base, of all there is: before that nothing is kept, and nobody promised that it were. */
+  hold(): void {
+    this.isHeld = true;
+  }
 
   /** Keeps effects from now on: they are the first that go to the file which is opened next. */
   collect(): void {
@@ -151,6 +152,8 @@ export class AppendLog extends AppendProgress implements Observer {
     }
     this.isHeld = false;
     this.advanceSynced(this.rewriteStartBytes);
+    // Who has waited for the first base may wait for nothing else.
+    this.waiters.synced(this.rewriteStartBytes);
     if (this.needsRewrite) this.host.requireRewrite();
     else {
       this.failure = undefined;
@@ -161,7 +164,6 @@ export class AppendLog extends AppendProgress implements Observer {
   /** It has failed. Without a first base there is nothing to append to. */
   rewriteFailed(): void {
     if (!this.isHeld) return;
-    this.isHeld = false;
     this.writtenBytes = this.endBytes;
     this.encoder.take();
     for (const target of this.targets.splice(0)) this.closeSoon(target);
@@ -193,7 +195,9 @@ export class AppendLog extends AppendProgress implements Observer {
       this.targets = [];
       this.encoder.take();
       this.failure = undefined;
+      this.isHeld = false;
       this.writtenBytes = this.syncedBytes;
+      this.waiters.ended(errors.noAppendOnly);
       for (const target of targets) await target.close();
     }
   }

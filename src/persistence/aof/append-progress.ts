@@ -19,6 +19,8 @@ export abstract class AppendProgress {
   protected reportedBytes = 0;
   /** Why the last write or sync has failed, until one succeeds. */
   protected failure: Failure | undefined = undefined;
+  /** The first base is not there yet, without which nothing that follows means anything: it stays in the encoder. */
+  protected isHeld = false;
   protected readonly waiters = new SyncWaiters();
 
   constructor(host: AppendLogHost) {
@@ -53,7 +55,7 @@ export abstract class AppendProgress {
 
   /** Whether all that was done up to now is synced. */
   get isSynced(): boolean {
-    return this.isOpen && this.syncedBytes >= this.endBytes;
+    return this.isOpen && !this.isHeld && this.syncedBytes >= this.endBytes;
   }
 
   /** Whether nothing can be written before a rewrite has succeeded. */

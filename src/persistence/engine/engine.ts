@@ -54,6 +54,8 @@ export class Engine implements Persistence {
   /** Settles once the save is over that is under way, or about to begin. */
   private saveUnderWay: Promise<void> | undefined = undefined;
   private isSaveScheduled = false;
+  /** Settles once the append-only file is as it was last asked for: on or off. */
+  private switching: Promise<void> = Promise.resolve();
   /** Settles once what was done is on the disk, where that takes time. */
   private beingKept: Promise<void> | undefined = undefined;
   private loadedKeys: LoadedKeys = { loaded: 0, expired: 0 };
@@ -105,7 +107,7 @@ export class Engine implements Persistence {
     try {
       await engine.load();
     } catch (error) {
-      await engine.release();
+      await engine.release().catch(nothing);
       throw error;
     }
     engine.phase = 'open';
@@ -304,6 +306,10 @@ export class Engine implements Persistence {
     return this.saveUnderWay;
   }
 
+  private get isClosed(): boolean {
+    return this.phase === 'closed';
+  }
+
   private get isRewriting(): boolean {
     return this.appendOnly?.rewriter.isRewriting ?? false;
   }
@@ -347,18 +353,32 @@ export class Engine implements Persistence {
     return within(this.keyspace, appendOnly.synced(), timeoutMs);
   }
 
-  async setAppendOnly(isOn: boolean): Promise<void> {
+  setAppendOnly(isOn: boolean): Promise<void> {
     const { settings } = this;
-    if (settings.appendonly === isOn) return;
+    if (settings.appendonly === isOn) return this.switching;
     this.requireOpen();
     settings.appendonly = isOn;
-    if (isOn) {
-      this.appendOnly = await AppendOnlyFile.find(this.appendOnlyHost);
-      this.appendOnly.startAnew();
-    } else {
+    const switched = this.switching.then(() => this.switchAppendOnly(isOn));
+    this.switching = switched.catch(nothing);
+    return switched;
+  }
+
+  private async switchAppendOnly(isOn: boolean): Promise<void> {
+    if (!isOn) {
       const { appendOnly } = this;
       this.appendOnly = undefined;
       await appendOnly?.stop();
+      return;
+    }
+    if (this.appendOnly !== undefined || this.isClosed) return;
+    try {
+      const appendOnly = await AppendOnlyFile.find(this.appendOnlyHost);
+      if (this.isClosed) return;
+      this.appendOnly = appendOnly;
+      appendOnly.startAnew();
+    } catch (error) {
+      this.settings.appendonly = false;
+      throw error;
     }
   }
 
@@ -377,6 +397,7 @@ export class Engine implements Persistence {
     // Whoever asked for that one is told how it went.
     await this.saveUnderWay?.catch(nothing);
     if (save && this.saving.savedDirty !== this.keyspace.dirty) await attempt(this.beginSave(false));
+    await this.switching;
     await attempt(this.appendOnly?.stop());
     await attempt(this.release());
     if (failures.length > 0) throw failures[0];
@@ -410,5 +431,5 @@ export class Engine implements Persistence {
   }
 }
 
-/** Who waited for it has been told. */
+/** Who waits for it is told, or is told of something else. */
 function nothing(): void {}
