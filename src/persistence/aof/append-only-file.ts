@@ -223,6 +223,13 @@ export class AppendOnlyFile implements Observer {
     this.rewriter.start();
   }
 
+  /** `appendonly no`: what is done from now on is written down nowhere. To be followed by {@link stop}. */
+  turnedOff(): void {
+    this.host.keyspace.unobserve(this);
+    this.isObserving = false;
+    this.log.turnedOff();
+  }
+
   /** Writes and syncs what is left, and ends it: what is done from then on is written down nowhere. */
   async stop(): Promise<void> {
     await this.rewriter.stop();

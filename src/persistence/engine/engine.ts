@@ -16,7 +16,7 @@ import { guardedViews } from './guarded-views.ts';
 import { type LoadedFile, type LoadedKeys, loadRdbFile } from './rdb-files.ts';
 import { onProgressOf, type SaveProgress, Saving, TEMPORARY_RDB } from './saving.ts';
 import { type Settings, settingsOf } from './settings.ts';
-import { statusOf } from './status.ts';
+import { type Loading, statusOf } from './status.ts';
 import { Tick } from './tick.ts';
 import { within } from './within.ts';
 
@@ -59,6 +59,10 @@ export class Engine implements Persistence {
   /** Settles once what was done is on the disk, where that takes time. */
   private beingKept: Promise<void> | undefined = undefined;
   private loadedKeys: LoadedKeys = { loaded: 0, expired: 0 };
+  /** What is being loaded. */
+  private loading: Loading | undefined = undefined;
+  /** Settles once the append-only file is on, or off, as the settings say. */
+  private switching: Promise<void> = Promise.resolve();
 
   private constructor(keyspace: Keyspace, storage: Storage, options: PersistenceOptions) {
     this.keyspace = keyspace;
@@ -179,6 +183,7 @@ export class Engine implements Persistence {
     const { keyspace, phase } = this;
     const { expiredCount, expiredFieldCount, hitCount, missCount } = keyspace;
     this.phase = 'loading';
+    this.loading = { startedMs: keyspace.now(), loadedBytes: 0, totalBytes: 0 };
     keyspace.isLoading = true;
     keyspace.driver.hold();
     try {
@@ -186,6 +191,7 @@ export class Engine implements Persistence {
     } finally {
       keyspace.isLoading = false;
       keyspace.driver.release();
+      this.loading = undefined;
       // What was done again counts once, when it was done.
       Object.assign(keyspace, { expiredCount, expiredFieldCount, hitCount, missCount });
       if (this.phase === 'loading') this.phase = phase;
@@ -234,6 +240,8 @@ export class Engine implements Persistence {
   }
 
   private told(progress: LoadProgress): void {
+    const { loadedBytes, totalBytes } = progress;
+    if (this.loading !== undefined) this.loading = { ...this.loading, loadedBytes, totalBytes };
     const { onLoadProgress } = this.options;
     if (onLoadProgress !== undefined) this.tell(() => onLoadProgress(progress));
   }
@@ -306,10 +314,6 @@ export class Engine implements Persistence {
     return this.saveUnderWay;
   }
 
-  private get isClosed(): boolean {
-    return this.phase === 'closed';
-  }
-
   private get isRewriting(): boolean {
     return this.appendOnly?.rewriter.isRewriting ?? false;
   }
@@ -346,38 +350,49 @@ export class Engine implements Persistence {
     return this.appendOnly?.synced() ?? new Promise(() => {});
   }
 
-  syncedWithin(timeoutMs: number | undefined): Promise<boolean> {
+  async syncedWithin(timeoutMs: number | undefined): Promise<boolean> {
+    // Where it is being turned on the first base is waited for, too.
+    if (this.appendOnly === undefined && timeoutMs !== undefined) await this.switching;
     const { appendOnly } = this;
-    if (appendOnly === undefined || timeoutMs === undefined)
-      return Promise.resolve(appendOnly?.isSynced ?? false);
+    if (appendOnly === undefined || timeoutMs === undefined) return appendOnly?.isSynced ?? false;
     return within(this.keyspace, appendOnly.synced(), timeoutMs);
   }
 
   setAppendOnly(isOn: boolean): Promise<void> {
-    const { settings } = this;
-    if (settings.appendonly === isOn) return this.switching;
+    const { settings, switching } = this;
+    if (settings.appendonly === isOn) return switching;
     this.requireOpen();
     settings.appendonly = isOn;
-    const switched = this.switching.then(() => this.switchAppendOnly(isOn));
+    // One after the other: two of them must not be at the same files.
+    const switched = isOn ? switching.then(() => this.turnOn()) : this.turnOff(switching);
     this.switching = switched.catch(nothing);
     return switched;
   }
 
-  private async switchAppendOnly(isOn: boolean): Promise<void> {
-    if (!isOn) {
-      const { appendOnly } = this;
-      this.appendOnly = undefined;
-      await appendOnly?.stop();
-      return;
-    }
-    if (this.appendOnly !== undefined || this.isClosed) return;
+  /** Once the group is over in which it was asked for: what that did before is written. */
+  private turnOff(switching: Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.groups.runBetween(() => {
+        const { appendOnly } = this;
+        this.appendOnly = undefined;
+        appendOnly?.turnedOff();
+        switching.then(() => appendOnly?.stop()).then(resolve, reject);
+      });
+    });
+  }
+
+  private async turnOn(): Promise<void> {
+    const { settings, appendOnlyHost } = this;
+    // It may have been turned off meanwhile, and on again.
+    const isMeant = () => settings.appendonly && this.appendOnly === undefined && this.phase !== 'closed';
+    if (!isMeant()) return;
     try {
-      const appendOnly = await AppendOnlyFile.find(this.appendOnlyHost);
-      if (this.isClosed) return;
+      const appendOnly = await AppendOnlyFile.find(appendOnlyHost);
+      if (!isMeant()) return;
       this.appendOnly = appendOnly;
       appendOnly.startAnew();
     } catch (error) {
-      this.settings.appendonly = false;
+      settings.appendonly = false;
       throw error;
     }
   }
@@ -408,6 +423,7 @@ export class Engine implements Persistence {
   get status(): PersistenceStatus {
     return statusOf(this.keyspace, this.saving, {
       isLoading: this.phase === 'loading',
+      loading: this.loading,
       isSaving: this.saveUnderWay !== undefined,
       loadedKeys: this.loadedKeys,
       appendOnly: this.appendOnly,
