@@ -45,8 +45,9 @@ export type WriteBase = (name: string, isRdb: boolean) => Promise<void>;
  *
  * 1. At every moment the manifest in the storage, or (where replacing it has failed, so that nobody knows) each of the two
  *    that may be, names files that together hold all there is.
- * 2. A file that a manifest in the storage may name as base is never replaced by another one: numbers of bases are not used
- *    twice.
+ * 2. A file that a manifest in the storage may name is never replaced by another one: numbers are not used twice. Nor is one
+ *    written to of which a sync has failed.
+ * 3. A file that was made in vain is deleted as soon as it is known that no manifest in the storage names it.
  */
 export class AofFiles {
   private readonly host: AofFilesHost;
@@ -54,6 +55,10 @@ export class AofFiles {
   private manifest: Manifest;
   /** The sizes of the files that are not appended to. */
   private readonly sizes = new Map<string, number>();
+  /** Files that were made for a manifest that has not come to be, as far as is known. */
+  private readonly abandoned = new Set<string>();
+  /** Whether the manifest in the storage is ours for sure: not after replacing it has failed. */
+  private isInForce = true;
   /** How much all of it was after the last rewrite, or when it was loaded. */
   baseBytes = 0;
 
@@ -66,13 +71,14 @@ export class AofFiles {
   /**
    * Finds what is there. An append-only file of before Redis 7, which is one file, becomes the base.
    *
-   * @throws AofCorrupt if the manifest cannot be read
+   * @throws AofCorrupt if the manifest cannot be read, or is not there though there are files for it
    */
   static async find(host: AofFilesHost): Promise<AofFiles> {
     const { storage, settings } = host;
     const { appendfilename } = settings;
     const manifest = await readManifest(host);
     const files = new AofFiles(host, manifest);
+    await files.requireAllNamed();
     const found = await storage.open(appendfilename);
     if (found === undefined) return files;
     await found.close();
@@ -84,6 +90,41 @@ export class AofFiles {
     if (manifest === EMPTY_MANIFEST || isBegun)
       await storage.rename(appendfilename, files.path(appendfilename));
     return files;
+  }
+
+  /**
+   * Nothing is written to a file before it is in the manifest. If there is one in which something is, the manifest is not the
+   * one that was here: it was lost, cut or replaced. Redis would write over the file.
+   */
+  private async requireAllNamed(): Promise<void> {
+    const { storage, settings } = this.host;
+    const folder = `${settings.appenddirname}/`;
+    for (const path of await storage.list()) {
+      const name = path.startsWith(folder) ? path.slice(folder.length) : '';
+      const sequence = this.naming.incrementalSequence(name);
+      if (sequence === undefined || sequence <= this.manifest.incrementalSequence) continue;
+      const sizeBytes = await this.sizeOf(name);
+      if (
+        sizeBytes !== undefined &&
+        sizeBytes > 0 &&
+        !this.manifest.history.some((file) => file.name === name)
+      )
+        throw new AofCorrupt(
+          `The append log file ${name} is not in the manifest ${this.naming.manifest}, and not empty: is that the right manifest?`,
+          name,
+          0,
+        );
+    }
+  }
+
+  /** Whether that is the base, and was written as one: whole before it was named. */
+  isWrittenBase(name: string): boolean {
+    return name === this.manifest.base?.name && name !== this.host.settings.appendfilename;
+  }
+
+  /** Whether that is a file to which commands were appended, and nothing else. */
+  isIncremental(name: string): boolean {
+    return this.manifest.incremental.some((file) => file.name === name);
   }
 
   /** Whether there is anything to be loaded. */
@@ -141,6 +182,7 @@ export class AofFiles {
       await this.cleanUp();
       return file;
     }
+    await this.syncAll();
     const last = this.manifest.incremental.at(-1);
     const file =
       last === undefined
@@ -163,15 +205,24 @@ export class AofFiles {
     const isRdb = this.host.settings.aofUseRdbPreamble;
     const previous = this.manifest;
     const file = await this.addIncremental(previous, isAnew);
+    await this.removeAbandoned().catch(nothing);
     const sizeBytes = begin(file);
     const last = previous.incremental.at(-1);
     if (last !== undefined && !isAnew) this.sizes.set(last.name, sizeBytes);
-    await this.makeBase(writeBase, isRdb);
     const manifest = isAnew ? withIncremental(previous, this.naming) : this.manifest;
-    const next = withBase(manifest, this.naming, isRdb, 1);
-    // If this fails it may be in force all the same: the number is not used for another base.
-    this.manifest = { ...this.manifest, baseSequence: next.baseSequence };
-    await this.persist(next);
+    try {
+      await this.makeBase(writeBase, isRdb);
+      const next = withBase(manifest, this.naming, isRdb, 1);
+      // If this fails it may be in force all the same: the number is not used for another base.
+      this.manifest = { ...this.manifest, baseSequence: next.baseSequence };
+      await this.persist(next).catch(async (error) => {
+        await this.abandon(next.base!.name);
+        throw error;
+      });
+    } catch (error) {
+      if (isAnew) await this.abandonIncremental(manifest);
+      throw error;
+    }
   }
 
   /** Deletes what is no longer needed. What cannot be deleted is tried again some other time. */
@@ -180,6 +231,7 @@ export class AofFiles {
     try {
       await storage.remove(TEMPORARY_BASE);
       await storage.remove(this.path(this.naming.temporaryManifest));
+      await this.removeAbandoned();
       if (this.manifest.history.length === 0) return;
       for (const { name } of this.manifest.history) await storage.remove(this.path(name));
       await this.persist(withoutHistory(this.manifest));
@@ -191,28 +243,36 @@ export class AofFiles {
   // ── steps ────────────────────────────────────────────────────────────────────────────────────────────────
 
   private async makeBase(writeBase: WriteBase, isRdb: boolean): Promise<void> {
-    // Nothing before this, that it may begin at the very moment.
-    await writeBase(TEMPORARY_BASE, isRdb);
     const { storage } = this.host;
-    const file = await storage.open(TEMPORARY_BASE);
-    await file?.close();
     const name = nextBaseName(this.manifest, this.naming, isRdb);
-    await storage.rename(TEMPORARY_BASE, this.path(name));
-    this.sizes.set(name, file?.sizeBytes ?? 0);
+    try {
+      // Nothing is waited for before this, that it may begin at the very moment.
+      await writeBase(TEMPORARY_BASE, isRdb);
+      const file = await storage.open(TEMPORARY_BASE);
+      await file?.close();
+      await storage.rename(TEMPORARY_BASE, this.path(name));
+      this.sizes.set(name, file?.sizeBytes ?? 0);
+    } catch (error) {
+      await storage.remove(TEMPORARY_BASE).catch(nothing);
+      await this.abandon(name);
+      throw error;
+    }
   }
-
   /** One incremental file more, which is empty and opened. */
   private async addIncremental(manifest: Manifest, isLater = false): Promise<AppendedFile> {
     const next = withIncremental(manifest, this.naming);
     const { name } = next.incremental.at(-1)!;
-    const file = await this.host.storage.append(this.path(name));
+    const { storage } = this.host;
+    let file: AppendedFile | undefined;
     try {
-      // Of a process that died after it had made one, before it was in the manifest. (Or it may be in it: see persist.)
-      if (file.sizeBytes > 0) await file.truncate(0);
+      // Of a process that died after it had made one, before it was in the manifest.
+      await storage.remove(this.path(name));
+      file = await storage.append(this.path(name));
       await file.sync();
       if (!isLater) await this.persist(next);
     } catch (error) {
-      await file.close();
+      await file?.close().catch(nothing);
+      await this.abandonIncremental(next);
       throw error;
     }
     return file;
@@ -230,8 +290,42 @@ export class AofFiles {
     } finally {
       await file.close();
     }
+    this.isInForce = false;
     await storage.rename(temporary, this.path(this.naming.manifest));
+    this.isInForce = true;
     this.manifest = manifest;
+  }
+
+  /** What is there may be there for this process only: whoever had written it may have died before it was synced. */
+  private async syncAll(): Promise<void> {
+    for (const name of [...this.names, this.naming.manifest]) {
+      const file = await this.host.storage.append(this.path(name));
+      try {
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+    }
+  }
+
+  /** The last of these has come to nothing. */
+  private async abandonIncremental({ incremental, incrementalSequence }: Manifest): Promise<void> {
+    this.manifest = { ...this.manifest, incrementalSequence };
+    await this.abandon(incremental.at(-1)!.name);
+  }
+
+  /** A file is of no use. */
+  private async abandon(name: string): Promise<void> {
+    this.abandoned.add(name);
+    await this.removeAbandoned().catch(nothing);
+  }
+
+  private async removeAbandoned(): Promise<void> {
+    if (!this.isInForce) return;
+    for (const name of this.abandoned) {
+      await this.host.storage.remove(this.path(name));
+      this.abandoned.delete(name);
+    }
   }
 
   private async sizeOf(name: string): Promise<number | undefined> {
@@ -255,6 +349,9 @@ async function readManifest({ storage, settings }: AofFilesHost): Promise<Manife
     await file.close();
   }
 }
+
+/** What cannot be deleted is no reason for anything: it is tried again. */
+function nothing(): void {}
 
 /** Beside the folder: it is no part of anything yet. */
 const TEMPORARY_BASE = 'temp-rewriteaof.aof';

@@ -75,7 +75,7 @@ export class AppendLog extends AppendProgress implements Observer {
 
   /** See `Persistence.beforeReply`. */
   beforeReply(): Promise<void> | undefined {
-    if (this.host.settings.appendfsync !== 'always' || !this.isOpen || this.encoder.isInGroup)
+    if (this.host.settings.appendfsync !== 'always' || !this.isOpen || this.isHeld || this.encoder.isInGroup)
       return undefined;
     if (this.encoder.lengthBytes === 0 && !this.mustSync) return undefined;
     const end = this.endBytes;
@@ -108,6 +108,11 @@ export class AppendLog extends AppendProgress implements Observer {
   }
 
   // ── files ────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** A rewrite will make the first base, of all there is: before that nothing is kept, and nobody promised that it were. */
+  hold(): void {
+    this.isHeld = true;
+  }
 
   /** Keeps effects from now on: they are the first that go to the file which is opened next. */
   collect(): void {
@@ -152,7 +157,7 @@ export class AppendLog extends AppendProgress implements Observer {
     }
     this.isHeld = false;
     this.advanceSynced(this.rewriteStartBytes);
-    // Those who have waited for the first base.
+    // Who has waited for the first base may wait for nothing else.
     this.waiters.synced(this.rewriteStartBytes);
     if (this.needsRewrite) this.host.requireRewrite();
     else {
@@ -164,7 +169,6 @@ export class AppendLog extends AppendProgress implements Observer {
   /** It has failed. Without a first base there is nothing to append to. */
   rewriteFailed(): void {
     if (!this.isHeld) return;
-    this.isHeld = false;
     this.writtenBytes = this.endBytes;
     this.encoder.take();
     for (const target of this.targets.splice(0)) this.closeSoon(target);
@@ -196,7 +200,9 @@ export class AppendLog extends AppendProgress implements Observer {
       this.targets = [];
       this.encoder.take();
       this.failure = undefined;
+      this.isHeld = false;
       this.writtenBytes = this.syncedBytes;
+      this.waiters.ended(errors.noAppendOnly);
       for (const target of targets) await target.close();
     }
   }

@@ -115,14 +115,18 @@ export class AppendOnlyFile implements Observer {
     const { files, host } = this;
     const { keyspace } = host;
     const stored: { readonly name: string; readonly file: StoredFile }[] = [];
+    // Whoever loads more than this goes on with it.
+    const { isLoading } = keyspace;
     keyspace.isLoading = true;
-    keyspace.driver.hold();
+    if (!isLoading) keyspace.driver.hold();
     try {
       for (const name of files.names) stored.push({ name, file: await files.open(name) });
       const totalBytes = stored.reduce((sum, { file }) => sum + file.sizeBytes, 0);
       let loadedBytes = 0;
       for (const [at, { name, file }] of stored.entries()) {
-        const isLast = stored.slice(at + 1).every((later) => later.file.sizeBytes === 0);
+        // A base is synced before it is named: what is missing there was not lost by dying.
+        const isLast =
+          !files.isWrittenBase(name) && stored.slice(at + 1).every((later) => later.file.sizeBytes === 0);
         const tell = (bytes: number) => host.onLoadProgress?.(name, loadedBytes + bytes, totalBytes);
         const validBytes = await this.loadFile(name, file, tell);
         loadedBytes += file.sizeBytes;
@@ -133,8 +137,8 @@ export class AppendOnlyFile implements Observer {
       keyspace.dirty = 0;
       this.observe();
     } finally {
-      keyspace.isLoading = false;
-      keyspace.driver.release();
+      keyspace.isLoading = isLoading;
+      if (!isLoading) keyspace.driver.release();
       for (const { file } of stored) await file.close();
     }
   }
@@ -142,8 +146,12 @@ export class AppendOnlyFile implements Observer {
   /** Up to where it is good. */
   private async loadFile(name: string, file: StoredFile, tell: (bytes: number) => void): Promise<number> {
     const beginsAsRdb = isRdb(await file.read(0, RDB_MAGIC.length));
-    if (!beginsAsRdb && file.sizeBytes === 0 && name.endsWith('.rdb'))
-      throw new AofCorrupt(`The base file ${name} of the append only file is empty`, name, 0);
+    if (!beginsAsRdb && name.endsWith('.rdb')) {
+      const problem = file.sizeBytes === 0 ? 'is empty' : 'is no RDB file';
+      throw new AofCorrupt(`The base file ${name} of the append only file ${problem}`, name, 0);
+    }
+    if (beginsAsRdb && this.files.isIncremental(name))
+      throw new AofCorrupt(`The append log file ${name} is an RDB file, and not the base`, name, 0);
     const offset = beginsAsRdb ? await this.host.loadRdb(file, name) : 0;
     tell(offset);
     const turn = () => new Promise<void>(afterTurn);
@@ -211,6 +219,7 @@ export class AppendOnlyFile implements Observer {
     this.rewriter.isStopped = false;
     if (!this.isObserving) this.host.keyspace.observe(this);
     this.isObserving = true;
+    this.log.hold();
     this.rewriter.start();
   }
 

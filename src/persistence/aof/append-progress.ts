@@ -21,6 +21,8 @@ export abstract class AppendProgress {
   protected reportedBytes = 0;
   /** Why the last write or sync has failed, until one succeeds. */
   protected failure: Failure | undefined = undefined;
+  /** The first base is not there yet, without which nothing that follows means anything: it stays in the encoder. */
+  protected isHeld = false;
   protected readonly waiters = new SyncWaiters();
 
   constructor(host: AppendLogHost) {

@@ -53,6 +53,8 @@ export interface AofNaming {
   readonly temporaryManifest: string;
   base(sequence: number, isRdb: boolean): string;
   incremental(sequence: number): string;
+  /** Of a name that {@link incremental} makes. */
+  incrementalSequence(name: string): number | undefined;
 }
 
 /** What the files are called of which the names begin with this: `appendfilename`. */
@@ -62,6 +64,11 @@ export function aofNaming(prefix: string): AofNaming {
     temporaryManifest: `temp-${prefix}.manifest`,
     base: (sequence, isRdb) => `${prefix}.${sequence}.base.${isRdb ? 'rdb' : 'aof'}`,
     incremental: (sequence) => `${prefix}.${sequence}.incr.aof`,
+    incrementalSequence: (name) => {
+      if (!name.startsWith(`${prefix}.`)) return undefined;
+      const digits = /^(\d{1,15})\.incr\.aof$/.exec(name.slice(prefix.length + 1))?.[1];
+      return digits === undefined ? undefined : Number(digits);
+    },
   };
 }
 
@@ -170,7 +177,7 @@ const LEAST_WORDS = 6;
  */
 export function parseManifest(bytes: Uint8Array, name: string): Manifest {
   if (bytes.length === 0) throw unreadable(name, 0, 0, '', 'Found an empty AOF manifest');
-  const parser = new ManifestParser();
+  const parser = new ManifestParser(name);
   let lineNumber = 0;
   for (let start = 0; start < bytes.length; ) {
     lineNumber++;
@@ -186,7 +193,11 @@ export function parseManifest(bytes: Uint8Array, name: string): Manifest {
     if (problem !== undefined) throw unreadable(name, start, lineNumber, line, problem);
     start = lineEnd + 1;
   }
-  return parser.manifest;
+  const { manifest } = parser;
+  // What is history has been replaced by a base, since when something is appended to another file.
+  if (manifest.history.length > 0 && (manifest.base === undefined || manifest.incremental.length === 0))
+    throw unreadable(name, 0, lineNumber, '', 'Found history files, and not what has replaced them');
+  return manifest;
 }
 
 function unreadable(
@@ -203,6 +214,12 @@ function unreadable(
 /** Takes one line after the other. */
 class ManifestParser {
   manifest = EMPTY_MANIFEST;
+  /** Named so far, or never to be: what is in use must not be deleted as history, nor read twice. */
+  private readonly names: Set<string>;
+
+  constructor(name: string) {
+    this.names = new Set([name]);
+  }
 
   /** What is wrong with it, if anything is. */
   take(words: readonly string[] | undefined): string | undefined {
@@ -217,7 +234,7 @@ class ManifestParser {
       switch (words[at]!.toLowerCase()) {
         case 'file':
           name = value;
-          if (/[/\\]/.test(name)) return "File can't be a path, just a filename";
+          if (/[/\\]|^\.\.?$/.test(name)) return "File can't be a path, just a filename";
           break;
         case 'seq':
           sequence = /^\d{1,15}$/.test(value) ? Number(value) : 0;
@@ -230,6 +247,8 @@ class ManifestParser {
       }
     }
     if (name === '' || sequence === 0 || letter === '') return 'Invalid AOF manifest file format';
+    if (this.names.has(name)) return 'Found a file name twice';
+    this.names.add(name);
     const type = TYPES.get(letter);
     return type === undefined ? 'Unknown AOF file type' : this.add({ name, sequence, type, more });
   }

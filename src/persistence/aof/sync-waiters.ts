@@ -45,6 +45,14 @@ export class SyncWaiters {
     for (const one of this.take((waiter) => waiter.isPatient)) one.reject(makeError());
   }
 
+  /** Nothing is synced any more: replies wait for nothing then. */
+  ended(makeError: () => Error): void {
+    for (const one of this.take(() => true)) {
+      if (one.isPatient) one.reject(makeError());
+      else one.resolve();
+    }
+  }
+
   private take(isMeant: (one: SyncWaiter) => boolean): readonly SyncWaiter[] {
     if (this.all.length === 0) return NOBODY;
     const meant = this.all.filter(isMeant);

@@ -7,7 +7,9 @@ import type {
   PersistenceStatus,
 } from '../../keyspace/persistence.ts';
 import { AppendOnlyFile, type AppendOnlyHost } from '../aof/append-only-file.ts';
+import { aofNaming } from '../aof/manifest.ts';
 import { saveRdb } from '../instant/save-rdb.ts';
+import { RdbError } from '../rdb/file/rdb-error.ts';
 import type { Storage, StoredFile } from '../storage/storage.ts';
 import { Groups } from './groups.ts';
 import { guardedViews } from './guarded-views.ts';
@@ -52,6 +54,8 @@ export class Engine implements Persistence {
   /** Settles once the save is over that is under way, or about to begin. */
   private saveUnderWay: Promise<void> | undefined = undefined;
   private isSaveScheduled = false;
+  /** Settles once the append-only file is as it was last asked for: on or off. */
+  private switching: Promise<void> = Promise.resolve();
   /** Settles once what was done is on the disk, where that takes time. */
   private beingKept: Promise<void> | undefined = undefined;
   private loadedKeys: LoadedKeys = { loaded: 0, expired: 0 };
@@ -107,7 +111,7 @@ export class Engine implements Persistence {
     try {
       await engine.load();
     } catch (error) {
-      await engine.release();
+      await engine.release().catch(nothing);
       throw error;
     }
     engine.phase = 'open';
@@ -156,12 +160,17 @@ export class Engine implements Persistence {
     await this.storage.remove(TEMPORARY_RDB);
     if (!settings.appendonly) {
       await this.whileLoading(() => this.loadRdb(false));
+      await this.warnOfUnread();
       return;
     }
     const appendOnly = await AppendOnlyFile.find(this.appendOnlyHost);
     // Redis would leave the RDB file alone here, and begin with nothing.
-    await this.whileLoading(() => (appendOnly.exists ? this.loadFrom(appendOnly) : this.loadRdb(false)));
-    await appendOnly.start();
+    await this.whileLoading(async () => {
+      const isRdb = await (appendOnly.exists ? this.loadFrom(appendOnly) : this.loadRdb(false));
+      // Nothing may expire before it can be written down that it has.
+      await appendOnly.start();
+      return isRdb;
+    });
     this.appendOnly = appendOnly;
   }
 
@@ -176,10 +185,12 @@ export class Engine implements Persistence {
     this.phase = 'loading';
     this.loading = { startedMs: keyspace.now(), loadedBytes: 0, totalBytes: 0 };
     keyspace.isLoading = true;
+    keyspace.driver.hold();
     try {
       this.saving.loaded(await load());
     } finally {
       keyspace.isLoading = false;
+      keyspace.driver.release();
       this.loading = undefined;
       // What was done again counts once, when it was done.
       Object.assign(keyspace, { expiredCount, expiredFieldCount, hitCount, missCount });
@@ -200,14 +211,26 @@ export class Engine implements Persistence {
     return true;
   }
 
-  private loadRdbFile(
+  /** Who opens a store without `appendonly` that was kept with it is not told by its data: some, or all, is missing. */
+  private async warnOfUnread(): Promise<void> {
+    const { appendfilename, appenddirname } = this.settings;
+    const manifest = `${appenddirname}/${aofNaming(appendfilename).manifest}`;
+    if (!(await this.storage.list()).includes(manifest)) return;
+    this.warn(`appendonly is off: what the append-only file in ${appenddirname} holds has not been loaded`);
+  }
+
+  private async loadRdbFile(
     file: StoredFile,
     name: string,
     options: { readonly replaces: boolean; readonly mayBeFollowed: boolean },
   ): Promise<LoadedFile> {
     const { rdbchecksum: checksChecksum } = this.settings;
     const onProgress = (progress: LoadProgress) => this.told(progress);
-    return loadRdbFile(this.keyspace, file, { ...options, name, checksChecksum, onProgress });
+    try {
+      return await loadRdbFile(this.keyspace, file, { ...options, name, checksChecksum, onProgress });
+    } catch (error) {
+      throw error instanceof RdbError ? error.inFile(`${name} in ${this.storage.place}`) : error;
+    }
   }
 
   private async loadFrom(appendOnly: AppendOnlyFile): Promise<boolean> {
@@ -224,6 +247,7 @@ export class Engine implements Persistence {
   }
 
   async reload({ save, flush, merge }: Parameters<Persistence['reload']>[0]): Promise<void> {
+    this.requireOpen();
     if (save) await this.save();
     await this.whileLoading(() => {
       if (flush) this.keyspace.flush(this.keyspace.databases);
@@ -234,6 +258,7 @@ export class Engine implements Persistence {
   }
 
   async loadAppendOnly(): Promise<void> {
+    this.requireOpen();
     const { appendOnly, keyspace } = this;
     if (appendOnly === undefined) return;
     await appendOnly.log.settle();
@@ -250,12 +275,19 @@ export class Engine implements Persistence {
 
   // ── saving ───────────────────────────────────────────────────────────────────────────────────────────────
 
+  /** @throws ReplyError once it is being closed: whoever opens the storage next must have it alone */
+  private requireOpen(): void {
+    if (this.phase === 'closed') throw errors.isClosed();
+  }
+
   save(): Promise<void> {
+    this.requireOpen();
     if (this.saveUnderWay !== undefined) throw errors.saveInProgress();
     return this.beginSave(false);
   }
 
   backgroundSave(whenPossible: boolean): 'started' | 'scheduled' {
+    this.requireOpen();
     if (this.saveUnderWay !== undefined) throw errors.saveInProgress();
     if (this.isRewriting) {
       if (!whenPossible) throw errors.rewriteInTheWay();
@@ -287,6 +319,7 @@ export class Engine implements Persistence {
   }
 
   rewrite(): 'started' | 'scheduled' {
+    this.requireOpen();
     const { appendOnly } = this;
     if (appendOnly === undefined) throw errors.appendOnlyIsOff();
     if (this.isRewriting) throw errors.rewriteInProgress();
@@ -328,6 +361,7 @@ export class Engine implements Persistence {
   setAppendOnly(isOn: boolean): Promise<void> {
     const { settings, switching } = this;
     if (settings.appendonly === isOn) return switching;
+    this.requireOpen();
     settings.appendonly = isOn;
     // One after the other: two of them must not be at the same files.
     const switched = isOn ? switching.then(() => this.turnOn()) : this.turnOff(switching);
@@ -413,5 +447,5 @@ export class Engine implements Persistence {
   }
 }
 
-/** Who waited for it has been told. */
+/** Who waits for it is told, or is told of something else. */
 function nothing(): void {}

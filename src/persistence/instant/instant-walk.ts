@@ -1,7 +1,8 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
-import type { Database, Held, Home } from '../../keyspace/database.ts';
+import type { Database, Held } from '../../keyspace/database.ts';
 import { NEVER, type Stored } from '../../keyspace/entry.ts';
 import type { TextSlots } from '../../keyspace/eviction/text-slots.ts';
+import type { Home } from '../../keyspace/home.ts';
 import type { Keeper } from '../../keyspace/keeper.ts';
 import type { Keyspace } from '../../keyspace/keyspace.ts';
 import { KeyLog } from './key-log.ts';
