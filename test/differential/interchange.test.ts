@@ -165,7 +165,9 @@ async function runBoth(side: Side, commands: readonly Tokens[]): Promise<void> {
 }
 
 async function idle(side: Side): Promise<void> {
-  await until(async () => /aof_rewrite_in_progress:0/.test(await textOf(side, 'INFO', 'persistence')));
+  await until(async () =>
+    /aof_rewrite_in_progress:0\r\naof_rewrite_scheduled:0/.test(await textOf(side, 'INFO', 'persistence')),
+  );
 }
 
 async function checkFiles(folder: string): Promise<void> {
@@ -211,9 +213,20 @@ async function compareEncodings(ours: Side, theirs: Side): Promise<number> {
 
 type History = typeof histories extends fc.Arbitrary<infer T> ? T : never;
 
+interface Way {
+  /** Whether there is an append-only file; else an RDB file is saved. */
+  readonly isAppending: boolean;
+  readonly isStoreFirst: boolean;
+  /** Whether the append-only file is turned off in between, and on again. */
+  readonly isSwitched?: boolean;
+}
+
 const GAPPING: ReadonlySet<string> = new Set(['XDEL', 'XTRIM']);
 
-async function wander(history: History, isAppending: boolean, isStoreFirst: boolean): Promise<void> {
+async function wander(
+  history: History,
+  { isAppending, isStoreFirst, isSwitched = false }: Way,
+): Promise<void> {
   const { chapters, preamble, rewrites, timestamps } = history;
   const folder = await mkdtemp(join(tmpdir(), 'lodis-way-'));
   await mirror!.run([['FLUSHALL'], ['FUNCTION', 'FLUSH']], 2);
@@ -242,7 +255,9 @@ async function wander(history: History, isAppending: boolean, isStoreFirst: bool
           ]);
       try {
         await compare(keeper.side);
+        if (isSwitched) await textOf(keeper.side, 'CONFIG', 'SET', 'appendonly', 'no');
         await runBoth(keeper.side, chapters[hop * 2]!);
+        if (isSwitched) await textOf(keeper.side, 'CONFIG', 'SET', 'appendonly', 'yes');
         if (isAppending && rewrites[hop] === true) await textOf(keeper.side, 'BGREWRITEAOF');
         // While that goes on.
         await runBoth(keeper.side, chapters[hop * 2 + 1]!);
@@ -270,13 +285,14 @@ async function asyncReporter({
 
 describe.skipIf(mirror === undefined)('a folder goes from hand to hand', () => {
   test.each([
-    ['append-only files, the server first', true, false],
-    ['append-only files, the store first', true, true],
-    ['RDB files, the server first', false, false],
-    ['RDB files, the store first', false, true],
-  ])('%s', { timeout: 120_000 }, async (_name, isAppending, isStoreFirst) => {
+    ['append-only files, the server first', { isAppending: true, isStoreFirst: false }],
+    ['append-only files, the store first', { isAppending: true, isStoreFirst: true }],
+    ['append-only files turned off and on', { isAppending: true, isStoreFirst: true, isSwitched: true }],
+    ['RDB files, the server first', { isAppending: false, isStoreFirst: false }],
+    ['RDB files, the store first', { isAppending: false, isStoreFirst: true }],
+  ])('%s', { timeout: 120_000 }, async (_name, way) => {
     await fc.assert(
-      fc.asyncProperty(histories, (history) => wander(history, isAppending, isStoreFirst)),
+      fc.asyncProperty(histories, (history) => wander(history, way)),
       { seed: SEED, numRuns: 6, endOnFailure: true, asyncReporter },
     );
   });
