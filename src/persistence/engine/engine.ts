@@ -61,8 +61,6 @@ export class Engine implements Persistence {
   private loadedKeys: LoadedKeys = { loaded: 0, expired: 0 };
   /** What is being loaded. */
   private loading: Loading | undefined = undefined;
-  /** Settles once the append-only file is on, or off, as the settings say. */
-  private switching: Promise<void> = Promise.resolve();
 
   private constructor(keyspace: Keyspace, storage: Storage, options: PersistenceOptions) {
     this.keyspace = keyspace;
