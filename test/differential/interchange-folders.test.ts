@@ -68,7 +68,7 @@ const broken = 'Bad file format reading the append only file';
 
 const folders: Readonly<Record<string, Folder>> = {
   'base and incremental': { files: withManifest(both) },
-  'a base alone': { files: withManifest(`${both.split('\n')[0]!}\n`) },
+  'a base alone': { files: withManifest(`${both.split('\n')[0]!}\n`, { [BASE]: base }) },
   'an incremental file alone': { files: withManifest(`${both.split('\n')[1]!}\n`) },
   'lines in another order': { files: withManifest(`${both.split('\n').slice(0, 2).reverse().join('\n')}\n`) },
   'words in another order': { files: withManifest(both.replace('seq 1 type b', 'type b seq 1')) },
@@ -122,7 +122,8 @@ const folders: Readonly<Record<string, Folder>> = {
     files: withManifest(both, { [INCREMENTAL]: incremental }),
     refusal: 'No such file or directory',
   },
-  'files without a manifest': { files: good },
+  // A server begins with nothing, and appends to the file that is there.
+  'files without a manifest': { files: good, ours: 'is not in the manifest' },
   'an empty base of commands': { files: withManifest(both, { ...good, [BASE]: '' }) },
   'two empty files': { files: withManifest(both, { [BASE]: '', [INCREMENTAL]: '' }) },
   'an old file': { files: { [OLD]: base } },
@@ -169,8 +170,10 @@ const folders: Readonly<Record<string, Folder>> = {
     // A server cuts it all the same, and starts when it is started again.
     ours: 'the truncated file is not the last file',
   },
+  // A base is synced before it has its name: what is missing was not lost by dying. A server cuts it.
   'a base that is torn, with nothing behind it': {
     files: withManifest(both, { [BASE]: base.slice(0, -4), [INCREMENTAL]: '' }),
+    ours: 'the truncated file is not the last file',
   },
   'what is no command': { files: withTail('SET k v\r\n'), refusal: broken },
   'an argument that is longer than it says': {
