@@ -356,7 +356,7 @@ export class Engine implements Persistence {
     return within(this.keyspace, appendOnly.synced(), timeoutMs);
   }
 
-  setAppendOnly(isOn: boolean): Promise<void> {
+  async setAppendOnly(isOn: boolean): Promise<void> {
     const { settings, switching } = this;
     if (settings.appendonly === isOn) return switching;
     if (this.phase === 'closed') return Promise.reject(errors.isClosed());
@@ -364,7 +364,7 @@ export class Engine implements Persistence {
     // One after the other: two of them must not be at the same files.
     const switched = isOn ? switching.then(() => this.turnOn()) : this.turnOff(switching);
     this.switching = switched.catch(nothing);
-    return switched;
+    await switched;
   }
 
   /** Once the group is over in which it was asked for: what that did before is written. */
