@@ -233,11 +233,11 @@ async function wander(history: History, isAppending: boolean, isStoreFirst: bool
 }
 
 /** Without the counterexample, which is pages long: the path leads there again. */
-async function asyncReporter({
+async function asyncReporter<T>({
   failed,
   counterexamplePath,
   errorInstance,
-}: fc.RunDetails<unknown>): Promise<void> {
+}: fc.RunDetails<T>): Promise<void> {
   if (failed) throw new Error(`failed, path ${counterexamplePath}`, { cause: errorInstance });
 }
 
