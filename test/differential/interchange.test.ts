@@ -275,11 +275,11 @@ async function wander(
 }
 
 /** Without the counterexample, which is pages long: the path leads there again. */
-async function asyncReporter({
+async function asyncReporter<T>({
   failed,
   counterexamplePath,
   errorInstance,
-}: fc.RunDetails<unknown>): Promise<void> {
+}: fc.RunDetails<T>): Promise<void> {
   if (failed) throw new Error(`failed, path ${counterexamplePath}`, { cause: errorInstance });
 }
 
