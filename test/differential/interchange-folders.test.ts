@@ -127,6 +127,7 @@ const folders: Readonly<Record<string, Folder>> = {
   'an empty base of commands': { files: withManifest(both, { ...good, [BASE]: '' }) },
   'two empty files': { files: withManifest(both, { [BASE]: '', [INCREMENTAL]: '' }) },
   'an old file': { files: { [OLD]: base } },
+  'an old file that is torn': { files: { [OLD]: base + commands('SET k torn').slice(0, -4) } },
   'an old file that begins as an RDB file': { files: { [OLD]: joined(rdb(), incremental) } },
   'an old file, and new ones': { files: { ...withManifest(both), [OLD]: commands('SET k old') } },
   'an old file, and an RDB file': { files: { [OLD]: base, 'dump.rdb': rdb() } },
