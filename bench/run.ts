@@ -11,6 +11,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { aof } from './aof.ts';
 import { arrays } from './arrays.ts';
 import { bitmaps } from './bitmaps.ts';
 import { clients } from './clients.ts';
@@ -53,6 +54,7 @@ const sections: readonly Section[] = [
   rdb,
   rdbFiles,
   saving,
+  aof,
   geo,
   vectorSets,
   hyperloglogs,

@@ -9,6 +9,7 @@
  */
 import * as activity from './tour/activity.ts';
 import * as cache from './tour/cache.ts';
+import * as durable from './tour/durable.ts';
 import * as jobs from './tour/jobs.ts';
 import * as leaderboard from './tour/leaderboard.ts';
 import * as lock from './tour/lock.ts';
@@ -34,6 +35,7 @@ import * as workers from './tour/workers.ts';
 const chapters = new Map<string, Chapter>([
   ['cache', cache],
   ['sessions', sessions],
+  ['durable', durable],
   ['rate-limit', rateLimit],
   ['sliding-window', slidingWindow],
   ['jobs', jobs],

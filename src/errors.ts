@@ -95,6 +95,8 @@ export const errors = {
   nestedMulti: () => error('ERR MULTI calls can not be nested'),
   /** A write to a store whose data is kept no more. */
   keptNoMore: () => error('ERR the store is closed: what is written now would be lost'),
+  /** Its files may be another store's by now. */
+  isClosed: () => error('ERR the store is closed: its files are no longer its own'),
   loading: () => error('LOADING Redis is loading the dataset in memory'),
   saveInProgress: () => error('ERR Background save already in progress'),
   rewriteInProgress: () => error('ERR Background append only file rewriting already in progress'),

@@ -410,9 +410,13 @@ function persistenceOf({ persistence }: Keyspace): Persistence {
   return persistence;
 }
 
-async function openStore({ storage, ...others }: OpenOptions): Promise<Store> {
+async function openStore(options: OpenOptions): Promise<Store> {
+  // Callers without types may forget them.
+  const { storage, ...others } = Object(options) as OpenOptions;
   if (typeof storage?.attach !== 'function')
-    throw new TypeError(`storage must be nodeFiles() of 'lodis/node' or its like, got ${describe(storage)}`);
+    throw new TypeError(
+      `storage must be nodeFiles(folder) of 'lodis/node' or its like, as in Store.open({ storage }), got ${describe(storage)}`,
+    );
   const own: Record<string, unknown> = {};
   const kept: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(others))

@@ -16,9 +16,18 @@ export function requireOptions(options: object, known: ReadonlySet<string>): num
   let count = 0;
   for (const name in options) {
     count++;
-    if (!known.has(name)) throw new TypeError(`unknown option ${name}; there are ${[...known].join(', ')}`);
+    if (!known.has(name)) {
+      const meant = [...known].find((other) => plain(other) === plain(name));
+      const hint = meant === undefined ? '' : `. Did you mean ${meant}?`;
+      throw new TypeError(`unknown option ${name}; there are ${[...known].join(', ')}${hint}`);
+    }
   }
   return count;
+}
+
+/** What names have in common that somebody knows from redis.conf, from another client, or by ear. */
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[-_]/g, '');
 }
 
 /** @throws ReplyError if this is no integer */

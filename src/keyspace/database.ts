@@ -14,8 +14,6 @@ import type { TableRoom } from './memory/table-room.ts';
 import type { Subkeys } from './observer.ts';
 import { ScanOrder } from './scan-order.ts';
 
-export type { Home } from './home.ts';
-
 /** What stands in the map beside a key: what the key holds or, while uses of texts are noted, where its text is. */
 export type Held = Stored | TextSlot;
 

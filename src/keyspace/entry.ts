@@ -1,5 +1,5 @@
 import type { ByteString } from '../bytes/byte-string.ts';
-import type { Home } from './database.ts';
+import type { Home } from './home.ts';
 import type { KeyTimer } from './key-timer.ts';
 import type { Limits } from './limits.ts';
 

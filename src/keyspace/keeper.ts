@@ -11,7 +11,7 @@ export interface Keeper {
   /** The value under the key is about to be changed in place. May be called though there is none. */
   saveValue(database: Database, key: ByteString): void;
   /**
-   * All keys of the database are about to go, and will not come back. Its map, its texts and what the entries hold stay as
+   * All keys of the database are about to go, for good or put aside. Its map, its texts and what the entries hold stay as
    * they are: the database takes new ones. Nobody saves its keys one by one.
    */
   clearing?(database: Database): void;

@@ -1,7 +1,7 @@
 import type { ByteString } from '../bytes/byte-string.ts';
 import { Timer } from '../ttl/timer-wheel.ts';
-import type { Home } from './database.ts';
 import type { Entry } from './entry.ts';
+import type { Home } from './home.ts';
 
 /** Removes a key when its time has come, should nobody touch it before. */
 export class KeyTimer extends Timer {

@@ -13,12 +13,13 @@ import { AdjustableClock, type Clock, systemClock } from '../ttl/clock.ts';
 import { TimerDriver } from '../ttl/driver.ts';
 import { type Timer, TimerWheel } from '../ttl/timer-wheel.ts';
 import { requireOptions } from './arguments.ts';
-import { Database, type Home } from './database.ts';
+import { Database } from './database.ts';
 import type { KeyEvent } from './events.ts';
 import type { AccessTracker } from './eviction/access-tracker.ts';
 import type { Eviction } from './eviction/eviction.ts';
 import { MemoryLimit, type MemoryOptions, memoryOptionNames } from './eviction/memory-limit.ts';
 import { noteAccesses } from './eviction/note-accesses.ts';
+import type { Home } from './home.ts';
 import type { Journal } from './journal.ts';
 import { type Keeper, Keepers } from './keeper.ts';
 import { defaultLimits, type Limits } from './limits.ts';
@@ -454,7 +455,7 @@ const limitNames = new Set(Object.keys(defaultLimits()));
 
 /** For callers without types too: an option that is misspelt or of no use is said at once, and not missed later. */
 function requireKeyspaceOptions(options: KeyspaceOptions): void {
-  if ('storage' in Object(options))
+  if (['storage', 'attach', 'appendonly'].some((name) => name in Object(options)))
     throw new TypeError(
       'a store with a storage is opened, which takes a moment: await Store.open({ storage, … })',
     );

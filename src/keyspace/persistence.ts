@@ -109,6 +109,11 @@ export interface PersistenceSettings {
 /** What INFO says. Times are in Unix seconds, -1 where there is none. */
 export interface PersistenceStatus {
   readonly isLoading: boolean;
+  /** Of what is being loaded: when that began, and for how long it has been going on. */
+  readonly loadingStartSeconds: number;
+  readonly loadingElapsedSeconds: number;
+  readonly loadedBytes: number;
+  readonly loadingTotalBytes: number;
   /** Changes since the last save that succeeded. */
   readonly changesSinceSave: number;
   readonly isSaving: boolean;

@@ -17,7 +17,8 @@ export { StorageLocked } from './storage/storage.ts';
  */
 export function nodeFiles(folder: string): StoragePlace {
   if (typeof folder !== 'string' || folder === '') {
-    throw new TypeError(`expected the path of a folder, got ${describe(folder)}`);
+    const hint = folder instanceof URL ? '; fileURLToPath(url) of node:url makes one of it' : '';
+    throw new TypeError(`expected the path of a folder, got ${describe(folder)}${hint}`);
   }
   return persistent(new NodeStorage(folder));
 }

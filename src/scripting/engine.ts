@@ -286,9 +286,11 @@ export class LuaEngine implements ScriptEngine {
     return this.functions.state;
   }
 
-  returnTo(state: LibraryState): boolean {
-    if (state.libraries === this.functions.libraries) return false;
-    this.alone(() => this.functions.returnTo(state as FunctionRoomState));
+  returnTo(state: LibraryState | undefined): boolean {
+    const { libraries } = this.functions;
+    if (state === undefined ? libraries.libraries.size === 0 : state.libraries === libraries) return false;
+    if (state === undefined) this.alone(() => this.functions.flush());
+    else this.alone(() => this.functions.returnTo(state as FunctionRoomState));
     return true;
   }
 

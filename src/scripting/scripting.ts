@@ -129,7 +129,7 @@ export interface ScriptEngine {
   restoreLibraries(payload: Uint8Array, policy: RestorePolicy): void;
   /** The libraries as they are now, to come back to. O(1). */
   readonly libraryState: LibraryState;
-  /** The libraries are as they were then. The answer is whether they were not. */
-  returnTo(state: LibraryState): boolean;
+  /** The libraries are as they were then, or (`undefined`) there are none any more. Tells nobody; answers whether anything changed. */
+  returnTo(state: LibraryState | undefined): boolean;
   readonly figures: ScriptFigures;
 }

@@ -38,12 +38,7 @@ export class Changes {
   /** The functions become those that there were, or none. */
   librariesTo(state: LibraryState | undefined): void {
     const { scriptEngine } = this.keyspace;
-    if (scriptEngine === undefined) return;
-    if (state !== undefined) this.haveLibrariesChanged = scriptEngine.returnTo(state);
-    else if (scriptEngine.figures.libraries > 0) {
-      scriptEngine.deleteLibraries();
-      this.haveLibrariesChanged = true;
-    }
+    if (scriptEngine?.returnTo(state) === true) this.haveLibrariesChanged = true;
   }
 
   /** Everything is as it was: tells whoever observes. */

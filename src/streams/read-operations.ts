@@ -10,7 +10,7 @@ import type { ConsumerGroup } from './consumer-group.ts';
 import { recordDelivery, recordProgress } from './group-effects.ts';
 import { NO_OPTIONS, requireKnown } from './known-options.ts';
 import type { LogEntry } from './log-entry.ts';
-import { oneMoreDelivery } from './pending-entry.ts';
+import { oneMoreDelivery, type PendingEntry } from './pending-entry.ts';
 import { requireLimits, requireMinIdle } from './read-arguments.ts';
 import { ReadBudget } from './read-budget.ts';
 import type {
@@ -347,7 +347,7 @@ export abstract class StreamReadOperations<O extends Output = Text> extends Stre
   /** What anybody has had pending for so long: it is this consumer's now. */
   private readIdle(source: GroupSource<O>, claimMs: number): void {
     const { database, key, stream, group, consumer, nowMs, budget, entries } = source;
-    let isRecording: boolean | undefined;
+    const claimed: PendingEntry[] = [];
     for (const pending of group.idle(claimMs, nowMs)) {
       const entry = stream.log.get(pending);
       if (entry === undefined) {
@@ -358,10 +358,11 @@ export abstract class StreamReadOperations<O extends Output = Text> extends Stre
       const idleMs = Math.max(nowMs - pending.deliveredAtMs, 0);
       entries.push(this.outputClaimed(entry, idleMs, count));
       group.assign(pending, consumer, nowMs, oneMoreDelivery(count));
-      isRecording ??= database.changedSilently(key);
-      if (isRecording) recordDelivery(database, key, group, pending);
-      if (!budget.spend(pending, entry)) return;
+      claimed.push(pending);
+      if (!budget.spend(pending, entry)) break;
     }
+    if (claimed.length === 0 || !database.changedSilently(key)) return;
+    for (const pending of claimed) recordDelivery(database, key, group, pending);
   }
 
   /** What nobody in the group was given. */
@@ -370,16 +371,20 @@ export abstract class StreamReadOperations<O extends Output = Text> extends Stre
     const from = nextId(group.lastDelivered);
     if (from === undefined) return;
     const output = this.outputOfView;
-    let isRecording: boolean | undefined;
+    const delivered: PendingEntry[] = [];
+    let isChanged = false;
     stream.log.forEach(from, MAX_ID, (entry) => {
       entries.push(claimMs === undefined ? this.outputEntry(entry, output) : this.outputClaimed(entry, 0, 0));
       stream.advance(group, entry);
       const pending = noack ? undefined : group.deliver(entry, consumer, nowMs);
-      isRecording ??= database.changedSilently(key);
-      if (isRecording && pending !== undefined) recordDelivery(database, key, group, pending);
+      isChanged = true;
+      if (pending !== undefined) delivered.push(pending);
       return budget.spend(entry, entry);
     });
-    if (isRecording) recordProgress(database, key, group);
+    // Once all is done: what the stream takes is counted then.
+    if (!isChanged || !database.changedSilently(key)) return;
+    for (const pending of delivered) recordDelivery(database, key, group, pending);
+    recordProgress(database, key, group);
   }
 
   private outputClaimed(entry: LogEntry, idleMs: number, deliveryCount: Integer): ClaimedEntry<O> {

@@ -207,7 +207,9 @@ function withoutTimeAndAddress(node: ReplyNode): ReplyNode {
 
 /** The server is also shown how the comparison itself asks whether it is done, and who its clients are. */
 function isOfTheScript(node: ReplyNode): boolean {
-  return !/<address>\] ("PING"|"CLIENT" "ID"|"HELLO" "3")$/.test(node.type === '+' ? node.value : '');
+  return !/<address>\] ("INFO" "stats" "clients"|"CLIENT" "ID"|"HELLO" "3")$/.test(
+    node.type === '+' ? node.value : '',
+  );
 }
 
 interleavings(

@@ -7,7 +7,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 //     store.get('k'); // → 'v'         must be equal to the value behind the arrow
 //     store.incr('k'); // throws ERR …  must throw an error with this text
 //
-// Snippets of one file share nothing. Blocks marked otherwise (text, sh) are not run.
+// Snippets of one file share nothing, nor do their folders: './data' is one of the snippet's own. Blocks marked otherwise
+// (text, sh, js) are not run.
 
 const FOLDER = resolve('node_modules/.cache/lodis-snippets');
 /** What a snippet imports, and where that is. */
@@ -39,8 +40,12 @@ function snippetsOf(page: string): Snippet[] {
 }
 
 /** Arrows become checks. An expression may stand over several lines, up to the one with the arrow. */
-function program(code: string): string {
+function program(code: string, folder = ''): string {
   return code
+    .replace(
+      /nodeFiles\('\.\/(\w+)'\)/g,
+      (_all, name: string) => `nodeFiles(${JSON.stringify(join(folder, name))})`,
+    )
     .replace(/from '([^']+)'/g, (_all, name: string) => `from ${JSON.stringify(MODULES[name] ?? name)}`)
     .replace(/^(?!import|const|let|\s|\}|\/\/)(.*?);[ ]*\/\/ → (.*)$/gm, 'expect($1).toEqual($2);')
     .replace(/^const (\w+) = (.*?);[ ]*\/\/ → (.*)$/gm, 'const $1 = $2; expect($1).toEqual($3);')
@@ -58,8 +63,9 @@ for (const page of pages.filter((path) => path.endsWith('.md'))) {
   describe(page, () => {
     for (const { line, code } of snippets) {
       test(`line ${line}`, async () => {
-        const file = join(FOLDER, `${page.replaceAll(/\W/g, '-')}-${line}.ts`);
-        writeFileSync(file, `import { expect } from 'vitest';\n${program(code)}\nexport {};\n`);
+        const own = join(FOLDER, `${page.replaceAll(/\W/g, '-')}-${line}`);
+        const file = `${own}.ts`;
+        writeFileSync(file, `import { expect } from 'vitest';\n${program(code, own)}\nexport {};\n`);
         const checks = program(code).split('expect(').length - 1;
         const arrows = code.split(/\/\/ (?:→|throws) /).length - 1;
         expect(checks, 'every arrow is checked').toBe(arrows);

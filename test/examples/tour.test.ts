@@ -63,10 +63,11 @@ describe('the tour, piped', () => {
     output = result.stdout;
   });
 
-  it('has nineteen chapters', () => {
+  it('has twenty chapters', () => {
     expect(chapters.map(({ name }) => name).sort()).toEqual([
       'activity.ts',
       'cache.ts',
+      'durable.ts',
       'jobs.ts',
       'leaderboard.ts',
       'lock.ts',
@@ -236,7 +237,7 @@ describe('what the tour is asked for', () => {
     expect(code).toBe(1);
     expect(stdout).toBe('');
     expect(stderr).toContain("there is no chapter 'lok'");
-    expect(stderr).toContain('chapters: cache, sessions, rate-limit');
+    expect(stderr).toContain('chapters: cache, sessions, durable');
   });
 });
 

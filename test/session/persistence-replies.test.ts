@@ -73,6 +73,20 @@ describe('byte streams', () => {
     expect(asked().filter((call) => call === 'beforeReply')).toHaveLength(1);
   });
 
+  it('LATENCY is told of a sync that took long; no command is', () => {
+    let nowMs = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    vi.spyOn(fake, 'beforeReply').mockImplementation(() => {
+      nowMs += 7;
+      return undefined;
+    });
+    connection.call('CONFIG', 'SET', 'latency-monitor-threshold', '5');
+    client.send('SET k v\r\n');
+    expect(connection.call('LATENCY', 'LATEST')).toStrictEqual([
+      ['aof-fsync-always', expect.any(Number), 7, 7],
+    ]);
+  });
+
   it('messages to others leave with the replies', () => {
     other.send('SUBSCRIBE c\r\n');
     other.received();

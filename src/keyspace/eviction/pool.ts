@@ -1,6 +1,7 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
-import type { Database, Home } from '../database.ts';
+import type { Database } from '../database.ts';
 import type { Entry } from '../entry.ts';
+import type { Home } from '../home.ts';
 import { accessOf } from './uses.ts';
 
 /** As many as Redis keeps. */

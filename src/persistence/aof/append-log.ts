@@ -102,6 +102,11 @@ export class AppendLog extends AppendProgress implements Observer {
     return this.isSynced ? Promise.resolve() : this.waiters.waitFor(this.endBytes);
   }
 
+  /** Those who wait until it is synced are told that it was turned off. */
+  turnedOff(): void {
+    this.waiters.turnedOff(errors.noAppendOnly);
+  }
+
   // ── files ────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** A rewrite will make the first base, of all there is: before that nothing is kept, and nobody promised that it were. */

@@ -67,7 +67,7 @@ export class AppendOnlyFile implements Observer {
       nowMs,
       schedule,
       warn,
-      requireRewrite: () => this.rewriter.require(),
+      requireRewrite: () => this.rewriter.rewriteSoon(),
     });
     this.rewriter = new Rewriter({
       settings,
@@ -115,8 +115,10 @@ export class AppendOnlyFile implements Observer {
     const { files, host } = this;
     const { keyspace } = host;
     const stored: { readonly name: string; readonly file: StoredFile }[] = [];
+    // Whoever loads more than this goes on with it.
+    const { isLoading } = keyspace;
     keyspace.isLoading = true;
-    keyspace.driver.hold();
+    if (!isLoading) keyspace.driver.hold();
     try {
       for (const name of files.names) stored.push({ name, file: await files.open(name) });
       const totalBytes = stored.reduce((sum, { file }) => sum + file.sizeBytes, 0);
@@ -135,8 +137,8 @@ export class AppendOnlyFile implements Observer {
       keyspace.dirty = 0;
       this.observe();
     } finally {
-      keyspace.isLoading = false;
-      keyspace.driver.release();
+      keyspace.isLoading = isLoading;
+      if (!isLoading) keyspace.driver.release();
       for (const { file } of stored) await file.close();
     }
   }
@@ -219,6 +221,13 @@ export class AppendOnlyFile implements Observer {
     this.isObserving = true;
     this.log.hold();
     this.rewriter.start();
+  }
+
+  /** `appendonly no`: what is done from now on is written down nowhere. To be followed by {@link stop}. */
+  turnedOff(): void {
+    this.host.keyspace.unobserve(this);
+    this.isObserving = false;
+    this.log.turnedOff();
   }
 
   /** Writes and syncs what is left, and ends it: what is done from then on is written down nowhere. */

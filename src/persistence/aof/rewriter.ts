@@ -87,7 +87,7 @@ export class Rewriter {
   }
 
   /** The files up to now cannot be trusted: a rewrite begins as soon as it can, and again until one succeeds. */
-  require(): void {
+  rewriteSoon(): void {
     this.isRequired = true;
     this.arm(this.requiredDelayMs);
   }

@@ -3,56 +3,62 @@ interface SyncWaiter {
   readonly position: number;
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
-  /** Whether it wants to know of a failure, and does not wait until it succeeds at last. */
-  readonly isToReply: boolean;
+  /** Whether a failure does not end it: it waits until that succeeds at last. */
+  readonly isPatient: boolean;
 }
 
 /** Those who wait until what was appended up to some position is synced. */
 export class SyncWaiters {
   private all: SyncWaiter[] = [];
 
-  /** Until it is, however long that takes, or there is nothing any more to wait for. */
+  /** Until it is, however long that takes, or there is no append-only file any more. */
   waitFor(position: number): Promise<void> {
-    return this.wait(position, false);
+    return this.wait(position, true);
   }
 
   /** Until it is, or has failed. */
   waitToReply(position: number): Promise<void> {
-    return this.wait(position, true);
+    return this.wait(position, false);
   }
 
-  private wait(position: number, isToReply: boolean): Promise<void> {
-    return new Promise((resolve, reject) => this.all.push({ position, resolve, reject, isToReply }));
+  private wait(position: number, isPatient: boolean): Promise<void> {
+    return new Promise((resolve, reject) => this.all.push({ position, resolve, reject, isPatient }));
   }
 
   /** All up to there is synced. */
   synced(position: number): void {
-    if (this.all.length > 0) this.settle((one) => one.position <= position);
+    for (const one of this.take((waiter) => waiter.position <= position)) one.resolve();
   }
 
   /** All up to there is written, and replies wait for no more at the moment. */
   written(position: number): void {
-    if (this.all.length > 0) this.settle((one) => one.isToReply && one.position <= position);
-  }
-
-  private settle(isMeant: (one: SyncWaiter) => boolean): void {
-    const { all } = this;
-    this.all = all.filter((one) => !isMeant(one));
-    for (const one of all) if (isMeant(one)) one.resolve();
+    for (const one of this.take((waiter) => !waiter.isPatient && waiter.position <= position)) one.resolve();
   }
 
   /** It has failed. */
   failed(makeError: () => Error): void {
-    const { all } = this;
-    this.all = all.filter((one) => !one.isToReply);
-    for (const one of all) if (one.isToReply) one.reject(makeError());
+    for (const one of this.take((waiter) => !waiter.isPatient)) one.reject(makeError());
+  }
+
+  /** The append-only file was turned off: what they wait for will not come. */
+  turnedOff(makeError: () => Error): void {
+    for (const one of this.take((waiter) => waiter.isPatient)) one.reject(makeError());
   }
 
   /** Nothing is synced any more: replies wait for nothing then. */
   ended(makeError: () => Error): void {
-    for (const one of this.all.splice(0)) {
-      if (one.isToReply) one.resolve();
-      else one.reject(makeError());
+    for (const one of this.take(() => true)) {
+      if (one.isPatient) one.reject(makeError());
+      else one.resolve();
     }
   }
+
+  private take(isMeant: (one: SyncWaiter) => boolean): readonly SyncWaiter[] {
+    if (this.all.length === 0) return NOBODY;
+    const meant = this.all.filter(isMeant);
+    if (meant.length > 0) this.all = this.all.filter((one) => !isMeant(one));
+    return meant;
+  }
 }
+
+const NOBODY: readonly SyncWaiter[] = [];

@@ -7,14 +7,16 @@ import type {
   PersistenceStatus,
 } from '../../keyspace/persistence.ts';
 import { AppendOnlyFile, type AppendOnlyHost } from '../aof/append-only-file.ts';
+import { aofNaming } from '../aof/manifest.ts';
 import { saveRdb } from '../instant/save-rdb.ts';
+import { RdbError } from '../rdb/file/rdb-error.ts';
 import type { Storage, StoredFile } from '../storage/storage.ts';
 import { Groups } from './groups.ts';
 import { guardedViews } from './guarded-views.ts';
 import { type LoadedFile, type LoadedKeys, loadRdbFile } from './rdb-files.ts';
 import { onProgressOf, type SaveProgress, Saving, TEMPORARY_RDB } from './saving.ts';
 import { type Settings, settingsOf } from './settings.ts';
-import { statusOf } from './status.ts';
+import { type Loading, statusOf } from './status.ts';
 import { Tick } from './tick.ts';
 import { within } from './within.ts';
 
@@ -57,6 +59,10 @@ export class Engine implements Persistence {
   /** Settles once what was done is on the disk, where that takes time. */
   private beingKept: Promise<void> | undefined = undefined;
   private loadedKeys: LoadedKeys = { loaded: 0, expired: 0 };
+  /** What is being loaded. */
+  private loading: Loading | undefined = undefined;
+  /** Settles once the append-only file is on, or off, as the settings say. */
+  private switching: Promise<void> = Promise.resolve();
 
   private constructor(keyspace: Keyspace, storage: Storage, options: PersistenceOptions) {
     this.keyspace = keyspace;
@@ -154,12 +160,17 @@ export class Engine implements Persistence {
     await this.storage.remove(TEMPORARY_RDB);
     if (!settings.appendonly) {
       await this.whileLoading(() => this.loadRdb(false));
+      await this.warnOfUnread();
       return;
     }
     const appendOnly = await AppendOnlyFile.find(this.appendOnlyHost);
     // Redis would leave the RDB file alone here, and begin with nothing.
-    await this.whileLoading(() => (appendOnly.exists ? this.loadFrom(appendOnly) : this.loadRdb(false)));
-    await appendOnly.start();
+    await this.whileLoading(async () => {
+      const isRdb = await (appendOnly.exists ? this.loadFrom(appendOnly) : this.loadRdb(false));
+      // Nothing may expire before it can be written down that it has.
+      await appendOnly.start();
+      return isRdb;
+    });
     this.appendOnly = appendOnly;
   }
 
@@ -172,11 +183,15 @@ export class Engine implements Persistence {
     const { keyspace, phase } = this;
     const { expiredCount, expiredFieldCount, hitCount, missCount } = keyspace;
     this.phase = 'loading';
+    this.loading = { startedMs: keyspace.now(), loadedBytes: 0, totalBytes: 0 };
     keyspace.isLoading = true;
+    keyspace.driver.hold();
     try {
       this.saving.loaded(await load());
     } finally {
       keyspace.isLoading = false;
+      keyspace.driver.release();
+      this.loading = undefined;
       // What was done again counts once, when it was done.
       Object.assign(keyspace, { expiredCount, expiredFieldCount, hitCount, missCount });
       if (this.phase === 'loading') this.phase = phase;
@@ -196,14 +211,26 @@ export class Engine implements Persistence {
     return true;
   }
 
-  private loadRdbFile(
+  /** Who opens a store without `appendonly` that was kept with it is not told by its data: some, or all, is missing. */
+  private async warnOfUnread(): Promise<void> {
+    const { appendfilename, appenddirname } = this.settings;
+    const manifest = `${appenddirname}/${aofNaming(appendfilename).manifest}`;
+    if (!(await this.storage.list()).includes(manifest)) return;
+    this.warn(`appendonly is off: what the append-only file in ${appenddirname} holds has not been loaded`);
+  }
+
+  private async loadRdbFile(
     file: StoredFile,
     name: string,
     options: { readonly replaces: boolean; readonly mayBeFollowed: boolean },
   ): Promise<LoadedFile> {
     const { rdbchecksum: checksChecksum } = this.settings;
     const onProgress = (progress: LoadProgress) => this.told(progress);
-    return loadRdbFile(this.keyspace, file, { ...options, name, checksChecksum, onProgress });
+    try {
+      return await loadRdbFile(this.keyspace, file, { ...options, name, checksChecksum, onProgress });
+    } catch (error) {
+      throw error instanceof RdbError ? error.inFile(`${name} in ${this.storage.place}`) : error;
+    }
   }
 
   private async loadFrom(appendOnly: AppendOnlyFile): Promise<boolean> {
@@ -213,11 +240,14 @@ export class Engine implements Persistence {
   }
 
   private told(progress: LoadProgress): void {
+    const { loadedBytes, totalBytes } = progress;
+    if (this.loading !== undefined) this.loading = { ...this.loading, loadedBytes, totalBytes };
     const { onLoadProgress } = this.options;
     if (onLoadProgress !== undefined) this.tell(() => onLoadProgress(progress));
   }
 
   async reload({ save, flush, merge }: Parameters<Persistence['reload']>[0]): Promise<void> {
+    this.requireOpen();
     if (save) await this.save();
     await this.whileLoading(() => {
       if (flush) this.keyspace.flush(this.keyspace.databases);
@@ -228,6 +258,7 @@ export class Engine implements Persistence {
   }
 
   async loadAppendOnly(): Promise<void> {
+    this.requireOpen();
     const { appendOnly, keyspace } = this;
     if (appendOnly === undefined) return;
     await appendOnly.log.settle();
@@ -244,12 +275,19 @@ export class Engine implements Persistence {
 
   // ── saving ───────────────────────────────────────────────────────────────────────────────────────────────
 
+  /** @throws ReplyError once it is being closed: whoever opens the storage next must have it alone */
+  private requireOpen(): void {
+    if (this.phase === 'closed') throw errors.isClosed();
+  }
+
   save(): Promise<void> {
+    this.requireOpen();
     if (this.saveUnderWay !== undefined) throw errors.saveInProgress();
     return this.beginSave(false);
   }
 
   backgroundSave(whenPossible: boolean): 'started' | 'scheduled' {
+    this.requireOpen();
     if (this.saveUnderWay !== undefined) throw errors.saveInProgress();
     if (this.isRewriting) {
       if (!whenPossible) throw errors.rewriteInTheWay();
@@ -276,15 +314,12 @@ export class Engine implements Persistence {
     return this.saveUnderWay;
   }
 
-  private get isClosed(): boolean {
-    return this.phase === 'closed';
-  }
-
   private get isRewriting(): boolean {
     return this.appendOnly?.rewriter.isRewriting ?? false;
   }
 
   rewrite(): 'started' | 'scheduled' {
+    this.requireOpen();
     const { appendOnly } = this;
     if (appendOnly === undefined) throw errors.appendOnlyIsOff();
     if (this.isRewriting) throw errors.rewriteInProgress();
@@ -315,37 +350,49 @@ export class Engine implements Persistence {
     return this.appendOnly?.synced() ?? new Promise(() => {});
   }
 
-  syncedWithin(timeoutMs: number | undefined): Promise<boolean> {
+  async syncedWithin(timeoutMs: number | undefined): Promise<boolean> {
+    // Where it is being turned on the first base is waited for, too.
+    if (this.appendOnly === undefined && timeoutMs !== undefined) await this.switching;
     const { appendOnly } = this;
-    if (appendOnly === undefined || timeoutMs === undefined)
-      return Promise.resolve(appendOnly?.isSynced ?? false);
+    if (appendOnly === undefined || timeoutMs === undefined) return appendOnly?.isSynced ?? false;
     return within(this.keyspace, appendOnly.synced(), timeoutMs);
   }
 
   setAppendOnly(isOn: boolean): Promise<void> {
-    const { settings } = this;
-    if (settings.appendonly === isOn) return this.switching;
+    const { settings, switching } = this;
+    if (settings.appendonly === isOn) return switching;
+    this.requireOpen();
     settings.appendonly = isOn;
-    const switched = this.switching.then(() => this.switchAppendOnly(isOn));
+    // One after the other: two of them must not be at the same files.
+    const switched = isOn ? switching.then(() => this.turnOn()) : this.turnOff(switching);
     this.switching = switched.catch(nothing);
     return switched;
   }
 
-  private async switchAppendOnly(isOn: boolean): Promise<void> {
-    if (!isOn) {
-      const { appendOnly } = this;
-      this.appendOnly = undefined;
-      await appendOnly?.stop();
-      return;
-    }
-    if (this.appendOnly !== undefined || this.isClosed) return;
+  /** Once the group is over in which it was asked for: what that did before is written. */
+  private turnOff(switching: Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.groups.runBetween(() => {
+        const { appendOnly } = this;
+        this.appendOnly = undefined;
+        appendOnly?.turnedOff();
+        switching.then(() => appendOnly?.stop()).then(resolve, reject);
+      });
+    });
+  }
+
+  private async turnOn(): Promise<void> {
+    const { settings, appendOnlyHost } = this;
+    // It may have been turned off meanwhile, and on again.
+    const isMeant = () => settings.appendonly && this.appendOnly === undefined && this.phase !== 'closed';
+    if (!isMeant()) return;
     try {
-      const appendOnly = await AppendOnlyFile.find(this.appendOnlyHost);
-      if (this.isClosed) return;
+      const appendOnly = await AppendOnlyFile.find(appendOnlyHost);
+      if (!isMeant()) return;
       this.appendOnly = appendOnly;
       appendOnly.startAnew();
     } catch (error) {
-      this.settings.appendonly = false;
+      settings.appendonly = false;
       throw error;
     }
   }
@@ -376,6 +423,7 @@ export class Engine implements Persistence {
   get status(): PersistenceStatus {
     return statusOf(this.keyspace, this.saving, {
       isLoading: this.phase === 'loading',
+      loading: this.loading,
       isSaving: this.saveUnderWay !== undefined,
       loadedKeys: this.loadedKeys,
       appendOnly: this.appendOnly,

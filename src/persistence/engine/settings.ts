@@ -52,9 +52,10 @@ export function settingsOf(options: PersistenceOptions, dir: string): Settings {
   for (const name of FILES) requireName(name, options[name]);
   for (const name of CALLBACKS) requireCallback(name, options[name]);
   if (appendfsync !== undefined && !POLICIES.has(appendfsync))
-    throw new RangeError(`appendfsync must be 'always', 'everysec' or 'no', got ${describe(appendfsync)}`);
+    throw new RangeError(`appendfsync must be 'always', 'everysec' or 'no', got ${shown(appendfsync)}`);
   requireWhole('autoAofRewritePercentage', autoAofRewritePercentage);
-  if (autoAofRewriteMinSize !== undefined) requireWhole('autoAofRewriteMinSize', autoAofRewriteMinSize);
+  if (autoAofRewriteMinSize !== undefined)
+    requireWhole('autoAofRewriteMinSize, in bytes,', autoAofRewriteMinSize);
   return {
     savePoints: savePointsOf(save),
     stopWritesOnBgsaveError: options.stopWritesOnBgsaveError ?? true,
@@ -92,7 +93,9 @@ function savePointsOf(save: PersistenceOptions['save']): PersistenceSettings['sa
   if (save === false) return [];
   const isList = Array.isArray(save) && save.every((point) => Array.isArray(point) && point.length === 2);
   if (!isList)
-    throw new TypeError(`save must be pairs of seconds and changes, or false, got ${describe(save)}`);
+    throw new TypeError(
+      `save must be pairs of seconds and changes, such as [[60, 1]], or false, got ${shown(save)}`,
+    );
   for (const [seconds, changes] of save) {
     requireWhole('the seconds of a save point', seconds, 1);
     requireWhole('the changes of a save point', changes);
@@ -102,23 +105,28 @@ function savePointsOf(save: PersistenceOptions['save']): PersistenceSettings['sa
 
 function requireFlag(name: string, value: unknown): void {
   if (value !== undefined && typeof value !== 'boolean')
-    throw new TypeError(`${name} must be true or false, got ${describe(value)}`);
+    throw new TypeError(`${name} must be true or false, got ${shown(value)}`);
 }
 
 function requireCallback(name: string, value: unknown): void {
   if (value !== undefined && typeof value !== 'function')
-    throw new TypeError(`${name} must be a function, got ${describe(value)}`);
+    throw new TypeError(`${name} must be a function, got ${shown(value)}`);
 }
 
 /** As in Redis, a name and no path. */
 function requireName(name: string, value: unknown): void {
   if (value === undefined) return;
-  if (typeof value !== 'string') throw new TypeError(`${name} must be a string, got ${describe(value)}`);
+  if (typeof value !== 'string') throw new TypeError(`${name} must be a string, got ${shown(value)}`);
   if (value === '' || value === '.' || value === '..' || /[/\\\0]/.test(value))
-    throw new RangeError(`${name} can't be a path, just a name, got ${describe(value)}`);
+    throw new RangeError(`${name} can't be a path, just a name, got ${shown(value)}`);
 }
 
 function requireWhole(name: string, value: unknown, least = 0): void {
   if (!Number.isSafeInteger(value) || (value as number) < least)
-    throw new RangeError(`${name} must be a whole number from ${least}, got ${describe(value)}`);
+    throw new RangeError(`${name} must be a whole number from ${least}, got ${shown(value)}`);
+}
+
+/** What is set is no secret: it is told as it was written. */
+function shown(value: unknown): string {
+  return typeof value === 'string' ? `'${value}'` : describe(value);
 }

@@ -4,24 +4,37 @@ import type { AppendOnlyFile } from '../aof/append-only-file.ts';
 import type { LoadedKeys } from './rdb-files.ts';
 import type { SaveProgress, Saving } from './saving.ts';
 
+/** How far loading is. */
+export interface Loading {
+  readonly startedMs: number;
+  readonly loadedBytes: number;
+  readonly totalBytes: number;
+}
+
 /** What INFO says, as it is now. */
 export function statusOf(
   keyspace: Keyspace,
   saving: Saving,
   engine: {
     readonly isLoading: boolean;
+    readonly loading: Loading | undefined;
     readonly isSaving: boolean;
     readonly loadedKeys: LoadedKeys;
     readonly appendOnly: AppendOnlyFile | undefined;
     readonly rewriteProgress: SaveProgress;
   },
 ): PersistenceStatus {
-  const { isLoading, isSaving, loadedKeys, appendOnly, rewriteProgress } = engine;
+  const { isLoading, loading, isSaving, loadedKeys, appendOnly, rewriteProgress } = engine;
   const rewriter = appendOnly?.rewriter;
   const log = appendOnly?.log;
   const progress = isSaving ? saving : rewriteProgress;
   return {
     isLoading,
+    loadingStartSeconds: loading === undefined ? -1 : Math.floor(loading.startedMs / 1000),
+    loadingElapsedSeconds:
+      loading === undefined ? -1 : Math.floor((keyspace.now() - loading.startedMs) / 1000),
+    loadedBytes: loading?.loadedBytes ?? 0,
+    loadingTotalBytes: loading?.totalBytes ?? 0,
     changesSinceSave: saving.changesSinceSave,
     isSaving,
     lastSaveSeconds: Math.floor(saving.lastSuccessMs / 1000),

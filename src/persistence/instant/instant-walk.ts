@@ -1,7 +1,8 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
-import type { Database, Held, Home } from '../../keyspace/database.ts';
+import type { Database, Held } from '../../keyspace/database.ts';
 import { NEVER, type Stored } from '../../keyspace/entry.ts';
 import type { TextSlots } from '../../keyspace/eviction/text-slots.ts';
+import type { Home } from '../../keyspace/home.ts';
 import type { Keeper } from '../../keyspace/keeper.ts';
 import type { Keyspace } from '../../keyspace/keyspace.ts';
 import { KeyLog } from './key-log.ts';
@@ -181,8 +182,8 @@ class WalkedMap {
   readonly told: KeySet;
   /** Goes where the map goes. */
   readonly #home: Home;
-  /** Once the map is no database's any more: the texts that belong to it, if any. */
-  #left: { readonly texts: TextSlots | undefined } | undefined = undefined;
+  /** Those that belonged to the map when a database last said that it would take another. */
+  #leftTexts: TextSlots | undefined = undefined;
 
   constructor({ map, index, home }: Database) {
     this.map = map;
@@ -195,12 +196,13 @@ class WalkedMap {
 
   /** What the numbers in the map stand for. There may be others, or none, after a change of policy. */
   get texts(): TextSlots | undefined {
-    return (this.#left ?? this.#home.database).texts;
+    const { database } = this.#home;
+    return database.map === this.map ? database.texts : this.#leftTexts;
   }
 
-  /** The database, which has had the map, takes another one. */
+  /** The database, which has had the map, takes another one. The map may come back to it, if it was only put aside. */
   leave({ texts }: Database): void {
-    this.#left = { texts };
+    this.#leftTexts = texts;
   }
 }
 

@@ -32,7 +32,14 @@ export async function entriesOf(folder: string): Promise<Entry[]> {
 
 /** Makes a folder and those above it, so that their names survive the machine. */
 export async function makeFolder(folder: string): Promise<void> {
-  const first = await fs.promises.mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+  const options = { recursive: true, mode: FOLDER_MODE } as const;
+  const first = await fs.promises.mkdir(folder, options).catch((failure: unknown) => {
+    // The system says of a file in its place that it exists, as if that were what is wrong with a folder.
+    if (codeOf(failure) !== 'EEXIST') throw failure;
+    throw Object.assign(new Error(`EEXIST: a store needs a folder, and ${folder} is a file`), {
+      code: 'EEXIST',
+    });
+  });
   if (first === undefined) return;
   for (let made = folder; made.length >= first.length; made = dirname(made)) {
     try {

@@ -52,7 +52,10 @@ export interface AppendedFile {
   /** Cuts off what is behind so many bytes. */
   truncate(sizeBytes: number): Promise<void>;
   close(): Promise<void>;
-  /** The same without waiting, where the place can: it throws instead of rejecting. */
+  /**
+   * The same without waiting, where the place can: it throws instead of rejecting. May be used while {@link sync} is under
+   * way.
+   */
   readonly now?: ImmediateFile;
 }
 

@@ -3,7 +3,8 @@ import type { Codec } from '../../wire/codec.ts';
 import { commandsOf, commandTable } from '../../wire/command.ts';
 import type { Piece } from '../../wire/grammar/piece.ts';
 import { later } from '../waits/later.ts';
-import type { DebugOperations, WriteReply } from './debug-operations.ts';
+import type { DebugOperations } from './debug-operations.ts';
+import type { WriteReply } from './write-reply.ts';
 
 const { command } = commandsOf<DebugOperations>();
 

@@ -10,9 +10,7 @@ import type { Later } from '../waits/later.ts';
 import { datasetDigest, valueDigest } from './digest.ts';
 import { writeExample } from './protocol-examples.ts';
 import { loadAppendOnly, reload } from './reload.ts';
-
-/** Writes the reply. */
-export type WriteReply = (sink: ReplySink) => void;
+import { type WriteReply, writeOk } from './write-reply.ts';
 
 /** A subcommand of DEBUG. */
 interface Subcommand {
@@ -223,9 +221,6 @@ export class DebugOperations {
     return subcommand.run?.(this.session, args) ?? writeOk;
   }
 }
-
-/** The answer of most subcommands. */
-export const writeOk: WriteReply = (sink) => sink.simple('OK');
 
 function unknown(name: ByteString): Error {
   return errors.subcommandSyntax(name, 'DEBUG');

@@ -10,7 +10,7 @@ import { isKeyword } from '../../wire/grammar/token-reader.ts';
 import { failedBecause, requireWaiting } from '../persistence/long-work.ts';
 import type { Session } from '../session.ts';
 import { Later } from '../waits/later.ts';
-import { type WriteReply, writeOk } from './debug-operations.ts';
+import { type WriteReply, writeOk } from './write-reply.ts';
 
 // DEBUG RELOAD and DEBUG LOADAOF. While they are under way other clients are told LOADING: what they wrote would be lost.
 

@@ -1,3 +1,4 @@
+import type { Persistence } from '../../keyspace/persistence.ts';
 import { afterTurn } from '../../ttl/host-turn.ts';
 import type { Server } from '../server.ts';
 
@@ -131,7 +132,7 @@ export class EndpointTurns {
     if (persistence !== undefined && this.unsent.size > 0) {
       let written: Promise<void> | undefined;
       try {
-        written = persistence.beforeReply();
+        written = this.written(persistence);
       } catch {
         this.cutOffAll(this.unsent);
         return;
@@ -147,6 +148,12 @@ export class EndpointTurns {
       taker.flush();
     }
   };
+
+  /** What takes long here is no command's time. LATENCY has a name for it where it is a sync. */
+  private written(persistence: Persistence): Promise<void> | undefined {
+    if (persistence.settings.appendfsync !== 'always') return persistence.beforeReply();
+    return this.server.aside('aof-fsync-always', () => persistence.beforeReply());
+  }
 
   /** All that was written so far leaves once the storage says so. */
   private hold(written: Promise<void>): void {

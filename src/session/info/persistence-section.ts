@@ -5,6 +5,10 @@ import type { Field, Section } from './section.ts';
 /** How a store stands that is not kept anywhere. */
 const NOT_KEPT: Omit<PersistenceStatus, 'changesSinceSave' | 'lastSaveSeconds'> = {
   isLoading: false,
+  loadingStartSeconds: -1,
+  loadingElapsedSeconds: -1,
+  loadedBytes: 0,
+  loadingTotalBytes: 0,
   isSaving: false,
   lastSaveStatus: 'ok',
   lastSaveDurationSeconds: -1,
@@ -41,6 +45,7 @@ export const persistenceSection: Section = {
     return [
       ...always(server, status, persistence),
       ...(isAppending(persistence) ? ofAppendOnly(status) : []),
+      ...(status.isLoading ? ofLoading(status) : []),
     ];
   },
 };
@@ -98,6 +103,25 @@ function ofAppendOnly(status: Omit<PersistenceStatus, 'lastSaveSeconds'>): Field
     ['aof_buffer_length', status.bufferedBytes],
     ['aof_pending_bio_fsync', flag(status.isSyncing)],
     ['aof_delayed_fsync', status.delayedSyncs],
+  ];
+}
+
+/** What is told only while something is loaded. What memory the writer of the file used nobody keeps. */
+function ofLoading(status: Omit<PersistenceStatus, 'lastSaveSeconds'>): Field[] {
+  const { loadingStartSeconds, loadingElapsedSeconds, loadedBytes, loadingTotalBytes } = status;
+  const missingBytes = loadingTotalBytes - loadedBytes;
+  const share = loadingTotalBytes === 0 ? 0 : (100 * loadedBytes) / loadingTotalBytes;
+  return [
+    ['loading_start_time', loadingStartSeconds],
+    ['loading_total_bytes', loadingTotalBytes],
+    ['loading_rdb_used_mem', 0],
+    ['loading_loaded_bytes', loadedBytes],
+    ['loading_loaded_perc', share.toFixed(2)],
+    // Before there is anything to go by Redis says one second, too.
+    [
+      'loading_eta_seconds',
+      loadingElapsedSeconds <= 0 ? 1 : Math.floor((loadingElapsedSeconds * missingBytes) / (loadedBytes + 1)),
+    ],
   ];
 }
 

@@ -25,7 +25,7 @@ export class PersistenceOperations {
 
   /** Writes everything to the RDB file: the state at this moment. */
   save(): Later<'OK'> {
-    const persistence = this.require('SAVE');
+    const persistence = this.keptBy('SAVE');
     requireWaiting(this.session, 'SAVE');
     const saved = persistence.save().then((): 'OK' => 'OK');
     return new Later(failedBecause(saved, errors.saveFailed));
@@ -33,7 +33,7 @@ export class PersistenceOperations {
 
   /** The same without waiting for it. */
   bgsave(isPutOff: boolean): string {
-    const persistence = this.require('BGSAVE');
+    const persistence = this.keptBy('BGSAVE');
     const isPossible = !persistence.status.isSaving;
     if (this.session.isRunningQueue && isPossible) {
       this.afterTransaction(() => persistence.backgroundSave(true));
@@ -44,7 +44,7 @@ export class PersistenceOperations {
 
   /** Writes the append-only file anew. */
   bgrewriteaof(): string {
-    const persistence = this.require('BGREWRITEAOF');
+    const persistence = this.keptBy('BGREWRITEAOF');
     if (this.session.isRunningQueue && !persistence.status.isRewriting) {
       this.afterTransaction(() => persistence.rewrite());
       return 'Background append only file rewriting scheduled';
@@ -106,7 +106,7 @@ export class PersistenceOperations {
     return undefined;
   }
 
-  private require(command: string): Persistence {
+  private keptBy(command: string): Persistence {
     const { persistence } = this.session.server.keyspace;
     if (persistence === undefined) throw errors.noStorage(command);
     return persistence;

@@ -1,6 +1,7 @@
 import type { ByteString } from '../../bytes/byte-string.ts';
-import type { Database, Home } from '../../keyspace/database.ts';
+import type { Database } from '../../keyspace/database.ts';
 import type { ValueKind } from '../../keyspace/entry.ts';
+import type { Home } from '../../keyspace/home.ts';
 import { Timer } from '../../ttl/timer-wheel.ts';
 import { hashEvents } from './hash-events.ts';
 import type { HashTable } from './hash-table.ts';

@@ -58,6 +58,19 @@ describe('what is counted', () => {
     checkCount(store);
   });
 
+  test('all entries that a group is given at once, or takes over', () => {
+    let nowMs = 1_000_000;
+    const store = new Store({ clock: { now: () => nowMs } });
+    for (let at = 0; at < 200; at++) store.xadd('stream', { field: `value ${at}` });
+    store.xgroupCreate('stream', 'group', '0');
+    store.keyspace.countMemory();
+    store.xreadgroup('group', 'ada', 'stream', { count: 150 });
+    checkCount(store);
+    nowMs += 1000;
+    store.xreadgroupClaim('group', 'bob', 'stream', 500);
+    checkCount(store);
+  });
+
   test('text: its key, its place and itself', () => {
     const { store, memory } = countingStore();
     expect(memory.usedBytes).toBe(0);

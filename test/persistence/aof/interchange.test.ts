@@ -3,6 +3,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { MemoryStorage } from '../../../src/persistence/storage/memory-storage.ts';
 import { NodeStorage } from '../../../src/persistence/storage/node-storage.ts';
 import { registry } from '../../../src/session/registry.ts';
 import { compareKeyspaces } from '../../differential/support/keyspace-dump.ts';
@@ -18,7 +19,20 @@ import { keep } from './support.ts';
 const SEQUENCES = 6;
 const COMMANDS = 350;
 const GROUPS = new Set([
-  ...['bitmap', 'generic', 'geo', 'hash', 'hyperloglog', 'list', 'set', 'sorted_set', 'stream', 'string'],
+  ...[
+    'bitmap',
+    'generic',
+    'geo',
+    'hash',
+    'hyperloglog',
+    'list',
+    'set',
+    'sorted_set',
+    'stream',
+    'string',
+    'array',
+    'vector_set',
+  ],
 ]);
 const OTHERS = ['SWAPDB', 'FLUSHDB', 'SELECT'];
 /** They wait, talk to others, or (PFDEBUG, PFSELFTEST) look at something inside. */
@@ -42,7 +56,15 @@ afterAll(async () => {
 
 /** Each type has keys of its own, that most commands do something; all meet on those of all types. */
 async function commandsOf(sequence: number, theirs: ServerSide, mayWait: boolean): Promise<Tokens[]> {
-  const known = await theirs.commandNames();
+  return sample(sequence, await theirs.commandNames(), theirs.version, mayWait);
+}
+
+function sample(
+  sequence: number,
+  known: { has(name: string): boolean },
+  version: string,
+  mayWait: boolean,
+): Tokens[] {
   const candidates = registry.all.filter(
     ({ facts, fullName, forms, flags, mayWait: waits }) =>
       forms.length > 0 &&
@@ -56,10 +78,10 @@ async function commandsOf(sequence: number, theirs: ServerSide, mayWait: boolean
   const samplerOf = new Map(
     groups.map((group, at) => {
       const keys = group === 'generic' ? groups.map((name) => `${name}1`) : [`${group}1`, `${group}2`];
-      return [group, new RandomSampler(sequence * groups.length + at, theirs.version, keys)];
+      return [group, new RandomSampler(sequence * groups.length + at, version, keys)];
     }),
   );
-  const chance = new RandomSampler(sequence, theirs.version);
+  const chance = new RandomSampler(sequence, version);
   return Array.from({ length: COMMANDS }, () => {
     const command = candidates[chance.below(candidates.length)]!;
     // Now and then is enough of what empties everything.
@@ -133,4 +155,31 @@ test('we load what a real server appends', async ({ skip }) => {
     await kept.aof.stop();
   }
   await theirs.close();
+});
+
+test('we load what we append, of all commands there are', async () => {
+  const told = new Set<string>();
+  for (let sequence = 0; sequence < SEQUENCES; sequence++) {
+    const storage = new MemoryStorage();
+    const kept = await keep(storage, { appendfsync: 'no', aofUseRdbPreamble: sequence % 2 === 0 });
+    const ours = new LodisSide({}, kept.store);
+    kept.store.keyspace.observe({ effect: (_database, [name]) => told.add(String(name)) });
+    for (const [at, tokens] of sample(2000 + sequence, { has: () => true }, '99.0.0', true).entries()) {
+      kept.aof.begin();
+      ours.runNow([tokens], 2);
+      kept.aof.end();
+      if (at === 150) await kept.aof.rewriter.start();
+    }
+    ours.runNow([['SELECT', '0']], 2);
+    await kept.aof.stop();
+    expect(kept.warnings).toEqual([]);
+    const again = await keep(storage);
+    expect(again.warnings).toEqual([]);
+    again.store.keyspace.checkInvariants();
+    await compareKeyspaces(ours, new LodisSide({}, again.store), { withHistory: false });
+    await again.aof.stop();
+  }
+  expect([...told]).toEqual(
+    expect.arrayContaining(['SET', 'HSETEX', 'ARSET', 'VADD', 'XADD', 'ZADD', 'PFADD']),
+  );
 });

@@ -15,7 +15,7 @@ function open(storage: FaultyStorage): Promise<Store> {
 const STEPS: readonly ((store: Store) => unknown)[] = [
   (store) => store.set('a', '1'),
   (store) => store.set('b', 'x', { px: 100_000 }),
-  (store) => store.rpush('list', 'one', 'two'),
+  (store) => store.rpush('list', ['one', 'two']),
   (store) =>
     store.transaction((tx) => {
       tx.set('a', '2');

@@ -189,6 +189,117 @@ describe('at run time', () => {
     await again.close();
   });
 
+  test('who waits for a sync when it is turned off is told so', async () => {
+    const storage = new FaultyStorage({ immediate: false });
+    const { store } = await openOn(storage, { ...kept, appendfsync: 'no' });
+    const connection = connect(store);
+    store.set('k', 'v');
+    const waits = [
+      store.blocking.waitaof(1, 0, 0),
+      store.blocking.waitaof(1, 0, 5000),
+      connection.send('WAITAOF', '1', '0', '0'),
+    ];
+    const told = Promise.allSettled(waits);
+    await connect(store).send('CONFIG', 'SET', 'appendonly', 'no');
+    for (const one of await told) {
+      expect(one.status).toBe('rejected');
+      expect(String((one as PromiseRejectedResult).reason)).toContain(
+        'ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.',
+      );
+    }
+    expect(await store.blocking.waitaof(0, 0, 0)).toEqual([0, 0]);
+    await store.close();
+  });
+
+  test('turned off in the midst of a transaction it has all of that', async () => {
+    for (const immediate of [false, true]) {
+      const storage = new FaultyStorage({ immediate });
+      const { store } = await openOn(storage, kept);
+      const connection = connect(store);
+      store.set('k', 'v');
+      for (const command of ['MULTI', 'SET a 1', 'CONFIG SET appendonly no', 'SET b 1', 'EXEC'])
+        await connection.send(...(command.split(' ') as [string, ...string[]]));
+      store.set('lost', 'v');
+      await store.close();
+      const { store: found } = await openOn(storage, kept);
+      expect(found.keys('*').sort()).toEqual(['a', 'b', 'k']);
+      await found.close();
+    }
+  });
+
+  test('who waits while it is turned on is told when the first base is on the disk', async () => {
+    for (const immediate of [false, true]) {
+      const storage = new FaultyStorage({ immediate });
+      const { store } = await openOn(storage, { save: false, clock });
+      fill(store);
+      const persistence = store.keyspace.persistence!;
+      const on = persistence.setAppendOnly(true);
+      expect(await store.blocking.waitaof(0, 0, 0)).toEqual([0, 0]);
+      const [first] = await Promise.all([store.blocking.waitaof(1, 0, 0), on]);
+      const second = store.blocking.waitaof(1, 0, 0);
+      expect(first).toEqual([1, 0]);
+      const found = await afterPowerLoss(storage);
+      expect(contentOf(found)).toEqual(contentOf(store));
+      expect(await second).toEqual([1, 0]);
+      await found.close();
+      await store.close();
+    }
+  });
+
+  test('turned on and off faster than files are made, it is at last what was said last', async () => {
+    for (const isOn of [true, false]) {
+      const storage = new FaultyStorage();
+      const { store } = await openOn(storage, { save: false, clock });
+      const persistence = store.keyspace.persistence!;
+      const switched = [true, false, true, false, true, isOn].map((one) => persistence.setAppendOnly(one));
+      store.set('k', 'v');
+      await Promise.all(switched);
+      expect(persistence.settings.appendonly).toBe(isOn);
+      if (isOn) expect(await store.blocking.waitaof(1, 0, 0)).toEqual([1, 0]);
+      store.set('l', 'w');
+      await store.close();
+      const { store: again } = await openOn(storage, kept);
+      expect(again.keys('*').sort()).toEqual(isOn ? ['k', 'l'] : []);
+      await again.close();
+    }
+  });
+
+  test('INFO tells how far loading is', async () => {
+    const storage = new FaultyStorage();
+    const told: string[] = [];
+    const info = () => String(connect(store).call('INFO', 'persistence'));
+    const { store } = await openOn(storage, {
+      ...kept,
+      clock,
+      onLoadProgress: () => told.push(info()),
+    });
+    fill(store);
+    const count = store.dbsize();
+    for (const reload of ['RELOAD', 'LOADAOF']) {
+      told.length = 0;
+      await connect(store).send('DEBUG', reload);
+      expect(store.dbsize()).toBe(count);
+      expect(told.length).toBeGreaterThan(0);
+      for (const text of told) {
+        expect(text).toContain('\r\nloading:1\r\n');
+        const fields = /(loading_start_time[^]*)$/.exec(text)?.[1]?.trim();
+        expect(fields?.replace(/bytes:\d+/g, 'bytes:#').replace(/perc:\d+\.\d\d$/m, 'perc:#')).toBe(
+          [
+            ...['loading_start_time:1700000000', 'loading_total_bytes:#', 'loading_rdb_used_mem:0'],
+            ...['loading_loaded_bytes:#', 'loading_loaded_perc:#', 'loading_eta_seconds:1'],
+          ].join('\r\n'),
+        );
+        const figures = [...text.matchAll(/(loaded|total)_bytes:(\d+)/g)].map(([, , digits]) =>
+          Number(digits),
+        );
+        expect(figures[0]).toBeGreaterThan(0);
+        expect(figures[1]).toBeLessThanOrEqual(figures[0]!);
+      }
+      expect(info()).not.toContain('loading_');
+    }
+    await store.close();
+  });
+
   test('turned on again, it begins with what there is now', async () => {
     const storage = new FaultyStorage();
     const { store } = await openOn(storage, kept);

@@ -170,7 +170,10 @@ test('a script is one group, by whatever way it is run', () => {
     "#!lua name=l\nredis.register_function('f', function() redis.call('DEL', 'a', 'b') end)",
   );
   store.fcall('f');
-  expect(told).toMatchObject({ groups: 4, replies: 4, effects: 6, depth: 0 });
+  expect(told).toMatchObject({ groups: 4, replies: 4, effects: 7, depth: 0 });
+  told.isRefusing = true;
+  expect(() => store.fcall('f')).toThrow('MISCONF refused');
+  expect(() => store.functionFlush()).toThrow('MISCONF refused');
 });
 
 test('calls that waited are one group each when they are served, and kept before they are answered', async () => {

@@ -24,8 +24,16 @@ describe('options', () => {
     [{ save: [[1, 2, 3]] }, 'save must be pairs'],
     [{ dbfilename: '../dump.rdb' }, "dbfilename can't be a path"],
     [{ appenddirname: '' }, "appenddirname can't be a path"],
-    [{ autoAofRewriteMinSize: -1 }, 'autoAofRewriteMinSize must be a whole number from 0'],
+    [{ autoAofRewriteMinSize: -1 }, 'autoAofRewriteMinSize, in bytes, must be a whole number from 0'],
     [{ onWarning: 'console' }, 'onWarning must be a function'],
+    [{ appendOnly: true }, 'Did you mean appendonly?'],
+    [{ 'auto-aof-rewrite-percentage': 50 }, 'Did you mean autoAofRewritePercentage?'],
+    [{ maxmemory: '1mb' }, 'Did you mean maxMemory?'],
+    [{ appendfsync: 'everySec' }, "got 'everySec'"],
+    [
+      { autoAofRewriteMinSize: '64mb' },
+      "autoAofRewriteMinSize, in bytes, must be a whole number from 0, got '64mb'",
+    ],
     [{ databases: 0 }, 'databases must be a whole number from 1'],
   ])('%j is refused, and the storage stays free', async (options, message) => {
     const storage = new MemoryStorage();
@@ -34,9 +42,13 @@ describe('options', () => {
   });
 
   test('without a storage there is nothing to open; new Store() says where a storage belongs', async () => {
-    await expect(Store.open({} as never)).rejects.toThrow("storage must be nodeFiles() of 'lodis/node'");
-    await expect(Store.open(undefined as never)).rejects.toThrow(TypeError);
-    expect(() => new Store({ storage: memoryFiles() } as never)).toThrow('await Store.open({ storage');
+    await expect(Store.open({} as never)).rejects.toThrow(
+      "storage must be nodeFiles(folder) of 'lodis/node'",
+    );
+    for (const options of [undefined, null, './data', memoryFiles()])
+      await expect(Store.open(options as never)).rejects.toThrow('as in Store.open({ storage })');
+    for (const options of [{ storage: memoryFiles() }, { appendonly: true }, memoryFiles()])
+      expect(() => new Store(options as never)).toThrow('await Store.open({ storage');
   });
 
   test('a store without storage says so', async () => {
@@ -70,9 +82,27 @@ describe('the lock', () => {
     const file = await storage.append('dump.rdb');
     await file.append(new TextEncoder().encode('REDIS0011 and then nothing of use'));
     for (let attempt = 0; attempt < 2; attempt++)
-      await expect(openOn(storage)).rejects.toThrow(/at byte \d+ of the RDB file/);
+      await expect(openOn(storage)).rejects.toThrow(/at byte \d+ of the RDB file dump.rdb in memory/);
     expect(file.sizeBytes).toBe(33);
   });
+});
+
+test('that an append-only file is there and not loaded is a warning', async () => {
+  const storage = new MemoryStorage();
+  const kept = { appendonly: true, save: false } as const;
+  const { store, warnings: none } = await openOn(storage, kept);
+  store.set('k', 'v');
+  await store.close();
+  const { store: without, warnings } = await openOn(storage, { save: false });
+  expect(without.dbsize()).toBe(0);
+  await without.close();
+  expect(warnings).toEqual([
+    'appendonly is off: what the append-only file in appendonlydir holds has not been loaded',
+  ]);
+  const { store: again, warnings: noneAgain } = await openOn(storage, kept);
+  expect(again.get('k')).toBe('v');
+  await again.close();
+  expect([none, noneAgain]).toEqual([[], []]);
 });
 
 describe.each([
@@ -258,6 +288,31 @@ describe('closing', () => {
       expect(store.get('k')).toBe('v');
       await closed;
     }
+  });
+
+  test("its files are left alone from then on: they may be another store's", async () => {
+    const storage = new MemoryStorage();
+    const { store } = await openOn(storage, { appendonly: true });
+    store.set('k', 'v');
+    const connection = connect(store);
+    await store.close();
+    const files = (await storage.list()).sort();
+    const message = 'ERR the store is closed: its files are no longer its own';
+    await expect(store.save()).rejects.toThrow(message);
+    expect(() => store.bgsave()).toThrow(message);
+    expect(() => store.bgrewriteaof()).toThrow(message);
+    for (const command of [
+      ['SAVE'],
+      ['BGSAVE'],
+      ['BGREWRITEAOF'],
+      ['DEBUG', 'RELOAD'],
+      ['DEBUG', 'RELOAD', 'NOSAVE'],
+      ['DEBUG', 'LOADAOF'],
+    ] as const)
+      await expect(connection.send(...command), command.join(' ')).rejects.toThrow('the store is closed');
+    await expect(connection.send('CONFIG', 'SET', 'appendonly', 'no')).rejects.toThrow('CONFIG SET failed');
+    expect((await storage.list()).sort()).toEqual(files);
+    expect(store.get('k')).toBe('v');
   });
 
   test('with save: false leaves the RDB file as it was', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { connect, Store, type StoreOptions } from '../../../src/index.ts';
+import { readRdb, writeRdb } from '../../../src/persistence/rdb/file/whole-rdb.ts';
 import { lua } from '../../../src/scripting/index.ts';
 import { after, stateOf, walkOf } from './support.ts';
 
@@ -140,6 +141,40 @@ const doors: readonly Door[] = [
       store.flushall();
       store.set('key:5', 'again');
       connection.call('CONFIG', 'SET', 'maxmemory-policy', 'noeviction');
+    },
+  },
+  {
+    name: 'snapshots that are restored, over flushes and exchanges',
+    stage: (store) => {
+      store.set('text', 'a');
+      store.rpush('list', ['a', 'b']);
+      store.select(1).hset('hash', { a: '1' });
+    },
+    change: (store) => {
+      const first = store.snapshot();
+      store.lpop('list');
+      store.set('come', 'since');
+      const second = store.snapshot();
+      store.flushall();
+      store.set('text', 'b');
+      store.swapdb(0, 1);
+      store.restore(second);
+      store.select(1).hset('hash', { a: '2' });
+      store.restore(first);
+      store.rpush('list', 'c');
+    },
+  },
+  {
+    name: 'a file that is read',
+    stage: (store) => {
+      store.set('text', 'a');
+      store.rpush('list', ['a', 'b']);
+    },
+    change: (store) => {
+      const other = new Store();
+      other.rpush('list', 'other');
+      readRdb(store, writeRdb(other));
+      store.rpush('list', 'more');
     },
   },
   {

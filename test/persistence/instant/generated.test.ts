@@ -8,7 +8,7 @@ import { after, stage, stateOf, walkOf } from './support.ts';
 // Walks between whose steps anything happens: what they find must be what was there when they began.
 
 const SEED = Number(process.env['LODIS_FUZZ_SEED'] ?? 20_261_122);
-const RUNS = Number(process.env['LODIS_FUZZ_RUNS'] ?? 250);
+const RUNS = Number(process.env['LODIS_FUZZ_RUNS'] ?? 150);
 
 type Step =
   | { readonly command: number }

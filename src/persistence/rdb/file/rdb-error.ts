@@ -6,9 +6,15 @@ export class RdbError extends Error {
   /** In bytes, from the beginning of the file. */
   readonly offset: number;
 
-  constructor(reason: string, offset: number) {
-    super(`${reason} (at byte ${offset} of the RDB file)`);
+  /** @param file which it is, where that is known */
+  constructor(reason: string, offset: number, file = 'the RDB file') {
+    super(`${reason} (at byte ${offset} of ${file})`);
     this.reason = reason;
     this.offset = offset;
+  }
+
+  /** The same, of a file that has a name. */
+  inFile(name: string): RdbError {
+    return new RdbError(this.reason, this.offset, `the RDB file ${name}`);
   }
 }

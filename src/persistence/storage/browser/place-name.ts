@@ -16,7 +16,9 @@ const OPTIONS: ReadonlySet<string> = new Set(['lock'] satisfies (keyof BrowserPl
 /** @throws TypeError if it cannot name a folder, or an option is not known */
 export function requirePlace(name: string, options: BrowserPlaceOptions): void {
   if (typeof name !== 'string' || name === '' || name === '.' || name === '..' || /[/\\\0]/.test(name)) {
-    throw new TypeError(`expected a name without slashes, got ${describe(name)}`);
+    throw new TypeError(
+      `expected a name without slashes, got ${typeof name === 'string' ? JSON.stringify(name) : describe(name)}`,
+    );
   }
   requireOptions(options, OPTIONS);
   const { lock } = options;
