@@ -16,9 +16,12 @@ export { StorageLocked } from './storage/storage.ts';
  * const store = await Store.open({ storage: nodeFiles('./data'), appendonly: true });
  */
 export function nodeFiles(folder: string): StoragePlace {
-  if (typeof folder !== 'string' || folder === '') {
-    const hint = folder instanceof URL ? '; fileURLToPath(url) of node:url makes one of it' : '';
-    throw new TypeError(`expected the path of a folder, got ${describe(folder)}${hint}`);
-  }
+  const given: unknown = folder;
+  if (given instanceof URL || (typeof given === 'string' && given.startsWith('file:')))
+    throw new TypeError(
+      'expected the path of a folder, got a URL: fileURLToPath(url) of node:url makes one of it',
+    );
+  if (typeof given !== 'string' || given === '')
+    throw new TypeError(`expected the path of a folder, got ${describe(given)}`);
   return persistent(new NodeStorage(folder));
 }

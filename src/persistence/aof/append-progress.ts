@@ -13,8 +13,6 @@ export abstract class AppendProgress {
   protected readonly encoder = new EffectEncoder();
   /** In the order of writing; the last is the current one. Empty while nothing is appended to. */
   protected targets: AppendTarget[] = [];
-  /** The first base is not there yet, without which nothing that follows means anything: it stays in the encoder. */
-  protected isHeld = false;
   protected writtenBytes = 0;
   protected syncedBytes = 0;
   /** What those have been told of that wait for a reply, though it is not written. */

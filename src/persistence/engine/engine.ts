@@ -61,8 +61,6 @@ export class Engine implements Persistence {
   private loadedKeys: LoadedKeys = { loaded: 0, expired: 0 };
   /** What is being loaded. */
   private loading: Loading | undefined = undefined;
-  /** Settles once the append-only file is on, or off, as the settings say. */
-  private switching: Promise<void> = Promise.resolve();
 
   private constructor(keyspace: Keyspace, storage: Storage, options: PersistenceOptions) {
     this.keyspace = keyspace;
@@ -358,15 +356,15 @@ export class Engine implements Persistence {
     return within(this.keyspace, appendOnly.synced(), timeoutMs);
   }
 
-  setAppendOnly(isOn: boolean): Promise<void> {
+  async setAppendOnly(isOn: boolean): Promise<void> {
     const { settings, switching } = this;
     if (settings.appendonly === isOn) return switching;
-    this.requireOpen();
+    if (this.phase === 'closed') return Promise.reject(errors.isClosed());
     settings.appendonly = isOn;
     // One after the other: two of them must not be at the same files.
     const switched = isOn ? switching.then(() => this.turnOn()) : this.turnOff(switching);
     this.switching = switched.catch(nothing);
-    return switched;
+    await switched;
   }
 
   /** Once the group is over in which it was asked for: what that did before is written. */

@@ -78,4 +78,3 @@ export async function keep(
   };
   return { store, aof, settings, warnings, run };
 }
-

@@ -282,7 +282,7 @@ describe('at run time', () => {
       expect(told.length).toBeGreaterThan(0);
       for (const text of told) {
         expect(text).toContain('\r\nloading:1\r\n');
-        const fields = /(loading_start_time[^]*)$/.exec(text)?.[1]?.trim();
+        const fields = /(loading_start_time[\s\S]*)$/.exec(text)?.[1]?.trim();
         expect(fields?.replace(/bytes:\d+/g, 'bytes:#').replace(/perc:\d+\.\d\d$/m, 'perc:#')).toBe(
           [
             ...['loading_start_time:1700000000', 'loading_total_bytes:#', 'loading_rdb_used_mem:0'],

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { connect, Store } from '../../../src/index.ts';
 import { memoryFiles } from '../../../src/persistence/index.ts';
+import { nodeFiles } from '../../../src/persistence/node.ts';
 import { persistent } from '../../../src/persistence/persistent.ts';
 import { FaultyStorage } from '../../../src/persistence/storage/faults.ts';
 import { MemoryStorage } from '../../../src/persistence/storage/memory-storage.ts';
@@ -49,6 +50,18 @@ describe('options', () => {
       await expect(Store.open(options as never)).rejects.toThrow('as in Store.open({ storage })');
     for (const options of [{ storage: memoryFiles() }, { appendonly: true }, memoryFiles()])
       expect(() => new Store(options as never)).toThrow('await Store.open({ storage');
+  });
+
+  test('what is no storage, and no folder, is refused where it is named', () => {
+    const expected = 'expected a Storage, which has a method lock()';
+    for (const storage of [undefined, {}, './data', memoryFiles()])
+      expect(() => persistent(storage as never)).toThrow(expected);
+    const rename = undefined;
+    expect(() => persistent(Object.assign(new MemoryStorage(), { rename }) as never)).toThrow('rename()');
+    for (const folder of [new URL('file:///tmp/data'), 'file:///tmp/data'])
+      expect(() => nodeFiles(folder as never)).toThrow('got a URL: fileURLToPath(url)');
+    for (const folder of [undefined, '', 7])
+      expect(() => nodeFiles(folder as never)).toThrow('expected the path of a folder, got ');
   });
 
   test('a store without storage says so', async () => {
@@ -301,15 +314,17 @@ describe('closing', () => {
     await expect(store.save()).rejects.toThrow(message);
     expect(() => store.bgsave()).toThrow(message);
     expect(() => store.bgrewriteaof()).toThrow(message);
-    for (const command of [
+    for (const [name, ...words] of [
       ['SAVE'],
       ['BGSAVE'],
       ['BGREWRITEAOF'],
       ['DEBUG', 'RELOAD'],
       ['DEBUG', 'RELOAD', 'NOSAVE'],
       ['DEBUG', 'LOADAOF'],
-    ] as const)
-      await expect(connection.send(...command), command.join(' ')).rejects.toThrow('the store is closed');
+    ] as [string, ...string[]][])
+      await expect(connection.send(name, ...words), `${name} ${words.join(' ')}`).rejects.toThrow(
+        'the store is closed',
+      );
     await expect(connection.send('CONFIG', 'SET', 'appendonly', 'no')).rejects.toThrow('CONFIG SET failed');
     expect((await storage.list()).sort()).toEqual(files);
     expect(store.get('k')).toBe('v');

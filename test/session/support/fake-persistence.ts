@@ -47,6 +47,10 @@ export class FakePersistence implements Persistence {
   };
   readonly status: Writable<PersistenceStatus> = {
     isLoading: false,
+    loadingStartSeconds: -1,
+    loadingElapsedSeconds: -1,
+    loadedBytes: 0,
+    loadingTotalBytes: 0,
     changesSinceSave: 0,
     isSaving: false,
     lastSaveSeconds: 1000,

@@ -140,16 +140,13 @@ class Staging {
     }
   }
 
+  /** The engine tells of it. */
   #putLibraries(): void {
     const keyspace = this.#keyspace;
-    const first = keyspace.databases[0]!;
     if (this.#libraries.length > 0) {
-      const payload = dumpedLibraries(this.#libraries);
-      engineOf(keyspace).restoreLibraries(payload, 'flush');
-      if (keyspace.recording) first.effect('FUNCTION', 'RESTORE', fromBytes(payload), 'FLUSH');
+      engineOf(keyspace).restoreLibraries(dumpedLibraries(this.#libraries), 'flush');
     } else if (startedEngineOf(keyspace)?.libraries().length) {
       engineOf(keyspace).deleteLibraries();
-      if (keyspace.recording) first.effect('FUNCTION', 'FLUSH');
     }
   }
 
