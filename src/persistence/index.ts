@@ -6,6 +6,18 @@ export { persistent } from './persistent.ts';
 export type { RdbFileOptions } from './rdb/file/begin-rdb.ts';
 export { RdbError } from './rdb/file/rdb-error.ts';
 export { type LoadedRdb, readRdb, writeRdb } from './rdb/file/whole-rdb.ts';
+export type { Disk, DiskFile, PowerLoss } from './storage/disk-model.ts';
+export {
+  DIES,
+  type Fault,
+  type FaultPlan,
+  FaultyStorage,
+  failAt,
+  type LoggedOperation,
+  type Operation,
+  type OperationKind,
+  ProcessDied,
+} from './storage/faults.ts';
 export type { AppendedFile, ImmediateFile, Storage, StoredFile } from './storage/storage.ts';
 export { StorageLocked } from './storage/storage.ts';
 
