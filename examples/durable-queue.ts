@@ -31,7 +31,6 @@ export class DurableQueue {
       appendonly: true,
       appendfsync: 'always', // each call below returns when what it did is on the disk
       save: false, // the append-only file has everything
-      onWarning: (warning) => console.warn(`queue: ${warning}`),
     });
     while (store.lmove('taken', 'waiting', 'right', 'left') !== null);
     return new DurableQueue(store);

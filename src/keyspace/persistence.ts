@@ -185,7 +185,7 @@ export interface PersistenceOptions {
   readonly stopWritesOnBgsaveError?: boolean;
   /** Told how far loading is, some times a second. */
   readonly onLoadProgress?: (progress: LoadProgress) => void;
-  /** Told what was not as it should be and dealt with: a torn tail that was cut, a write that failed. Default: nobody. */
+  /** Told what was not as it should be and dealt with: a torn tail that was cut, a write that failed. Default: `console.warn`. */
   readonly onWarning?: (warning: string) => void;
 }
 

@@ -255,6 +255,7 @@ describe.skipIf(available === undefined)('what a server makes of a folder, a sto
       scripting: lua(),
       appendonly: true,
       save: false,
+      onWarning: () => {},
       aofLoadTruncated: loadTruncated === 'yes',
       appendfilename,
       appenddirname,

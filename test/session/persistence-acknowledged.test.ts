@@ -8,7 +8,7 @@ import { TestCarrier } from './support/test-carrier.ts';
 // What a byte stream was told under `appendfsync always` is found again, whichever operation of the storage fails, whatever of
 // it was done, and whether the process dies then or the machine does later.
 
-const OPTIONS = { appendonly: true, appendfsync: 'always', save: false } as const;
+const OPTIONS = { appendonly: true, appendfsync: 'always', save: false, onWarning: () => {} } as const;
 const CHUNKS = 5;
 
 /** Sends writes, three at a time; answers the keys of which a client was told that they are there. */

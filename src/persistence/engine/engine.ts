@@ -430,7 +430,8 @@ export class Engine implements Persistence {
   }
 
   private warn(warning: string): void {
-    this.tell(() => this.options.onWarning?.(warning));
+    const { onWarning = printWarning } = this.options;
+    this.tell(() => onWarning(warning));
   }
 
   /** Calls what is somebody else's: what it throws is theirs to see, and stops nothing here. */
@@ -447,3 +448,8 @@ export class Engine implements Persistence {
 
 /** Who waits for it is told, or is told of something else. */
 function nothing(): void {}
+
+/** Nobody said who is to be told: what may cost somebody's data is not kept quiet. */
+function printWarning(warning: string): void {
+  (globalThis as { console?: { warn(text: string): void } }).console?.warn(`lodis: ${warning}`);
+}

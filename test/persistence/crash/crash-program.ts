@@ -36,6 +36,7 @@ const store = await Store.open({
   clock: { now: () => timeAt(clock === 'stands' ? 0 : step) },
   random: () => random(),
   scripting: lua(),
+  onWarning: () => {},
 });
 say(stateOf(store));
 

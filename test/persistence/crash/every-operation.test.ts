@@ -4,7 +4,12 @@ import { persistent } from '../../../src/persistence/index.ts';
 import { DIES, type Fault, FaultyStorage, failAt } from '../../../src/persistence/storage/faults.ts';
 import { stateOf } from './state.ts';
 
-const OPTIONS: PersistenceOptions = { appendonly: true, appendfsync: 'always', save: false };
+const OPTIONS: PersistenceOptions = {
+  appendonly: true,
+  appendfsync: 'always',
+  save: false,
+  onWarning: () => {},
+};
 const NOW = 1_900_000_000_000;
 
 function open(storage: FaultyStorage): Promise<Store> {

@@ -330,6 +330,20 @@ describe('closing', () => {
     expect(store.get('k')).toBe('v');
   });
 
+  test('what was not as it should be is printed, unless somebody else is told', async () => {
+    const storage = new MemoryStorage();
+    const { store } = await openOn(storage, { appendonly: true });
+    await store.close();
+    const printed: string[] = [];
+    const warn = vi.spyOn(console, 'warn').mockImplementation((text: string) => void printed.push(text));
+    const other = await Store.open({ storage: persistent(storage) });
+    expect(printed).toEqual([
+      'lodis: appendonly is off: what the append-only file in appendonlydir holds has not been loaded',
+    ]);
+    warn.mockRestore();
+    await other.close();
+  });
+
   test('with save: false leaves the RDB file as it was', async () => {
     const storage = new MemoryStorage();
     const { store } = await openOn(storage);

@@ -228,6 +228,7 @@ export function openOn(storage: FaultyStorage, options: Partial<OpenOptions> = {
     appendonly: true,
     clock,
     scripting: lua(),
+    onWarning: () => {},
     ...options,
     storage: persistent(storage),
   });
