@@ -117,17 +117,25 @@ async function policies(folder: string, settings: Settings): Promise<void> {
   }
   printTable(
     'SET under each policy, ns each',
-    ['appendfsync', 'lodis, typed', 'redis-server, a pipeline of 100', 'lodis ÷ server'],
+    ['appendfsync', ...ENDS, 'one by one: lodis ÷ server', '100 at once: lodis ÷ server'],
     rows,
   );
   printNote(
-    'Under always a typed call syncs by itself, and the server once for all that one read has brought.',
+    'Under always each typed call is synced by itself, a transaction once; the server syncs once for all that one read has brought.',
   );
 }
 
 function argsOf(policy: AppendFsync | undefined): string[] {
   return policy === undefined ? [] : ['--appendonly', 'yes', '--appendfsync', policy];
 }
+
+/** Who runs SETs, and how. */
+const ENDS = [
+  'lodis, typed',
+  'lodis, transactions of 100',
+  'server, one by one',
+  'server, pipelines of 100',
+] as const;
 
 async function comparePolicy(
   redis: RedisServer,
@@ -146,33 +154,45 @@ async function comparePolicy(
         });
   const link = await ServerLink.connect(redis);
   const count = policy === 'always' ? 100 : 10_000;
-  const pipeline = encode(numbers(100).map((at) => ['SET', KEYS[at]!, VALUE]));
+  const commands = numbers(100).map((at) => ['SET', KEYS[at]!, VALUE]);
+  const pipeline = encode(commands);
+  const single = encode(commands.slice(0, 1));
+  const runs: Record<(typeof ENDS)[number], () => Promise<number> | number> = {
+    'lodis, typed': () => {
+      for (let at = 0; at < count; at++) store.set(KEYS[at % 1000]!, VALUE);
+      return count;
+    },
+    'lodis, transactions of 100': () => {
+      for (let at = 0; at < count; at += 100)
+        store.transaction((tx) => {
+          for (let each = 0; each < 100; each++) tx.set(KEYS[(at + each) % 1000]!, VALUE);
+        });
+      return count;
+    },
+    'server, one by one': async () => {
+      let sum = 0;
+      for (let at = 0; at < count; at++) sum += await link.send(single);
+      return sum;
+    },
+    'server, pipelines of 100': async () => {
+      let sum = 0;
+      for (let at = 0; at < count; at += 100) sum += await link.send(pipeline);
+      return sum;
+    },
+  };
   const { fastestNs } = await compare(
     `SET, ${policy ?? 'off'}`,
     count,
-    [
-      {
-        name: 'lodis',
-        isWaiting: true,
-        run: async () => {
-          for (let at = 0; at < count; at++) store.set(KEYS[at % 1000]!, VALUE);
-          return count;
-        },
-      },
-      {
-        name: 'server',
-        isWaiting: true,
-        run: async () => {
-          let sum = 0;
-          for (let at = 0; at < count; at += 100) sum += await link.send(pipeline);
-          return sum;
-        },
-      },
-    ],
+    ENDS.map((name) => ({ name, isWaiting: true, run: async () => runs[name]() })),
     settings,
   );
   link.close();
   await store.close();
-  const [ours, theirs] = [fastestNs.get('lodis')!, fastestNs.get('server')!];
-  return [policy ?? 'off', ours.toFixed(0), theirs.toFixed(0), formatFactor(ours / theirs)];
+  const [typed, together, alone, pipelined] = ENDS.map((name) => fastestNs.get(name)!);
+  return [
+    policy ?? 'off',
+    ...[typed, together, alone, pipelined].map((ns) => ns!.toFixed(0)),
+    formatFactor(typed! / alone!),
+    formatFactor(together! / pipelined!),
+  ];
 }
