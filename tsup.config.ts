@@ -28,12 +28,13 @@ export default defineConfig([
     ...shared,
     format: 'esm',
     // Entries of their own become chunks of their own, which bundlers can leave out: a program that never connects
-    // does not ship the wire and the command tables.
+    // does not ship the wire and the command tables, nor does one that only asks for a store's bytes.
     entry: {
       ...published,
       store: 'src/store.ts',
       connection: 'src/session/connection.ts',
       serve: 'src/session/serve.ts',
+      'whole-rdb': 'src/persistence/rdb/file/whole-rdb.ts',
     },
   },
   // Without `treeshake` the chunks are made CommonJS by a tool that also rewrites `?.` and `??`, which costs dearly.

@@ -182,6 +182,16 @@ describe('the built package', () => {
     expect(scripting.bytes).toBeLessThan(wired.bytes + 55 * 1024);
   });
 
+  test('leaves the wire and the engine out of a program that only asks for the bytes of a store', async () => {
+    const typed = await minified("import { Store } from 'lodis'; new Store();");
+    const asBytes = await minified(
+      "import { Store } from 'lodis'; import { readRdb, writeRdb } from 'lodis/persistence'; readRdb(new Store(), writeRdb(new Store()));",
+    );
+    expect(asBytes.text).not.toContain('Returns the string value of a key.');
+    expect(asBytes.text).not.toContain('Found an empty AOF manifest');
+    expect(asBytes.bytes).toBeLessThan(typed.bytes + 10 * 1024);
+  });
+
   test('leaves what keeps stores out of a program that keeps none, and storages out of one with another', async () => {
     // What each says that nothing else does.
     const said = {
