@@ -1,4 +1,5 @@
-import { fromBytes, toBytes, toLatin1, toText } from '../../bytes/byte-string.ts';
+import { fromBytes, toBytes, toText } from '../../bytes/byte-string.ts';
+import { quoted } from '../../bytes/quoted.ts';
 import { splitInlineCommand } from '../../wire/resp/inline-command.ts';
 import { AofCorrupt } from './aof-errors.ts';
 
@@ -142,22 +143,7 @@ function printFile({ name, sequence, type, more }: AofFile): string {
 /** A word that is read back as itself: quoted, where it holds anything but visible ASCII without quotes and backslashes. */
 function quoteIfNeeded(word: string): string {
   if (word !== '' && /^[!#-&(-[\]-~]*$/.test(word)) return word;
-  const escaped = toLatin1(word).replace(/[^ !#-[\]-~]/g, escapeByte);
-  return `"${escaped}"`;
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '\\': '\\\\',
-  '"': '\\"',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\x07': '\\a',
-  '\b': '\\b',
-};
-
-function escapeByte(byte: string): string {
-  return ESCAPES[byte] ?? `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  return quoted(word);
 }
 
 // ── reading ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,4 +1,5 @@
-import { type ByteString, toLatin1 } from '../../bytes/byte-string.ts';
+import type { ByteString } from '../../bytes/byte-string.ts';
+import { quoted } from '../../bytes/quoted.ts';
 import type { Command } from '../../wire/command.ts';
 import { isKeyword } from '../../wire/grammar/token-reader.ts';
 import type { Config } from '../config/config.ts';
@@ -100,24 +101,4 @@ function withoutPassword(tokens: readonly ByteString[]): readonly ByteString[] {
     } else at += isKeyword(tokens[at]!, 'SETNAME') ? 2 : 1;
   }
   return shown;
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '\\': '\\\\',
-  '"': '\\"',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\x07': '\\a',
-  '\b': '\\b',
-};
-
-/** A byte string in quotes, everything but visible ASCII written as an escape: on one line whatever it holds. */
-export function quoted(token: ByteString): string {
-  const escaped = toLatin1(token).replace(
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: it is they that are to be escaped.
-    /["\\\x00-\x1f\x7f-\xff]/g,
-    (byte) => ESCAPES[byte] ?? `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  );
-  return `"${escaped}"`;
 }
