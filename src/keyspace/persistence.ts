@@ -48,8 +48,6 @@ export interface Persistence {
   backgroundSave(whenPossible: boolean): 'started' | 'scheduled';
   /** BGREWRITEAOF. @throws ReplyError if one is under way */
   rewrite(): 'started' | 'scheduled';
-  /** Resolves once all that was done up to now has been synced to the append-only file (WAITAOF). Never, while it is off. */
-  synced(): Promise<void>;
   /**
    * Whether all that was done up to now has been synced to the append-only file: waits for it so long, 0 for ever; not at all
    * without a time.

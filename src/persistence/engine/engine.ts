@@ -344,10 +344,6 @@ export class Engine implements Persistence {
 
   // ── the append-only file ─────────────────────────────────────────────────────────────────────────────────
 
-  synced(): Promise<void> {
-    return this.appendOnly?.synced() ?? new Promise(() => {});
-  }
-
   async syncedWithin(timeoutMs: number | undefined): Promise<boolean> {
     // Where it is being turned on the first base is waited for, too.
     if (this.appendOnly === undefined && timeoutMs !== undefined) await this.switching;

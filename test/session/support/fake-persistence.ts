@@ -132,10 +132,6 @@ export class FakePersistence implements Persistence {
     return this.status.isSaving ? 'scheduled' : 'started';
   }
 
-  synced(): Promise<void> {
-    return this.synchronization.promise.then(() => {});
-  }
-
   syncedWithin(timeoutMs: number | undefined): Promise<boolean> {
     this.calls.push(`syncedWithin ${timeoutMs}`);
     return this.synchronization.promise;
